@@ -1,0 +1,246 @@
+//! The door that opens: files are really written, processes really started.
+
+use std::ffi::OsString;
+use std::fs::{self, File, FileTimes};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::partial::Partial;
+use super::{Action, Cancel, Copied, Copy, Effects, Facts, Fill, Journal, Kind, Means, Process, Stopped};
+use crate::{Error, Result};
+
+/// Does what it is told.
+#[derive(Debug, Default)]
+pub struct Disk {
+    journal: Journal,
+}
+
+impl Effects for Disk {
+    fn stat(&self, path: &Path) -> io::Result<Facts> {
+        facts(&fs::metadata(path)?)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let mut names = fs::read_dir(folder)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<Vec<_>>>()?;
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn make_folder(&self, path: &Path, mode: u32) -> Result<()> {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, mode);
+        #[cfg(not(unix))]
+        let _ = mode;
+        builder.create(path).map_err(Error::file("create", path))?;
+        self.journal.add(Action::MakeFolder(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn copy_files(&self, copies: &[Copy], cancel: &Cancel) -> Result<Vec<Copied>, Stopped> {
+        // After a failure only what stands before it in the list is still worth doing.
+        let failed_at = AtomicUsize::new(usize::MAX);
+        let one = |(index, copy): (usize, &Copy)| -> Result<Copied> {
+            if index > failed_at.load(Ordering::Relaxed) {
+                return Err(Error::Interrupted);
+            }
+            cancel.check().and_then(|()| copy_file(copy)).inspect_err(|_| {
+                failed_at.fetch_min(index, Ordering::Relaxed);
+            })
+        };
+        let results: Vec<Result<Copied>> = if copies.len() < 8 {
+            copies.iter().enumerate().map(one).collect()
+        } else {
+            copies.par_iter().enumerate().with_min_len(4).map(one).collect()
+        };
+        let mut done = Vec::with_capacity(copies.len());
+        for (copy, result) in copies.iter().zip(results) {
+            match result {
+                Ok(copied) => {
+                    if copied == Copied::Done {
+                        self.journal.add(Action::Copy {
+                            from: copy.from.clone(),
+                            to: copy.to.clone(),
+                            means: copy.means,
+                        });
+                    }
+                    done.push(copied);
+                }
+                Err(error) => return Err(Stopped { done, error }),
+            }
+        }
+        Ok(done)
+    }
+
+    fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()> {
+        let mut partial = Partial::beside(path, mode).map_err(Error::file("create", path))?;
+        let mut writer = BufWriter::with_capacity(128 * 1024, &mut partial.file);
+        fill(&mut writer)?;
+        writer.flush().map_err(Error::file("write", path))?;
+        drop(writer);
+        partial.complete(path).map_err(Error::file("write", path))?;
+        self.journal.add(Action::Write(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn make_symlink(&self, target: &Path, path: &Path) -> Result<()> {
+        symlink(target, path).map_err(Error::file("create", path))?;
+        self.journal.add(Action::MakeSymlink { target: target.to_path_buf(), path: path.to_path_buf() });
+        Ok(())
+    }
+
+    fn set_mode(&self, path: &Path, mode: u32) -> Result<()> {
+        #[cfg(unix)]
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
+            .map_err(Error::file("change the mode of", path))?;
+        self.journal.add(Action::SetMode { path: path.to_path_buf(), mode });
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        fs::rename(from, to).map_err(Error::file("move", from))?;
+        self.journal.add(Action::Rename { from: from.to_path_buf(), to: to.to_path_buf() });
+        Ok(())
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<()> {
+        fs::remove_file(path).map_err(Error::file("delete", path))?;
+        self.journal.add(Action::RemoveFile(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn remove_folder(&self, path: &Path) -> Result<()> {
+        fs::remove_dir(path).map_err(Error::file("remove", path))?;
+        self.journal.add(Action::RemoveFolder(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32> {
+        self.journal.add(Action::Run(process.argv.clone()));
+        process.run(cancel)
+    }
+
+    fn perform(&self, what: &str) -> bool {
+        self.journal.add(Action::Perform(what.to_string()));
+        true
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.journal
+    }
+}
+
+pub(super) fn facts(metadata: &fs::Metadata) -> io::Result<Facts> {
+    let kind = if metadata.is_file() {
+        Kind::File
+    } else if metadata.is_dir() {
+        Kind::Folder
+    } else {
+        Kind::Other
+    };
+    #[cfg(unix)]
+    let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777;
+    #[cfg(not(unix))]
+    let mode = 0;
+    Ok(Facts { kind, len: metadata.len(), modified: metadata.modified()?, mode })
+}
+
+/// Files up to this many bytes are read whole and written whole: two system calls instead of a loop.
+const SMALL: u64 = 256 * 1024;
+
+fn copy_file(copy: &Copy) -> Result<Copied> {
+    let metadata = match fs::metadata(&copy.from) {
+        Ok(metadata) if metadata.is_file() => metadata,
+        _ => return Err(Error::NotARegularFile(copy.from.clone())),
+    };
+    if copy.only_newer && is_up_to_date(&metadata, &copy.to) {
+        return Ok(Copied::UpToDate);
+    }
+    match copy.means {
+        Means::SymbolicLink => replace_with(&copy.to, |place| symlink(&copy.from, place))?,
+        Means::HardLink if is_same_file(&metadata, &copy.to) => {}
+        Means::HardLink => {
+            if replace_with(&copy.to, |place| fs::hard_link(&copy.from, place)).is_err() {
+                copy_contents(copy, &metadata)?;
+            }
+        }
+        Means::Contents => copy_contents(copy, &metadata)?,
+    }
+    Ok(Copied::Done)
+}
+
+fn copy_contents(copy: &Copy, metadata: &fs::Metadata) -> Result<()> {
+    let mut source = File::open(&copy.from).map_err(Error::file("open", &copy.from))?;
+    let mut partial = Partial::beside(&copy.to, 0o666).map_err(Error::file("create", &copy.to))?;
+    if metadata.len() <= SMALL {
+        let mut contents = Vec::with_capacity(metadata.len() as usize + 1);
+        source.read_to_end(&mut contents).map_err(Error::file("read from", &copy.from))?;
+        partial.file.write_all(&contents).map_err(Error::file("write to", &copy.to))?;
+    } else {
+        io::copy(&mut source, &mut partial.file).map_err(Error::file("copy", &copy.from))?;
+    }
+    if copy.preserve_mode {
+        partial
+            .file
+            .set_permissions(metadata.permissions())
+            .map_err(Error::file("change the mode of", &copy.to))?;
+    }
+    if copy.preserve_times {
+        let times = metadata
+            .modified()
+            .and_then(|modified| Ok((modified, metadata.accessed()?)))
+            .map(|(modified, accessed)| FileTimes::new().set_modified(modified).set_accessed(accessed));
+        times
+            .and_then(|times| partial.file.set_times(times))
+            .map_err(Error::file("set the times of", &copy.to))?;
+    }
+    partial.complete(&copy.to).map_err(Error::file("write", &copy.to))
+}
+
+/// distutils' rule: the target is there and the source is not newer than it.
+fn is_up_to_date(source: &fs::Metadata, target: &Path) -> bool {
+    let modified = fs::metadata(target).and_then(|target| target.modified());
+    matches!((source.modified(), modified), (Ok(source), Ok(target)) if source <= target)
+}
+
+#[cfg(unix)]
+fn is_same_file(source: &fs::Metadata, target: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(target).is_ok_and(|target| target.dev() == source.dev() && target.ino() == source.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same_file(_: &fs::Metadata, _: &Path) -> bool {
+    false
+}
+
+/// Make a link at `place`; where something is already, only after it is out of the way.
+fn replace_with(place: &Path, make: impl Fn(&Path) -> io::Result<()>) -> Result<()> {
+    match make(place) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(place).map_err(Error::file("delete", place))?;
+            make(place).map_err(Error::file("create", place))
+        }
+        result => result.map_err(Error::file("create", place)),
+    }
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, place: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, place)
+}
+
+#[cfg(windows)]
+fn symlink(target: &Path, place: &Path) -> io::Result<()> {
+    if target.is_dir() {
+        std::os::windows::fs::symlink_dir(target, place)
+    } else {
+        std::os::windows::fs::symlink_file(target, place)
+    }
+}

@@ -1,0 +1,213 @@
+//! The door that stays shut: it writes down what would happen, and pretends afterwards that it did.
+//!
+//! Later steps of a run ask what earlier ones made (`install` lists what `build` would have put in place),
+//! so planned files, folders and removals lie over the disk as a second layer, and questions see both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use super::{Action, Cancel, Copied, Copy, Disk, Effects, Facts, Fill, Journal, Kind, Process, Stopped};
+use crate::{Error, Result};
+
+/// Changes nothing.
+#[derive(Debug, Default)]
+pub struct DryRun {
+    journal: Journal,
+    disk: Disk,
+    /// By absolute path: `Some`, what would be there; `None`, it would be gone.
+    planned: Mutex<BTreeMap<PathBuf, Option<Facts>>>,
+}
+
+impl DryRun {
+    /// Forget everything that was planned and written down: a new run begins.
+    pub fn reset(&self) {
+        self.planned().clear();
+        self.journal.clear();
+    }
+
+    fn planned(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<Facts>>> {
+        self.planned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn plan(&self, path: &Path, facts: Option<Facts>) {
+        self.planned().insert(absolute(path), facts);
+    }
+
+    /// The parent folder of a new file must be there, or would be: the error a real run would meet.
+    fn require_parent(&self, path: &Path) -> Result<()> {
+        let absolute = absolute(path);
+        let parent = absolute.parent().unwrap_or(Path::new("/"));
+        match self.stat(parent) {
+            Ok(facts) if facts.kind == Kind::Folder => Ok(()),
+            Ok(_) => Err(Error::file("create", path)(io::Error::from(io::ErrorKind::NotADirectory))),
+            Err(error) => Err(Error::file("create", path)(error)),
+        }
+    }
+
+    fn copy_file(&self, copy: &Copy) -> Result<Copied> {
+        let source = match self.stat(&copy.from) {
+            Ok(facts) if facts.kind == Kind::File => facts,
+            _ => return Err(Error::NotARegularFile(copy.from.clone())),
+        };
+        if copy.only_newer && self.stat(&copy.to).is_ok_and(|target| source.modified <= target.modified) {
+            return Ok(Copied::UpToDate);
+        }
+        self.require_parent(&copy.to)?;
+        let modified = if copy.preserve_times { source.modified } else { SystemTime::now() };
+        self.plan(&copy.to, Some(Facts { modified, ..source }));
+        self.journal.add(Action::Copy { from: copy.from.clone(), to: copy.to.clone(), means: copy.means });
+        Ok(Copied::Done)
+    }
+}
+
+impl Effects for DryRun {
+    fn stat(&self, path: &Path) -> io::Result<Facts> {
+        let absolute = absolute(path);
+        let planned = self.planned();
+        if let Some(facts) = planned.get(&absolute) {
+            return facts.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound));
+        }
+        let folder_is_gone =
+            absolute.ancestors().skip(1).find_map(|folder| planned.get(folder)).is_some_and(Option::is_none);
+        drop(planned);
+        if folder_is_gone {
+            return Err(io::Error::from(io::ErrorKind::NotFound));
+        }
+        self.disk.stat(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        if self.stat(folder)?.kind != Kind::Folder {
+            return Err(io::Error::from(io::ErrorKind::NotADirectory));
+        }
+        let mut names: BTreeSet<OsString> = match self.disk.list(folder) {
+            Ok(names) => names.into_iter().collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeSet::new(),
+            Err(error) => return Err(error),
+        };
+        let folder = absolute(folder);
+        for (path, facts) in self.planned().range(folder.clone()..) {
+            if !path.starts_with(&folder) {
+                break;
+            }
+            if path.parent() == Some(&folder) {
+                let name = path.file_name().unwrap_or_default().to_os_string();
+                if facts.is_some() {
+                    names.insert(name)
+                } else {
+                    names.remove(&name)
+                };
+            }
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    fn make_folder(&self, path: &Path, mode: u32) -> Result<()> {
+        self.require_parent(path)?;
+        let modified = SystemTime::now();
+        self.plan(path, Some(Facts { kind: Kind::Folder, len: 0, modified, mode }));
+        self.journal.add(Action::MakeFolder(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn copy_files(&self, copies: &[Copy], cancel: &Cancel) -> Result<Vec<Copied>, Stopped> {
+        let mut done = Vec::with_capacity(copies.len());
+        for copy in copies {
+            match cancel.check().and_then(|()| self.copy_file(copy)) {
+                Ok(copied) => done.push(copied),
+                Err(error) => return Err(Stopped { done, error }),
+            }
+        }
+        Ok(done)
+    }
+
+    fn write_file(&self, path: &Path, mode: u32, _fill: &mut Fill<'_>) -> Result<()> {
+        self.require_parent(path)?;
+        let modified = SystemTime::now();
+        self.plan(path, Some(Facts { kind: Kind::File, len: 0, modified, mode }));
+        self.journal.add(Action::Write(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn make_symlink(&self, target: &Path, path: &Path) -> Result<()> {
+        self.require_parent(path)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if let Ok(facts) = self.stat(&folder.join(target)) {
+            self.plan(path, Some(facts));
+        }
+        self.journal.add(Action::MakeSymlink { target: target.to_path_buf(), path: path.to_path_buf() });
+        Ok(())
+    }
+
+    fn set_mode(&self, path: &Path, mode: u32) -> Result<()> {
+        let facts = self.stat(path).map_err(Error::file("change the mode of", path))?;
+        self.plan(path, Some(Facts { mode, ..facts }));
+        self.journal.add(Action::SetMode { path: path.to_path_buf(), mode });
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        let facts = self.stat(from).map_err(Error::file("move", from))?;
+        self.require_parent(to)?;
+        self.plan(from, None);
+        self.plan(to, Some(facts));
+        self.journal.add(Action::Rename { from: from.to_path_buf(), to: to.to_path_buf() });
+        Ok(())
+    }
+
+    fn remove_file(&self, path: &Path) -> Result<()> {
+        // A link whose target is gone can be removed too, so the link itself is asked for.
+        if self.stat(path).is_err() && path.symlink_metadata().is_err() {
+            return Err(Error::file("delete", path)(io::Error::from(io::ErrorKind::NotFound)));
+        }
+        self.plan(path, None);
+        self.journal.add(Action::RemoveFile(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn remove_folder(&self, path: &Path) -> Result<()> {
+        match self.list(path) {
+            Ok(names) if names.is_empty() => {}
+            Ok(_) => {
+                return Err(Error::file("remove", path)(io::Error::from(io::ErrorKind::DirectoryNotEmpty)));
+            }
+            Err(error) => return Err(Error::file("remove", path)(error)),
+        }
+        self.plan(path, None);
+        self.journal.add(Action::RemoveFolder(path.to_path_buf()));
+        Ok(())
+    }
+
+    fn run(&self, process: &Process, _cancel: &Cancel) -> Result<i32> {
+        self.journal.add(Action::Run(process.argv.clone()));
+        Ok(0)
+    }
+
+    fn perform(&self, what: &str) -> bool {
+        self.journal.add(Action::Perform(what.to_string()));
+        false
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.journal
+    }
+}
+
+/// `path` made absolute and freed of `.` and `..` by name alone, so that one file has one key.
+fn absolute(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}

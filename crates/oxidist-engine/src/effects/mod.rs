@@ -1,0 +1,146 @@
+//! The one door to the outside world: whatever changes a file or starts a process goes through [`Effects`].
+//!
+//! [`Disk`] does it; [`DryRun`] only writes it down, and answers later questions as if it had been done.
+//! Both keep a [`Journal`]. Nothing else in the project asks whether a run is dry.
+
+mod cancel;
+mod disk;
+mod dry_run;
+mod journal;
+mod partial;
+mod process;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+pub use cancel::Cancel;
+pub use disk::Disk;
+pub use dry_run::DryRun;
+pub use journal::{Action, Journal};
+pub use process::Process;
+
+use crate::Result;
+
+/// What kind of thing a path leads to, symbolic links followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    File,
+    Folder,
+    /// A device, a socket, a pipe: nothing a build copies.
+    Other,
+}
+
+/// The facts of one `stat`, symbolic links followed.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    pub kind: Kind,
+    /// Bytes.
+    pub len: u64,
+    pub modified: SystemTime,
+    /// Unix permission bits (`0o7777`); 0 where the platform has none.
+    pub mode: u32,
+}
+
+/// How a copy is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// The bytes are copied.
+    Contents,
+    /// A hard link; where the file system refuses, the bytes.
+    HardLink,
+    /// A symbolic link with the source's path as given.
+    SymbolicLink,
+}
+
+/// One file to copy. Paths are relative to the working folder, or absolute.
+#[derive(Debug, Clone)]
+pub struct Copy {
+    pub from: PathBuf,
+    /// The new file itself, not the folder that it goes into.
+    pub to: PathBuf,
+    pub preserve_mode: bool,
+    pub preserve_times: bool,
+    /// Only when the source is newer than the target, or there is no target (`distutils.dep_util.newer`).
+    pub only_newer: bool,
+    pub means: Means,
+}
+
+/// What became of one [`Copy`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    Done,
+    UpToDate,
+}
+
+/// The one door. Every method that changes something is whole or not at all, and is journalled.
+pub trait Effects: Send + Sync {
+    /// What is at `path`, symbolic links followed.
+    fn stat(&self, path: &Path) -> io::Result<Facts>;
+
+    /// The names in a folder, sorted, without `.` and `..`.
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
+
+    /// Make one folder with `mode` less the umask; its parent must be there.
+    fn make_folder(&self, path: &Path, mode: u32) -> Result<()>;
+
+    /// Copy many files, in parallel where that is possible. The answers are in the order of `copies`.
+    ///
+    /// On an error the copies before the failed one are done and journalled; `Err` carries how many those
+    /// are beside the error, so that a caller can tell the user about them first.
+    fn copy_files(&self, copies: &[Copy], cancel: &Cancel) -> Result<Vec<Copied>, Stopped>;
+
+    /// Write a new file, or replace one: `fill` gets a buffered writer, and the file takes its place when
+    /// `fill` has returned without an error. `mode` is less the umask. A dry run does not call `fill`.
+    fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()>;
+
+    /// Make a symbolic link at `path` with `target` as its text.
+    fn make_symlink(&self, target: &Path, path: &Path) -> Result<()>;
+
+    /// Give a file other permission bits (exactly these, whatever the umask).
+    fn set_mode(&self, path: &Path, mode: u32) -> Result<()>;
+
+    /// Move a file or a folder within one file system.
+    fn rename(&self, from: &Path, to: &Path) -> Result<()>;
+
+    /// Remove a file or a symbolic link.
+    fn remove_file(&self, path: &Path) -> Result<()>;
+
+    /// Remove an empty folder.
+    fn remove_folder(&self, path: &Path) -> Result<()>;
+
+    /// Start a process and wait for its end: its exit status, or minus the number of the signal that ended it.
+    fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32>;
+
+    /// Write down something that is done outside the engine (a Python function), and tell whether to do it.
+    fn perform(&self, what: &str) -> bool;
+
+    fn journal(&self) -> &Journal;
+}
+
+/// What fills a file: see [`Effects::write_file`].
+pub type Fill<'a> = dyn FnMut(&mut dyn Write) -> Result<()> + Send + 'a;
+
+/// A batch that ended early.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Stopped {
+    /// How the first items of the batch went, in their order, up to the one that failed.
+    pub done: Vec<Copied>,
+    pub error: crate::Error,
+}
+
+impl dyn Effects + '_ {
+    pub fn is_file(&self, path: &Path) -> bool {
+        self.stat(path).is_ok_and(|facts| facts.kind == Kind::File)
+    }
+
+    pub fn is_folder(&self, path: &Path) -> bool {
+        self.stat(path).is_ok_and(|facts| facts.kind == Kind::Folder)
+    }
+
+    pub fn exists(&self, path: &Path) -> bool {
+        self.stat(path).is_ok()
+    }
+}

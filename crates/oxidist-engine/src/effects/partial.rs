@@ -1,0 +1,55 @@
+//! A file that is being written beside its place, and that leaves nothing behind unless it is completed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A new file under a temporary name in the target's own folder (so that the final rename is atomic).
+pub(super) struct Partial {
+    pub(super) file: File,
+    path: PathBuf,
+    completed: bool,
+}
+
+/// Makes the temporary names of one process distinct.
+static SERIAL: AtomicU64 = AtomicU64::new(0);
+
+impl Partial {
+    /// Open a temporary file beside `target`, with `mode` less the umask.
+    pub(super) fn beside(target: &Path, mode: u32) -> io::Result<Partial> {
+        let folder = target.parent().unwrap_or(Path::new(""));
+        loop {
+            let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+            let path = folder.join(format!(".oxidist-{}-{serial}", std::process::id()));
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+            #[cfg(not(unix))]
+            let _ = mode;
+            match options.open(&path) {
+                Ok(file) => return Ok(Partial { file, path, completed: false }),
+                // Left by an earlier process with the same number: try the next name.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Put the file in its place, over whatever file or link is there.
+    pub(super) fn complete(mut self, target: &Path) -> io::Result<()> {
+        fs::rename(&self.path, target)?;
+        self.completed = true;
+        Ok(())
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.completed {
+            // Nothing more can be done about a temporary file that cannot be removed.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The engine's one error type; the bindings turn each kind into its class of `distutils.errors`.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What can go wrong in a build. The text is one line, names the file or option, and is shown as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An operation on a file failed. `action` is a verb phrase that reads after "could not".
+    #[error("could not {action} '{}': {}", path.display(), reason(source))]
+    File { action: &'static str, path: PathBuf, source: io::Error },
+
+    /// The source of a copy is missing, or is a folder, a device or a socket (distutils' own wording).
+    #[error("can't copy '{}': doesn't exist or not a regular file", .0.display())]
+    NotARegularFile(PathBuf),
+
+    /// A configuration file, manifest template or other text that people write does not parse.
+    #[error("{}:{line}: {message}", file.display())]
+    Syntax { file: PathBuf, line: usize, message: String },
+
+    /// An option's value, or the command line itself, is not acceptable.
+    #[error("{0}")]
+    Option(String),
+
+    /// A child process could not be started, failed, or was ended by a signal.
+    #[error("{0}")]
+    Process(String),
+
+    /// The user pressed Ctrl-C (or a caller set the [`Cancel`](crate::effects::Cancel) token).
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// The result of everything in the engine.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An [`Error::File`] maker for `map_err`: `.map_err(Error::file("read", path))`.
+    pub fn file(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(io::Error) -> Error {
+        move |source| Error::File { action, path: path.as_ref().to_path_buf(), source }
+    }
+}
+
+/// The operating system's words for `error`, without Rust's "(os error N)" behind them.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" (os error ") {
+        Some(end) if text.ends_with(')') => text[..end].to_string(),
+        _ => text,
+    }
+}

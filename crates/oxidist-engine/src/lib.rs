@@ -1,0 +1,9 @@
+//! What a build does, without any Python: each module is one concern, named in the field's own words.
+//!
+//! Everything may use [`effects`], the one door to files and processes; `effects` uses nothing of the rest.
+#![forbid(unsafe_code)]
+
+pub mod effects;
+mod error;
+
+pub use error::{Error, Result, reason};
