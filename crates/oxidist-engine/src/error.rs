@@ -18,9 +18,17 @@ pub enum Error {
     #[error("{}:{line}: {message}", file.display())]
     Syntax { file: PathBuf, line: usize, message: String },
 
-    /// An option's value, or the command line itself, is not acceptable.
+    /// An option's value is not acceptable.
     #[error("{0}")]
     Option(String),
+
+    /// A table of options, as a command or `Distribution` declares it, contradicts itself.
+    #[error("{0}")]
+    OptionTable(String),
+
+    /// The arguments of a command line do not fit the options there are.
+    #[error("{0}")]
+    CommandLine(String),
 
     /// A child process could not be started, failed, or was ended by a signal.
     #[error("{0}")]

@@ -3,6 +3,7 @@
 //! Everything may use [`effects`], the one door to files and processes; `effects` uses nothing of the rest.
 #![forbid(unsafe_code)]
 
+pub mod config;
 pub mod effects;
 mod error;
 
