@@ -6,5 +6,6 @@
 pub mod config;
 pub mod effects;
 mod error;
+pub mod tree;
 
 pub use error::{Error, Result, reason};

@@ -1,1 +1,58 @@
+//! The module `oxidist._core`: one submodule for each module of distutils, listed in [`MODULES`].
+//!
+//! Each file here is the distutils module of the same name. What serves all of them is in four rooms:
+//! [`seam`] (what a script may have replaced), [`door`] (disk or dry run), [`interrupt`] (work without the
+//! GIL that Ctrl-C ends) and [`value`] (options of any Python type, read as Rust types).
 
+mod cmd;
+mod command;
+mod debug;
+mod dep_util;
+mod dir_util;
+mod door;
+mod errors;
+mod file_util;
+mod interrupt;
+mod log;
+mod seam;
+mod spawn;
+mod util;
+mod value;
+
+use pyo3::prelude::*;
+
+/// Fills one submodule with its classes and functions.
+type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
+
+/// The whole public surface: `distutils.<name>` re-exports `oxidist._core.<name>`.
+/// A module stands behind those whose classes it extends.
+const MODULES: &[(&str, Register)] = &[
+    ("errors", errors::register),
+    ("debug", debug::register),
+    ("log", log::register),
+    ("dep_util", dep_util::register),
+    ("dir_util", dir_util::register),
+    ("file_util", file_util::register),
+    ("spawn", spawn::register),
+    ("util", util::register),
+    ("cmd", cmd::register),
+    ("command", |_| Ok(())),
+    ("command.clean", command::clean::register),
+];
+
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    door::register(module)?;
+    let loaded = py.import("sys")?.getattr("modules")?;
+    for (name, register) in MODULES {
+        // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.
+        let submodule = PyModule::new(py, &format!("distutils.{name}"))?;
+        register(&submodule)?;
+        loaded.set_item(format!("oxidist._core.{name}"), &submodule)?;
+        if !name.contains('.') {
+            module.setattr(*name, &submodule)?;
+        }
+    }
+    Ok(())
+}

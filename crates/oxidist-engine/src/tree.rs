@@ -1,0 +1,162 @@
+//! A whole folder copied to another place: planned in one walk, then carried out as one batch.
+
+use std::path::{Path, PathBuf};
+
+use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped};
+use crate::{Error, Result};
+
+/// How [`plan`] treats what it finds.
+#[derive(Debug, Clone, Copy)]
+pub struct TreeOptions {
+    pub preserve_mode: bool,
+    pub preserve_times: bool,
+    /// Symbolic links are made again with the same text, instead of copying what they lead to.
+    pub preserve_symlinks: bool,
+    /// Only files that are newer than their copy.
+    pub only_newer: bool,
+}
+
+/// One step of a tree's copy, in the order in which they are told to the user.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Folder(PathBuf),
+    Link { target: PathBuf, path: PathBuf },
+    Copy(Copy),
+}
+
+/// Names that a network file system makes for files which are deleted while open.
+const PLACEHOLDER_PREFIX: &str = ".nfs";
+
+/// How deep folders may lie in each other: beyond it there is a loop of symbolic links.
+const DEEPEST: usize = 256;
+
+/// What copying the folder `from` to `to` takes. Folders that are there already need no step.
+pub fn plan(
+    effects: &dyn Effects,
+    from: &Path,
+    to: &Path,
+    options: TreeOptions,
+    cancel: &Cancel,
+) -> Result<Vec<Step>> {
+    let mut planner = Planner { effects, options, cancel, steps: Vec::new() };
+    let above = missing_folders(effects, to.parent().unwrap_or(Path::new("")));
+    planner.steps.extend(above.into_iter().map(Step::Folder));
+    planner.folder(from, to, 0)?;
+    Ok(planner.steps)
+}
+
+struct Planner<'a> {
+    effects: &'a dyn Effects,
+    options: TreeOptions,
+    cancel: &'a Cancel,
+    steps: Vec<Step>,
+}
+
+impl Planner<'_> {
+    fn folder(&mut self, from: &Path, to: &Path, depth: usize) -> Result<()> {
+        self.cancel.check()?;
+        if depth > DEEPEST {
+            let why = "folders lie too deep: a symbolic link leads back into its own folder";
+            return Err(Error::file("copy", from)(std::io::Error::other(why)));
+        }
+        let names = self.effects.list(from).map_err(Error::file("list the files in", from))?;
+        if !self.effects.is_folder(to) {
+            self.steps.push(Step::Folder(to.to_path_buf()));
+        }
+        for name in names {
+            if !name.as_encoded_bytes().starts_with(PLACEHOLDER_PREFIX.as_bytes()) {
+                self.entry(from.join(&name), to.join(&name), depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, from: PathBuf, to: PathBuf, depth: usize) -> Result<()> {
+        if self.options.preserve_symlinks
+            && let Ok(target) = from.read_link()
+        {
+            self.steps.push(Step::Link { target, path: to });
+            return Ok(());
+        }
+        match self.effects.stat(&from) {
+            Ok(facts) if facts.kind == Kind::Folder => self.folder(&from, &to, depth + 1)?,
+            Ok(facts) if facts.kind == Kind::File => self.steps.push(Step::Copy(Copy {
+                from,
+                to,
+                preserve_mode: self.options.preserve_mode,
+                preserve_times: self.options.preserve_times,
+                only_newer: self.options.only_newer,
+                means: Means::Contents,
+            })),
+            _ => return Err(Error::NotARegularFile(from)),
+        }
+        Ok(())
+    }
+}
+
+/// The folders on the way to `path`, itself included, that are not there: outermost first.
+pub fn missing_folders(effects: &dyn Effects, path: &Path) -> Vec<PathBuf> {
+    let mut missing: Vec<PathBuf> = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !effects.is_folder(folder))
+        .map(Path::to_path_buf)
+        .collect();
+    missing.reverse();
+    missing
+}
+
+/// Do what was planned: folders first, links, then all files at once. The answers are for the copies, in order.
+pub fn carry_out(
+    effects: &dyn Effects,
+    steps: &[Step],
+    mode: u32,
+    cancel: &Cancel,
+) -> Result<Vec<Copied>, Stopped> {
+    let stopped = |error| Stopped { done: Vec::new(), error };
+    let mut copies = Vec::new();
+    for step in steps {
+        match step {
+            Step::Folder(path) if effects.is_folder(path) => {}
+            Step::Folder(path) => effects.make_folder(path, mode).map_err(stopped)?,
+            Step::Link { target, path } => effects.make_symlink(target, path).map_err(stopped)?,
+            Step::Copy(copy) => copies.push(copy.clone()),
+        }
+    }
+    effects.copy_files(&copies, cancel)
+}
+
+/// Everything in a folder and then the folder, in the order in which it can be removed. Links are not followed.
+pub fn removals(effects: &dyn Effects, folder: &Path) -> Result<Vec<Removal>> {
+    let mut removals = Vec::new();
+    collect_removals(effects, folder, &mut removals)?;
+    Ok(removals)
+}
+
+/// One removal: see [`removals`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removal {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Removal {
+    pub fn carry_out(&self, effects: &dyn Effects) -> Result<()> {
+        match self {
+            Removal::File(path) => effects.remove_file(path),
+            Removal::Folder(path) => effects.remove_folder(path),
+        }
+    }
+}
+
+fn collect_removals(effects: &dyn Effects, folder: &Path, removals: &mut Vec<Removal>) -> Result<()> {
+    for name in effects.list(folder).map_err(Error::file("list the files in", folder))? {
+        let path = folder.join(name);
+        if effects.is_folder(&path) && !path.is_symlink() {
+            collect_removals(effects, &path, removals)?;
+        } else {
+            removals.push(Removal::File(path));
+        }
+    }
+    removals.push(Removal::Folder(folder.to_path_buf()));
+    Ok(())
+}

@@ -1,0 +1,483 @@
+//! distutils.cmd: `Command`, the base class of every command.
+//!
+//! Its instances have no Rust fields: options and state are Python attributes, so that subclasses,
+//! `vars()`, `copy` and multiple inheritance work as with a class written in Python.
+
+use pyo3::exceptions::{PyAttributeError, PyRuntimeError, PyTypeError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+
+use crate::errors::DistutilsOptionError;
+use crate::value::Flag;
+use crate::{debug, log, seam};
+
+/// What every command derives from: it holds options, knows its distribution, and can run.
+///
+/// A command defines `initialize_options`, `finalize_options` and `run`, and lists its options in
+/// `user_options`.
+#[pyclass(subclass, dict, weakref, frozen, module = "distutils.cmd")]
+pub struct Command;
+
+impl Command {
+    /// The base part of a command's instance: `Command::base().add_subclass(BuildPy)`.
+    pub fn base() -> PyClassInitializer<Command> {
+        PyClassInitializer::from(Command)
+    }
+}
+
+#[pymethods]
+impl Command {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Command
+    }
+
+    /// `(command name, predicate or None)`: the commands that this one stands for.
+    #[classattr]
+    fn sub_commands(py: Python<'_>) -> Py<PyList> {
+        PyList::empty(py).unbind()
+    }
+
+    fn __init__(slf: &Bound<'_, Self>, dist: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        if !dist.is_instance(&seam::global(py, "dist", "Distribution")?)? {
+            return Err(PyTypeError::new_err("dist must be a Distribution instance"));
+        }
+        if slf.get_type().is(py.get_type::<Command>()) {
+            return Err(PyRuntimeError::new_err("Command is an abstract class"));
+        }
+        slf.setattr("distribution", dist)?;
+        slf.call_method0("initialize_options")?;
+        // None: as the distribution says (see `__getattr__`).
+        slf.setattr("_dry_run", py.None())?;
+        slf.setattr("verbose", dist.getattr("verbose")?)?;
+        slf.setattr("force", py.None())?;
+        slf.setattr("help", 0)?;
+        slf.setattr("finalized", 0)
+    }
+
+    /// `dry_run` is the command's own once it is set, and the distribution's before.
+    fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        if name != "dry_run" {
+            return Err(PyAttributeError::new_err(name.to_string()));
+        }
+        let own = slf.getattr("_dry_run")?;
+        if own.is_none() { slf.getattr("distribution")?.getattr("dry_run") } else { Ok(own) }
+    }
+
+    /// `copy` and `pickle` make the copy through the type itself: with several bases that are
+    /// commands, Python's own way refuses `__new__`.
+    fn __reduce_ex__<'py>(
+        slf: &Bound<'py, Self>,
+        protocol: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = protocol;
+        let py = slf.py();
+        let remake = py.import("oxidist._core.cmd")?.getattr("_unfinished")?;
+        let state = slf.getattr(intern!(py, "__dict__"))?;
+        Ok((remake, (slf.get_type(),), state).into_pyobject(py)?.into_any())
+    }
+
+    fn ensure_finalized(slf: &Bound<'_, Self>) -> PyResult<()> {
+        if !slf.getattr(intern!(slf.py(), "finalized"))?.is_truthy()? {
+            slf.call_method0(intern!(slf.py(), "finalize_options"))?;
+        }
+        slf.setattr(intern!(slf.py(), "finalized"), 1)
+    }
+
+    /// Give every option its first value, mostly None.
+    fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        Err(abstract_method(slf))
+    }
+
+    /// Give every option its last value, when all that sets options has had its turn.
+    fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        Err(abstract_method(slf))
+    }
+
+    /// Do what the command is for.
+    fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
+        Err(abstract_method(slf))
+    }
+
+    #[pyo3(signature = (header = None, indent = ""))]
+    fn dump_options(slf: &Bound<'_, Self>, header: Option<String>, indent: &str) -> PyResult<()> {
+        let py = slf.py();
+        let header = match header {
+            Some(header) => header,
+            None => format!("command options for '{}':", slf.call_method0("get_command_name")?),
+        };
+        let announce = |text: String| slf.call_method1("announce", (text, log::INFO)).map(drop);
+        announce(format!("{indent}{header}"))?;
+        for row in slf.getattr("user_options")?.try_iter()? {
+            let long: String = row?.get_item(0)?.extract()?;
+            let attribute = long.strip_suffix('=').unwrap_or(&long).replace('-', "_");
+            let value = slf.getattr(PyString::new(py, &attribute))?;
+            announce(format!("{indent}  {attribute} = {}", value.str()?))?;
+        }
+        Ok(())
+    }
+
+    /// Print `msg` where the verbosity reaches `level`.
+    #[pyo3(signature = (msg, level = 1))]
+    fn announce(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, level: i64) -> PyResult<()> {
+        seam::global(slf.py(), "log", "log")?.call1((level, msg)).map(drop)
+    }
+
+    /// Print `msg` where DISTUTILS_DEBUG is set.
+    fn debug_print(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        if debug::is_on(py, "debug")? {
+            py.import("builtins")?.getattr("print")?.call1((msg,))?;
+            py.import("sys")?.getattr("stdout")?.call_method0("flush")?;
+        }
+        Ok(())
+    }
+
+    #[pyo3(signature = (option, what, default = None))]
+    fn _ensure_stringlike<'py>(
+        slf: &Bound<'py, Self>,
+        option: &str,
+        what: &str,
+        default: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let value = slf.getattr(option)?;
+        if value.is_none() {
+            slf.setattr(option, &default)?;
+            return Ok(default);
+        }
+        if !value.is_instance_of::<PyString>() {
+            let text = format!("'{option}' must be a {what} (got `{}`)", value.str()?);
+            return Err(DistutilsOptionError::new_err(text));
+        }
+        Ok(Some(value))
+    }
+
+    /// The option must be a string; None becomes `default`.
+    #[pyo3(signature = (option, default = None))]
+    fn ensure_string(slf: &Bound<'_, Self>, option: &str, default: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        slf.call_method1("_ensure_stringlike", (option, "string", default)).map(drop)
+    }
+
+    /// The option must be a list of strings; a string is split at commas and white space.
+    fn ensure_string_list(slf: &Bound<'_, Self>, option: &str) -> PyResult<()> {
+        let value = slf.getattr(option)?;
+        if value.is_none() {
+            return Ok(());
+        }
+        if let Ok(text) = value.extract::<String>() {
+            return slf.setattr(option, split_list(&text));
+        }
+        let is_list_of_strings = value
+            .cast::<PyList>()
+            .is_ok_and(|list| list.iter().all(|item| item.is_instance_of::<PyString>()));
+        if is_list_of_strings {
+            return Ok(());
+        }
+        let text = format!("'{option}' must be a list of strings (got {})", value.repr()?);
+        Err(DistutilsOptionError::new_err(text))
+    }
+
+    #[pyo3(signature = (option, tester, what, error_fmt, default = None))]
+    fn _ensure_tested_string(
+        slf: &Bound<'_, Self>,
+        option: &str,
+        tester: &Bound<'_, PyAny>,
+        what: &str,
+        error_fmt: &str,
+        default: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let value = slf.call_method1("_ensure_stringlike", (option, what, default))?;
+        if value.is_none() || tester.call1((&value,))?.is_truthy()? {
+            return Ok(());
+        }
+        let format = PyString::new(slf.py(), "error in '%s' option: ").add(error_fmt)?;
+        let text: String = format.rem((option, value))?.extract()?;
+        Err(DistutilsOptionError::new_err(text))
+    }
+
+    /// The option must be the name of an existing file.
+    fn ensure_filename(slf: &Bound<'_, Self>, option: &str) -> PyResult<()> {
+        let tester = slf.py().import("os.path")?.getattr("isfile")?;
+        let arguments = (option, tester, "filename", "'%s' does not exist or is not a file");
+        slf.call_method1("_ensure_tested_string", arguments).map(drop)
+    }
+
+    /// The option must be the name of an existing folder.
+    fn ensure_dirname(slf: &Bound<'_, Self>, option: &str) -> PyResult<()> {
+        let tester = slf.py().import("os.path")?.getattr("isdir")?;
+        let arguments = (option, tester, "directory name", "'%s' does not exist or is not a directory");
+        slf.call_method1("_ensure_tested_string", arguments).map(drop)
+    }
+
+    /// The command's name: `command_name` where it has one, else its class's.
+    fn get_command_name<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        match slf.getattr_opt("command_name")? {
+            Some(name) => Ok(name),
+            None => slf.get_type().getattr("__name__"),
+        }
+    }
+
+    /// Take options that are still None from another command: `(its option, own option)` pairs.
+    #[pyo3(signature = (src_cmd, *option_pairs))]
+    fn set_undefined_options(
+        slf: &Bound<'_, Self>,
+        src_cmd: &Bound<'_, PyAny>,
+        option_pairs: &Bound<'_, PyTuple>,
+    ) -> PyResult<()> {
+        let source = slf.getattr("distribution")?.call_method1("get_command_obj", (src_cmd,))?;
+        source.call_method0("ensure_finalized")?;
+        for pair in option_pairs {
+            let (theirs, own): (Bound<'_, PyString>, Bound<'_, PyString>) = pair.extract()?;
+            if slf.getattr(&own)?.is_none() {
+                slf.setattr(&own, source.getattr(&theirs)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Another command's object, with its options finalized.
+    #[pyo3(signature = (command, create = Flag(true)), text_signature = "($self, command, create=1)")]
+    fn get_finalized_command<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+        create: Flag,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let found =
+            slf.getattr("distribution")?.call_method1("get_command_obj", (command, i64::from(create.0)))?;
+        found.call_method0("ensure_finalized")?;
+        Ok(found)
+    }
+
+    #[pyo3(signature = (command, reinit_subcommands = Flag(false)), text_signature = "($self, command, reinit_subcommands=0)")]
+    fn reinitialize_command<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+        reinit_subcommands: Flag,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let arguments = (command, i64::from(reinit_subcommands.0));
+        slf.getattr("distribution")?.call_method1("reinitialize_command", arguments)
+    }
+
+    /// Run another command, unless it has run already.
+    fn run_command(slf: &Bound<'_, Self>, command: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.getattr("distribution")?.call_method1("run_command", (command,)).map(drop)
+    }
+
+    /// The names in `sub_commands` whose predicates hold for this distribution.
+    fn get_sub_commands<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        let names = PyList::empty(slf.py());
+        for row in slf.getattr("sub_commands")?.try_iter()? {
+            let (name, predicate): (Bound<'_, PyAny>, Bound<'_, PyAny>) = row?.extract()?;
+            if predicate.is_none() || predicate.call1((slf,))?.is_truthy()? {
+                names.append(name)?;
+            }
+        }
+        Ok(names)
+    }
+
+    fn warn(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
+        let name = slf.call_method0("get_command_name")?;
+        seam::global(slf.py(), "log", "warn")?.call1(("warning: %s: %s\n", name, msg)).map(drop)
+    }
+
+    #[pyo3(signature = (func, args, msg = None, level = 1))]
+    fn execute(
+        slf: &Bound<'_, Self>,
+        func: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyAny>,
+        msg: Option<&Bound<'_, PyAny>>,
+        level: i64,
+    ) -> PyResult<()> {
+        let _ = level;
+        call_dry(slf, "util", "execute", (func, args, msg)).map(drop)
+    }
+
+    #[pyo3(signature = (name, mode = 0o777))]
+    fn mkpath(slf: &Bound<'_, Self>, name: &Bound<'_, PyAny>, mode: i64) -> PyResult<()> {
+        call_dry(slf, "dir_util", "mkpath", (name, mode)).map(drop)
+    }
+
+    /// Copy a file as `distutils.file_util.copy_file` does; only where it is newer, unless `force` is set.
+    #[pyo3(signature = (infile, outfile, preserve_mode = Flag(true), preserve_times = Flag(true), link = None, level = 1), text_signature = "($self, infile, outfile, preserve_mode=1, preserve_times=1, link=None, level=1)")]
+    fn copy_file<'py>(
+        slf: &Bound<'py, Self>,
+        infile: &Bound<'py, PyAny>,
+        outfile: &Bound<'py, PyAny>,
+        preserve_mode: Flag,
+        preserve_times: Flag,
+        link: Option<&Bound<'py, PyAny>>,
+        level: i64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = level;
+        let update = !slf.getattr("force")?.is_truthy()?;
+        let arguments =
+            (infile, outfile, i64::from(preserve_mode.0), i64::from(preserve_times.0), update, link);
+        call_dry(slf, "file_util", "copy_file", arguments)
+    }
+
+    /// Copy a folder as `distutils.dir_util.copy_tree` does; only what is newer, unless `force` is set.
+    #[pyo3(signature = (infile, outfile, preserve_mode = Flag(true), preserve_times = Flag(true), preserve_symlinks = Flag(false), level = 1), text_signature = "($self, infile, outfile, preserve_mode=1, preserve_times=1, preserve_symlinks=0, level=1)")]
+    fn copy_tree<'py>(
+        slf: &Bound<'py, Self>,
+        infile: &Bound<'py, PyAny>,
+        outfile: &Bound<'py, PyAny>,
+        preserve_mode: Flag,
+        preserve_times: Flag,
+        preserve_symlinks: Flag,
+        level: i64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = level;
+        let update = !slf.getattr("force")?.is_truthy()?;
+        let arguments = (
+            infile,
+            outfile,
+            i64::from(preserve_mode.0),
+            i64::from(preserve_times.0),
+            i64::from(preserve_symlinks.0),
+            update,
+        );
+        call_dry(slf, "dir_util", "copy_tree", arguments)
+    }
+
+    #[pyo3(signature = (src, dst, level = 1))]
+    fn move_file<'py>(
+        slf: &Bound<'py, Self>,
+        src: &Bound<'py, PyAny>,
+        dst: &Bound<'py, PyAny>,
+        level: i64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = level;
+        call_dry(slf, "file_util", "move_file", (src, dst))
+    }
+
+    /// Run another program: see `distutils.spawn.spawn`.
+    #[pyo3(signature = (cmd, search_path = 1, level = 1))]
+    fn spawn(slf: &Bound<'_, Self>, cmd: &Bound<'_, PyAny>, search_path: i64, level: i64) -> PyResult<()> {
+        let _ = level;
+        call_dry(slf, "spawn", "spawn", (cmd, search_path)).map(drop)
+    }
+
+    #[pyo3(signature = (base_name, format, root_dir = None, base_dir = None, owner = None, group = None))]
+    fn make_archive<'py>(
+        slf: &Bound<'py, Self>,
+        base_name: &Bound<'py, PyAny>,
+        format: &Bound<'py, PyAny>,
+        root_dir: Option<&Bound<'py, PyAny>>,
+        base_dir: Option<&Bound<'py, PyAny>>,
+        owner: Option<&Bound<'py, PyAny>>,
+        group: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let keywords = PyDict::new(slf.py());
+        keywords.set_item("dry_run", slf.getattr("dry_run")?)?;
+        keywords.set_item("owner", owner)?;
+        keywords.set_item("group", group)?;
+        seam::global(slf.py(), "archive_util", "make_archive")?
+            .call((base_name, format, root_dir, base_dir), Some(&keywords))
+    }
+
+    /// `execute` for work that makes one file from others: skipped where the file is newer than all of them,
+    /// unless `force` is set.
+    #[pyo3(signature = (infiles, outfile, func, args, exec_msg = None, skip_msg = None, level = 1))]
+    #[allow(clippy::too_many_arguments)] // distutils' own parameter list
+    fn make_file(
+        slf: &Bound<'_, Self>,
+        infiles: &Bound<'_, PyAny>,
+        outfile: &Bound<'_, PyAny>,
+        func: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyAny>,
+        exec_msg: Option<String>,
+        skip_msg: Option<String>,
+        level: i64,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let infiles = if infiles.is_instance_of::<PyString>() {
+            PyTuple::new(py, [infiles])?.into_any()
+        } else if infiles.is_instance_of::<PyList>() || infiles.is_instance_of::<PyTuple>() {
+            infiles.clone()
+        } else {
+            let text = "'infiles' must be a string, or a list or tuple of strings";
+            return Err(PyTypeError::new_err(text));
+        };
+        let outdated = slf.getattr("force")?.is_truthy()?
+            || seam::global(py, "dep_util", "newer_group")?.call1((&infiles, outfile))?.is_truthy()?;
+        if outdated {
+            let message = match exec_msg {
+                Some(message) => message,
+                None => {
+                    let sources: Vec<String> = infiles.extract()?;
+                    format!("generating {} from {}", outfile.str()?, sources.join(", "))
+                }
+            };
+            slf.call_method1("execute", (func, args, message, level)).map(drop)
+        } else {
+            let message = match skip_msg {
+                Some(message) => message,
+                None => format!("skipping {} (inputs unchanged)", outfile.str()?),
+            };
+            log::debug(py, &message)
+        }
+    }
+}
+
+fn abstract_method(command: &Bound<'_, Command>) -> PyErr {
+    PyRuntimeError::new_err(format!("abstract method -- subclass {} must override", command.get_type()))
+}
+
+/// Call a function of `distutils.<module>` with this command's `dry_run`.
+fn call_dry<'py, A>(
+    slf: &Bound<'py, Command>,
+    module: &str,
+    name: &str,
+    args: A,
+) -> PyResult<Bound<'py, PyAny>>
+where
+    A: pyo3::call::PyCallArgs<'py>,
+{
+    let keywords = PyDict::new(slf.py());
+    keywords.set_item(intern!(slf.py(), "dry_run"), slf.getattr(intern!(slf.py(), "dry_run"))?)?;
+    seam::global(slf.py(), module, name)?.call(args, Some(&keywords))
+}
+
+/// Python's `re.split(r',\s*|\s+', text)`: distutils' way to write a list in one string.
+fn split_list(text: &str) -> Vec<String> {
+    // Python counts the four ASCII separators as white space, Unicode does not.
+    let is_space = |c: char| c.is_whitespace() || ('\x1c'..='\x1f').contains(&c);
+    let mut parts = vec![String::new()];
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == ',' || is_space(c) {
+            while rest.next_if(|&next| is_space(next)).is_some() {}
+            parts.push(String::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts
+}
+
+/// An instance of a command class for which `__init__` was not called: what a copy starts from.
+#[pyfunction]
+fn _unfinished<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+    let py = class.py();
+    let slot = pyo3::ffi::Py_tp_new;
+    // SAFETY: `class` is a live type object. Python guarantees that a type's `tp_new` slot, where there is
+    // one, is a `newfunc`, and that calling it with a tuple and no keywords gives a new reference or an error.
+    unsafe {
+        let new = pyo3::ffi::PyType_GetSlot(class.as_type_ptr(), slot);
+        if new.is_null() {
+            return Err(PyTypeError::new_err(format!("cannot create '{}' instances", class.name()?)));
+        }
+        let new: pyo3::ffi::newfunc = std::mem::transmute(new);
+        let arguments = PyTuple::empty(py);
+        Bound::from_owned_ptr_or_err(py, new(class.as_type_ptr(), arguments.as_ptr(), std::ptr::null_mut()))
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Command>()?;
+    module.add_function(wrap_pyfunction!(_unfinished, module)?)
+}

@@ -1,0 +1,82 @@
+//! distutils.dep_util: which files are out of date, by their modification times.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::errors::DistutilsFileError;
+use crate::seam;
+
+/// When a file was last modified, to the file system's precision; `None` where there is none.
+fn modified(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
+}
+
+/// Whether `source` was modified after `target`, or `target` does not exist.
+///
+/// Raises DistutilsFileError where `source` does not exist.
+#[pyfunction]
+fn newer(source: PathBuf, target: PathBuf) -> PyResult<bool> {
+    let Some(source_time) = modified(&source) else {
+        let path = std::path::absolute(&source).unwrap_or(source);
+        return Err(DistutilsFileError::new_err(format!("file '{}' does not exist", path.display())));
+    };
+    Ok(modified(&target).is_none_or(|target_time| source_time > target_time))
+}
+
+/// The pairs of two lists in which the source is newer than its target, as two lists.
+#[pyfunction]
+fn newer_pairwise<'py>(
+    py: Python<'py>,
+    sources: Vec<Bound<'py, PyAny>>,
+    targets: Vec<Bound<'py, PyAny>>,
+) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+    if sources.len() != targets.len() {
+        return Err(PyValueError::new_err("'sources' and 'targets' must be same length"));
+    }
+    let newer = seam::global(py, "dep_util", "newer")?;
+    let (newer_sources, their_targets) = (PyList::empty(py), PyList::empty(py));
+    for (source, target) in sources.iter().zip(&targets) {
+        if newer.call1((source, target))?.is_truthy()? {
+            newer_sources.append(source)?;
+            their_targets.append(target)?;
+        }
+    }
+    Ok((newer_sources, their_targets))
+}
+
+/// Whether `target` is missing or older than any of `sources`.
+///
+/// `missing` says what a missing source means: `"error"` (FileNotFoundError), `"ignore"` (it does not
+/// count) or `"newer"` (the target is out of date).
+#[pyfunction]
+#[pyo3(signature = (sources, target, missing = "error"))]
+fn newer_group(sources: Vec<PathBuf>, target: PathBuf, missing: &str) -> PyResult<bool> {
+    let Some(target_time) = modified(&target) else { return Ok(true) };
+    for source in sources {
+        match std::fs::metadata(&source).and_then(|metadata| metadata.modified()) {
+            Ok(source_time) if source_time > target_time => return Ok(true),
+            Ok(_) => {}
+            Err(_) if missing == "newer" => return Ok(true),
+            Err(_) if missing == "ignore" => {}
+            Err(error) => return Err(os_error(&error, &source)),
+        }
+    }
+    Ok(false)
+}
+
+/// The OSError that Python's own functions raise: number, text and file name.
+fn os_error(error: &std::io::Error, path: &Path) -> PyErr {
+    let number = error.raw_os_error();
+    let text = oxidist_engine::reason(error);
+    pyo3::exceptions::PyOSError::new_err((number, text, path.as_os_str().to_os_string()))
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(newer, module)?)?;
+    module.add_function(wrap_pyfunction!(newer_pairwise, module)?)?;
+    module.add_function(wrap_pyfunction!(newer_group, module)?)
+}

@@ -1,0 +1,265 @@
+//! distutils.dir_util: folders made, copied and removed, with all that is in them.
+
+use std::path::{Component, Path, PathBuf};
+
+use oxidist_engine::effects::{Copied, Effects};
+use oxidist_engine::tree::{self, Step, TreeOptions};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString};
+
+use crate::door::door;
+use crate::errors::{DistutilsFileError, DistutilsInternalError, OrRaise, exception};
+use crate::file_util::copy_message;
+use crate::interrupt::released;
+use crate::value::{Flag, path_to_python};
+use crate::{log, seam};
+
+/// Make a folder and those above it that are missing; the made ones are returned, outermost first.
+///
+/// Raises DistutilsFileError where one cannot be made, as when a file has its name.
+#[pyfunction]
+#[pyo3(signature = (name, mode = 0o777, verbose = 1, dry_run = Flag(false)), text_signature = "(name, mode=0o777, verbose=1, dry_run=0)")]
+fn mkpath<'py>(
+    name: &Bound<'py, PyAny>,
+    mode: u32,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = name.py();
+    if !name.is_instance_of::<PyString>() {
+        let text = format!("mkpath: 'name' must be a string (got {})", name.repr()?);
+        return Err(DistutilsInternalError::new_err(text));
+    }
+    let path: PathBuf = normalized(&name.extract::<PathBuf>()?);
+    let door = door(dry_run.0);
+    let created = PyList::empty(py);
+    for folder in tree::missing_folders(door, &path) {
+        if verbose >= 1 {
+            log::call(py, "info", "creating %s", (folder.as_os_str(),))?;
+        }
+        make_folder(door, &folder, mode).or_raise()?;
+        created.append(folder.as_os_str())?;
+    }
+    Ok(created)
+}
+
+/// One folder; that another process made it meanwhile is no error.
+fn make_folder(door: &dyn Effects, folder: &Path, mode: u32) -> oxidist_engine::Result<()> {
+    match door.make_folder(folder, mode) {
+        Err(_) if door.is_folder(folder) => Ok(()),
+        result => result,
+    }
+}
+
+/// `os.path.normpath`: no `.`, no `x/..`, no doubled separators, all by name alone.
+fn normalized(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            Component::ParentDir if clean.has_root() => {}
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// Make all folders under `base_dir` that the relative names `files` need.
+#[pyfunction]
+#[pyo3(signature = (base_dir, files, mode = 0o777, verbose = 1, dry_run = Flag(false)), text_signature = "(base_dir, files, mode=0o777, verbose=1, dry_run=0)")]
+fn create_tree(
+    py: Python<'_>,
+    base_dir: PathBuf,
+    files: Vec<PathBuf>,
+    mode: u32,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<()> {
+    let mut folders: Vec<PathBuf> =
+        files.iter().map(|file| base_dir.join(file.parent().unwrap_or(Path::new("")))).collect();
+    folders.sort();
+    folders.dedup();
+    let mkpath = seam::global(py, "dir_util", "mkpath")?;
+    let keywords = PyDict::new(py);
+    keywords.set_item("verbose", verbose)?;
+    keywords.set_item("dry_run", dry_run.0)?;
+    for folder in folders {
+        mkpath.call((folder.as_os_str(), mode), Some(&keywords))?;
+    }
+    Ok(())
+}
+
+/// What a tree's copy calls for each file and folder, where a script has replaced it.
+const TREE_FUNCTIONS: &[(&str, &str)] =
+    &[("file_util", "copy_file"), ("dir_util", "mkpath"), ("dir_util", "copy_tree"), ("dep_util", "newer")];
+
+/// Copy all that is in the folder `src` into `dst`, which is made where it is missing.
+///
+/// Returns the new names of all files, copied or up to date. `preserve_symlinks`: links stay links.
+/// Raises DistutilsFileError where `src` is no folder or something cannot be copied.
+#[pyfunction]
+#[pyo3(
+    signature = (src, dst, preserve_mode = Flag(true), preserve_times = Flag(true), preserve_symlinks = Flag(false), update = Flag(false), verbose = 1, dry_run = Flag(false)),
+    text_signature = "(src, dst, preserve_mode=1, preserve_times=1, preserve_symlinks=0, update=0, verbose=1, dry_run=0)"
+)]
+#[allow(clippy::too_many_arguments)] // distutils' own parameter list
+fn copy_tree<'py>(
+    py: Python<'py>,
+    src: PathBuf,
+    dst: PathBuf,
+    preserve_mode: Flag,
+    preserve_times: Flag,
+    preserve_symlinks: Flag,
+    update: Flag,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<Bound<'py, PyList>> {
+    let door = door(dry_run.0);
+    let options = TreeOptions {
+        preserve_mode: preserve_mode.0,
+        preserve_times: preserve_times.0,
+        preserve_symlinks: preserve_symlinks.0,
+        only_newer: update.0,
+    };
+    if !door.is_folder(&src) {
+        let text = format!("cannot copy tree '{}': not a directory", src.display());
+        return Err(DistutilsFileError::new_err(text));
+    }
+    let steps = released(py, |cancel| tree::plan(door, &src, &dst, options, cancel))?.or_raise()?;
+    if seam::functions_are_ours(py, TREE_FUNCTIONS)? {
+        copy_at_once(py, door, &steps, verbose)?;
+    } else {
+        copy_step_by_step(py, &steps, options, verbose, dry_run)?;
+    }
+    let outputs = PyList::empty(py);
+    for step in &steps {
+        match step {
+            Step::Folder(_) => {}
+            Step::Link { path, .. } => outputs.append(path.as_os_str())?,
+            Step::Copy(copy) => outputs.append(copy.to.as_os_str())?,
+        }
+    }
+    Ok(outputs)
+}
+
+/// The batch: everything in the engine, then the messages of what was done.
+fn copy_at_once(py: Python<'_>, door: &dyn Effects, steps: &[Step], verbose: i64) -> PyResult<()> {
+    let result = released(py, |cancel| tree::carry_out(door, steps, 0o777, cancel))?;
+    let (done, failure) = match result {
+        Ok(done) => (done, None),
+        Err(stopped) => (stopped.done, Some(stopped.error)),
+    };
+    if verbose >= 1 && log::wants(py, log::INFO)? {
+        log::info_lines(py, &messages(steps, &done))?;
+    }
+    failure.map_or(Ok(()), |error| Err(exception(error)))
+}
+
+/// The messages of the steps that were taken; `done` answers for the copies among them, in order.
+fn messages(steps: &[Step], done: &[Copied]) -> Vec<String> {
+    let mut answers = done.iter();
+    let mut lines = Vec::new();
+    for step in steps {
+        match step {
+            Step::Folder(path) => lines.push(format!("creating {}", path.display())),
+            Step::Link { target, path } => {
+                lines.push(format!("linking {} -> {}", path.display(), target.display()));
+            }
+            Step::Copy(copy) => match answers.next() {
+                Some(Copied::Done) => lines.push(copy_message(copy)),
+                Some(Copied::UpToDate) => {}
+                None => break,
+            },
+        }
+    }
+    lines
+}
+
+/// The long way: each file and folder through the functions that a script put in place of ours.
+fn copy_step_by_step(
+    py: Python<'_>,
+    steps: &[Step],
+    options: TreeOptions,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<()> {
+    let copy_file = seam::global(py, "file_util", "copy_file")?;
+    let mkpath = seam::global(py, "dir_util", "mkpath")?;
+    let keywords = PyDict::new(py);
+    keywords.set_item("verbose", verbose)?;
+    keywords.set_item("dry_run", dry_run.0)?;
+    for step in steps {
+        match step {
+            Step::Folder(path) => drop(mkpath.call((path.as_os_str(),), Some(&keywords))?),
+            Step::Link { target, path } => {
+                if verbose >= 1 {
+                    log::call(py, "info", "linking %s -> %s", (path.as_os_str(), target.as_os_str()))?;
+                }
+                door(dry_run.0).make_symlink(target, path).or_raise()?;
+            }
+            Step::Copy(copy) => {
+                let arguments = (
+                    copy.from.as_os_str(),
+                    copy.to.as_os_str(),
+                    options.preserve_mode,
+                    options.preserve_times,
+                    options.only_newer,
+                );
+                copy_file.call(arguments, Some(&keywords))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Remove a folder and all that is in it. What cannot be removed is warned about and left.
+#[pyfunction]
+#[pyo3(signature = (directory, verbose = 1, dry_run = Flag(false)), text_signature = "(directory, verbose=1, dry_run=0)")]
+fn remove_tree(py: Python<'_>, directory: PathBuf, verbose: i64, dry_run: Flag) -> PyResult<()> {
+    if verbose >= 1 {
+        log::call(py, "info", "removing '%s' (and everything under it)", (directory.as_os_str(),))?;
+    }
+    let door = door(dry_run.0);
+    if !door.exists(&directory) && dry_run.0 {
+        return Ok(());
+    }
+    let failures = released(py, |cancel| {
+        let removals = tree::removals(door, &directory)?;
+        let mut failures = Vec::new();
+        for removal in &removals {
+            cancel.check()?;
+            failures.extend(removal.carry_out(door).err());
+        }
+        Ok(failures)
+    })?
+    .or_raise()?;
+    for failure in failures {
+        log::call(py, "warn", "error removing %s: %s", (directory.as_os_str(), failure.to_string()))?;
+    }
+    Ok(())
+}
+
+/// `path` without its root, so that it can be joined to another folder.
+#[pyfunction]
+fn ensure_relative<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+    let (drive, path): (String, String) =
+        py.import("os.path")?.call_method1("splitdrive", (path.as_os_str(),))?.extract()?;
+    let separator = std::path::MAIN_SEPARATOR;
+    match path.strip_prefix(separator) {
+        Some(relative) => path_to_python(py, Path::new(&format!("{drive}{relative}"))),
+        None => path_to_python(py, Path::new(&path)),
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    // Kept for scripts that clear it: here every question goes to the disk, and nothing is remembered.
+    module.add("_path_created", PyDict::new(module.py()))?;
+    module.add_function(wrap_pyfunction!(mkpath, module)?)?;
+    module.add_function(wrap_pyfunction!(create_tree, module)?)?;
+    module.add_function(wrap_pyfunction!(copy_tree, module)?)?;
+    module.add_function(wrap_pyfunction!(remove_tree, module)?)?;
+    module.add_function(wrap_pyfunction!(ensure_relative, module)?)
+}

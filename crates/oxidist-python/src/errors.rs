@@ -1,0 +1,63 @@
+//! distutils.errors: the exceptions, and the one place where the engine's errors become them.
+
+use oxidist_engine::Error;
+use pyo3::create_exception;
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
+use pyo3::prelude::*;
+
+/// Declares the exceptions and registers each under its name.
+macro_rules! exceptions {
+    ($($name:ident($base:ty), $doc:literal;)*) => {
+        $(create_exception!(distutils.errors, $name, $base, $doc);)*
+
+        pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+            $(module.add(stringify!($name), module.py().get_type::<$name>())?;)*
+            Ok(())
+        }
+    };
+}
+
+exceptions! {
+    DistutilsError(PyException), "What every distutils exception but the compiler's derives from.";
+    DistutilsModuleError(DistutilsError), "A command's module, or the class in it, cannot be loaded.";
+    DistutilsClassError(DistutilsError), "A command class lacks a part of the command protocol.";
+    DistutilsGetoptError(DistutilsError), "An option table is malformed.";
+    DistutilsArgError(DistutilsError), "The command line is wrong.";
+    DistutilsFileError(DistutilsError), "A file is missing, or something cannot be done to it.";
+    DistutilsOptionError(DistutilsError), "An option has a value that it cannot have, from wherever.";
+    DistutilsSetupError(DistutilsError), "The setup script's arguments are wrong.";
+    DistutilsPlatformError(DistutilsError), "This platform cannot do what was asked.";
+    DistutilsExecError(DistutilsError), "A program could not be started, or failed.";
+    DistutilsInternalError(DistutilsError), "Something that should be impossible.";
+    DistutilsTemplateError(DistutilsError), "A manifest template has a syntax error.";
+    DistutilsByteCompileError(DistutilsError), "Byte-compiling is not possible.";
+    CCompilerError(PyException), "A compiler, archiver or linker step failed.";
+    PreprocessError(CCompilerError), "The preprocessor failed.";
+    CompileError(CCompilerError), "A source file did not compile.";
+    LibError(CCompilerError), "A static library could not be made.";
+    LinkError(CCompilerError), "A shared library or program could not be linked.";
+    UnknownFileError(CCompilerError), "A file's type is not one that the compiler knows.";
+}
+
+/// The engine's error as the exception that distutils raises in its case.
+pub fn exception(error: Error) -> PyErr {
+    let text = error.to_string();
+    match error {
+        Error::File { .. } | Error::NotARegularFile(_) => DistutilsFileError::new_err(text),
+        Error::Syntax { .. } => DistutilsTemplateError::new_err(text),
+        Error::Option(_) => DistutilsOptionError::new_err(text),
+        Error::Process(_) => DistutilsExecError::new_err(text),
+        Error::Interrupted => PyKeyboardInterrupt::new_err(()),
+    }
+}
+
+/// `?` for the engine's results in functions that answer to Python.
+pub trait OrRaise<T> {
+    fn or_raise(self) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for oxidist_engine::Result<T> {
+    fn or_raise(self) -> PyResult<T> {
+        self.map_err(exception)
+    }
+}

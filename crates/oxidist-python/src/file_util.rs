@@ -1,0 +1,182 @@
+//! distutils.file_util: one file copied, moved or written.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use oxidist_engine::effects::{Copied, Copy, Kind, Means};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::door::door;
+use crate::errors::{DistutilsFileError, OrRaise, exception};
+use crate::interrupt::released;
+use crate::log;
+use crate::value::{Flag, path_to_python};
+
+/// What the `link` argument may be, and the verb that the message starts with.
+const MEANS: &[(Option<&str>, Means, &str)] = &[
+    (None, Means::Contents, "copying"),
+    (Some("hard"), Means::HardLink, "hard linking"),
+    (Some("sym"), Means::SymbolicLink, "symbolically linking"),
+];
+
+/// The verb for a copy made by `means`.
+pub fn verb(means: Means) -> &'static str {
+    MEANS.iter().find(|row| row.1 == means).map_or("copying", |row| row.2)
+}
+
+/// The message of one copy: the folder alone is named where the file keeps its name.
+pub fn copy_message(copy: &Copy) -> String {
+    let shown = if copy.from.file_name() == copy.to.file_name() {
+        copy.to.parent().unwrap_or(Path::new(""))
+    } else {
+        &copy.to
+    };
+    format!("{} {} -> {}", verb(copy.means), copy.from.display(), shown.display())
+}
+
+/// Copy a file, to a file name or into an existing folder.
+///
+/// `update`: only where `src` is newer than what is there. `link`: `"hard"` or `"sym"` to link instead.
+/// Returns `(name of the new file, whether it was copied)`. Raises DistutilsFileError.
+#[pyfunction]
+#[pyo3(
+    signature = (src, dst, preserve_mode = Flag(true), preserve_times = Flag(true), update = Flag(false), link = None, verbose = 1, dry_run = Flag(false)),
+    text_signature = "(src, dst, preserve_mode=1, preserve_times=1, update=0, link=None, verbose=1, dry_run=0)"
+)]
+#[allow(clippy::too_many_arguments)] // distutils' own parameter list
+fn copy_file<'py>(
+    py: Python<'py>,
+    src: PathBuf,
+    dst: PathBuf,
+    preserve_mode: Flag,
+    preserve_times: Flag,
+    update: Flag,
+    link: Option<&str>,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let door = door(dry_run.0);
+    if !door.is_file(&src) {
+        return Err(exception(oxidist_engine::Error::NotARegularFile(src)));
+    }
+    let to = match src.file_name() {
+        Some(name) if door.is_folder(&dst) => dst.join(name),
+        _ => dst,
+    };
+    let means = MEANS.iter().find(|row| row.0 == link).map(|row| row.1).ok_or_else(|| {
+        PyValueError::new_err(format!("invalid value '{}' for 'link' argument", link.unwrap_or_default()))
+    })?;
+    let copy = Copy {
+        from: src,
+        to,
+        preserve_mode: preserve_mode.0,
+        preserve_times: preserve_times.0,
+        only_newer: update.0,
+        means,
+    };
+    let answer = |copied| {
+        PyTuple::new(py, [path_to_python(py, &copy.to)?, i64::into_pyobject(copied, py)?.into_any()])
+    };
+    if copy.only_newer && is_up_to_date(door, &copy) {
+        if verbose >= 1 {
+            log::call(py, "debug", "not copying %s (output up-to-date)", (copy.from.as_os_str(),))?;
+        }
+        return answer(0);
+    }
+    if verbose >= 1 {
+        announce(py, &copy)?;
+    }
+    let copies = std::slice::from_ref(&copy);
+    let done = released(py, |cancel| door.copy_files(copies, cancel))?
+        .map_err(|stopped| exception(stopped.error))?;
+    answer(i64::from(done.first() == Some(&Copied::Done)))
+}
+
+fn is_up_to_date(door: &dyn oxidist_engine::effects::Effects, copy: &Copy) -> bool {
+    match (door.stat(&copy.from), door.stat(&copy.to)) {
+        (Ok(source), Ok(target)) => source.modified <= target.modified,
+        _ => false,
+    }
+}
+
+/// The message in the form that a replaced `log.info` expects: a format and its arguments.
+fn announce(py: Python<'_>, copy: &Copy) -> PyResult<()> {
+    let shown: &OsStr = if copy.from.file_name() == copy.to.file_name() {
+        copy.to.parent().unwrap_or(Path::new("")).as_os_str()
+    } else {
+        copy.to.as_os_str()
+    };
+    log::call(py, "info", "%s %s -> %s", (verb(copy.means), copy.from.as_os_str(), shown))
+}
+
+/// Move a file, to a new name or into an existing folder; its new name is returned.
+///
+/// Raises DistutilsFileError where `src` is no file, the target exists, or its folder does not.
+#[pyfunction]
+#[pyo3(signature = (src, dst, verbose = 1, dry_run = Flag(false)), text_signature = "(src, dst, verbose=1, dry_run=0)")]
+fn move_file<'py>(
+    py: Python<'py>,
+    src: PathBuf,
+    dst: PathBuf,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<Bound<'py, PyAny>> {
+    let door = door(dry_run.0);
+    if verbose >= 1 {
+        log::call(py, "info", "moving %s -> %s", (src.as_os_str(), dst.as_os_str()))?;
+    }
+    let failed = |why: String| DistutilsFileError::new_err(format!("can't move '{}': {why}", src.display()));
+    if !door.is_file(&src) {
+        return Err(failed("not a regular file".into()));
+    }
+    let to = match (door.stat(&dst).map(|facts| facts.kind), src.file_name()) {
+        (Ok(Kind::Folder), Some(name)) => dst.join(name),
+        (Ok(_), _) => return Err(failed(format!("destination '{}' already exists", dst.display()))),
+        (Err(_), _) => dst,
+    };
+    if !door.is_folder(to.parent().unwrap_or(Path::new(""))) {
+        return Err(failed(format!("destination '{}' not a valid path", to.display())));
+    }
+    match door.rename(&src, &to) {
+        Err(oxidist_engine::Error::File { source, .. })
+            if source.kind() == std::io::ErrorKind::CrossesDevices =>
+        {
+            let copy = Copy {
+                from: src.clone(),
+                to: to.clone(),
+                preserve_mode: true,
+                preserve_times: true,
+                only_newer: false,
+                means: Means::Contents,
+            };
+            released(py, |cancel| door.copy_files(&[copy], cancel))?
+                .map_err(|stopped| exception(stopped.error))?;
+            door.remove_file(&src).or_raise()?;
+        }
+        result => result.or_raise()?,
+    }
+    path_to_python(py, &to)
+}
+
+/// Write a text file whose lines are `contents` (strings without line ends).
+#[pyfunction]
+fn write_file(filename: PathBuf, contents: &Bound<'_, PyAny>) -> PyResult<()> {
+    let mut text = String::new();
+    for line in contents.try_iter()? {
+        text.push_str(line?.extract::<std::borrow::Cow<'_, str>>()?.as_ref());
+        text.push('\n');
+    }
+    door(false)
+        .write_file(&filename, 0o666, &mut |file| {
+            file.write_all(text.as_bytes()).map_err(oxidist_engine::Error::file("write", &filename))
+        })
+        .or_raise()
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(copy_file, module)?)?;
+    module.add_function(wrap_pyfunction!(move_file, module)?)?;
+    module.add_function(wrap_pyfunction!(write_file, module)?)
+}

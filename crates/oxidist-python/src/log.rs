@@ -1,0 +1,188 @@
+//! distutils.log: messages with levels and a threshold, and the short cut that batches take.
+
+use pyo3::exceptions::{PyUnicodeEncodeError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::seam;
+
+pub const DEBUG: i64 = 1;
+pub const INFO: i64 = 2;
+pub const WARN: i64 = 3;
+pub const ERROR: i64 = 4;
+pub const FATAL: i64 = 5;
+
+/// Prints messages whose level reaches its `threshold`: to standard output below WARN, else to standard error.
+#[pyclass(subclass, dict, weakref, frozen, module = "distutils.log")]
+pub struct Log;
+
+#[pymethods]
+impl Log {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Log
+    }
+
+    #[pyo3(signature = (threshold = WARN))]
+    fn __init__(slf: &Bound<'_, Self>, threshold: i64) -> PyResult<()> {
+        slf.setattr("threshold", threshold)
+    }
+
+    fn _log(
+        slf: &Bound<'_, Self>,
+        level: &Bound<'_, PyAny>,
+        msg: Bound<'_, PyAny>,
+        args: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let Some(number) = level.extract::<i64>().ok().filter(|number| (DEBUG..=FATAL).contains(number))
+        else {
+            return Err(PyValueError::new_err(format!("{} wrong log level", level.str()?)));
+        };
+        if !slf.getattr(intern!(py, "threshold"))?.le(number)? {
+            return Ok(());
+        }
+        let text = if args.is_truthy()? { msg.call_method1("__mod__", (args,))? } else { msg };
+        print(py, number, &text.str()?.to_cow()?)
+    }
+
+    #[pyo3(signature = (level, msg, *args))]
+    fn log(
+        slf: &Bound<'_, Self>,
+        level: &Bound<'_, PyAny>,
+        msg: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyTuple>,
+    ) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_log"), (level, msg, args)).map(drop)
+    }
+
+    #[pyo3(signature = (msg, *args))]
+    fn debug(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_log"), (DEBUG, msg, args)).map(drop)
+    }
+
+    #[pyo3(signature = (msg, *args))]
+    fn info(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_log"), (INFO, msg, args)).map(drop)
+    }
+
+    #[pyo3(signature = (msg, *args))]
+    fn warn(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_log"), (WARN, msg, args)).map(drop)
+    }
+
+    #[pyo3(signature = (msg, *args))]
+    fn error(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_log"), (ERROR, msg, args)).map(drop)
+    }
+
+    #[pyo3(signature = (msg, *args))]
+    fn fatal(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
+        slf.call_method1(intern!(slf.py(), "_log"), (FATAL, msg, args)).map(drop)
+    }
+}
+
+/// Write lines to the stream of their level. What the stream cannot encode is written as escapes.
+fn print(py: Python<'_>, level: i64, text: &str) -> PyResult<()> {
+    let stream = py.import("sys")?.getattr(if level >= WARN { "stderr" } else { "stdout" })?;
+    let line = format!("{text}\n");
+    match stream.call_method1("write", (&line,)) {
+        Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(py) => {
+            let encoding = stream.getattr("encoding")?;
+            let bytes = line.into_pyobject(py)?.call_method1("encode", (&encoding, "backslashreplace"))?;
+            stream.call_method1("write", (bytes.call_method1("decode", (encoding,))?,))?;
+        }
+        written => drop(written?),
+    }
+    stream.call_method0("flush")?;
+    Ok(())
+}
+
+/// Set the level from which on messages are printed; the old one is returned.
+#[pyfunction]
+fn set_threshold<'py>(py: Python<'py>, level: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let log = seam::global(py, "log", "_global_log")?;
+    let old = log.getattr("threshold")?;
+    log.setattr("threshold", level)?;
+    Ok(old)
+}
+
+/// Set the threshold from a count of `--verbose`: 0 warnings, 1 what is done, 2 and more everything.
+#[pyfunction]
+fn set_verbosity(py: Python<'_>, v: i64) -> PyResult<()> {
+    let level = match v {
+        ..=0 => WARN,
+        1 => INFO,
+        2.. => DEBUG,
+    };
+    seam::global(py, "log", "set_threshold")?.call1((level,)).map(drop)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    for (name, level) in
+        [("DEBUG", DEBUG), ("INFO", INFO), ("WARN", WARN), ("ERROR", ERROR), ("FATAL", FATAL)]
+    {
+        module.add(name, level)?;
+    }
+    module.add_class::<Log>()?;
+    let global_log = py.get_type::<Log>().call0()?;
+    for name in ["log", "debug", "info", "warn", "error", "fatal"] {
+        module.add(name, global_log.getattr(name)?)?;
+    }
+    module.add("_global_log", global_log)?;
+    module.add_function(wrap_pyfunction!(set_threshold, module)?)?;
+    module.add_function(wrap_pyfunction!(set_verbosity, module)?)
+}
+
+/// `log.<function>(format, *args)` as `distutils.log` has it now. `format` is Python's `%` form.
+pub fn call<'py, A>(py: Python<'py>, function: &str, format: &str, args: A) -> PyResult<()>
+where
+    A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+{
+    let args = args.into_pyobject(py)?;
+    let all = PyTuple::new(py, [format.into_pyobject(py)?.into_any()])?;
+    let all = all.as_sequence().concat(args.as_sequence())?.to_tuple()?;
+    seam::global(py, "log", function)?.call1(all).map(drop)
+}
+
+/// A finished message at INFO (a `%` in it stays what it is).
+pub fn info(py: Python<'_>, text: &str) -> PyResult<()> {
+    seam::global(py, "log", "info")?.call1((text,)).map(drop)
+}
+
+/// A finished message at WARN.
+pub fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
+    seam::global(py, "log", "warn")?.call1((text,)).map(drop)
+}
+
+/// A finished message at DEBUG.
+pub fn debug(py: Python<'_>, text: &str) -> PyResult<()> {
+    seam::global(py, "log", "debug")?.call1((text,)).map(drop)
+}
+
+/// Whether messages of `level` come out at all. True also where a script has put its own functions in
+/// place of ours, which must then see every message.
+pub fn wants(py: Python<'_>, level: i64) -> PyResult<bool> {
+    Ok(!is_ours(py)? || seam::global(py, "log", "_global_log")?.getattr("threshold")?.le(level)?)
+}
+
+/// The messages of a whole batch at INFO: one write, unless a script replaced a part of the log.
+pub fn info_lines(py: Python<'_>, lines: &[String]) -> PyResult<()> {
+    if lines.is_empty() || !wants(py, INFO)? {
+        return Ok(());
+    }
+    if is_ours(py)? {
+        return print(py, INFO, &lines.join("\n"));
+    }
+    let info = seam::global(py, "log", "info")?;
+    lines.iter().try_for_each(|line| info.call1((line,)).map(drop))
+}
+
+fn is_ours(py: Python<'_>) -> PyResult<bool> {
+    let names = [("log", "info"), ("log", "debug"), ("log", "_global_log")];
+    Ok(seam::functions_are_ours(py, &names)?
+        && seam::methods_are_ours(&seam::global(py, "log", "_global_log")?, &["info", "debug", "_log"])?)
+}

@@ -1,0 +1,99 @@
+//! distutils.spawn: other programs, run to their end, and found on the path.
+
+use std::path::PathBuf;
+
+use oxidist_engine::effects::Process;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::door::door;
+use crate::errors::{DistutilsExecError, OrRaise};
+use crate::interrupt::released;
+use crate::value::Flag;
+use crate::{debug, log, seam};
+
+/// Run a program given as a list of its name and arguments, and wait for it.
+///
+/// With `search_path` the program is looked for on the PATH. Raises DistutilsExecError where it cannot be
+/// started or its exit status is not 0.
+#[pyfunction]
+#[pyo3(signature = (cmd, search_path = Flag(true), verbose = 0, dry_run = Flag(false)), text_signature = "(cmd, search_path=1, verbose=0, dry_run=0)")]
+fn spawn(
+    py: Python<'_>,
+    cmd: &Bound<'_, PyAny>,
+    search_path: Flag,
+    verbose: i64,
+    dry_run: Flag,
+) -> PyResult<()> {
+    let _ = verbose;
+    let list = PyList::new(py, cmd.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+    let words: Vec<String> = list
+        .iter()
+        .map(|word| word.str().map(|word| word.to_string_lossy().into_owned()))
+        .collect::<PyResult<_>>()?;
+    log::info(py, &words.join(" "))?;
+    if search_path.0 && !list.is_empty() {
+        let found = seam::global(py, "spawn", "find_executable")?.call1((list.get_item(0)?,))?;
+        if !found.is_none() {
+            list.set_item(0, found)?;
+        }
+    }
+    let shown = if debug::is_on(py, "spawn")? { list.as_any().repr()? } else { list.get_item(0)?.repr()? };
+    let argv = list.iter().map(|word| word.extract()).collect::<PyResult<Vec<PathBuf>>>()?;
+    let process =
+        Process { argv: argv.into_iter().map(PathBuf::into_os_string).collect(), ..Process::default() };
+    let door = door(dry_run.0);
+    // The child writes to the same streams: what Python still holds back comes first.
+    for name in ["stdout", "stderr"] {
+        let stream = py.import("sys")?.getattr(name)?;
+        if !stream.is_none() {
+            stream.call_method0("flush")?;
+        }
+    }
+    match released(py, |cancel| door.run(&process, cancel))?.or_raise()? {
+        0 => Ok(()),
+        code => Err(DistutilsExecError::new_err(format!("command {shown} failed with exit code {code}"))),
+    }
+}
+
+/// The file that `executable` names: itself, or the first of that name in the folders of `path`.
+///
+/// `path` is a string in the form of the PATH variable, which is the default. None where there is none.
+#[pyfunction]
+#[pyo3(signature = (executable, path = None))]
+fn find_executable(py: Python<'_>, executable: PathBuf, path: Option<String>) -> PyResult<Option<String>> {
+    let os = py.import("os")?;
+    let on_windows = py.import("sys")?.getattr("platform")?.extract::<String>()? == "win32";
+    let mut executable = executable;
+    if on_windows && executable.extension().is_none_or(|extension| extension != "exe") {
+        executable.as_mut_os_string().push(".exe");
+    }
+    if executable.is_file() {
+        return Ok(Some(executable.to_string_lossy().into_owned()));
+    }
+    let path = match path {
+        Some(path) => path,
+        None => match os.getattr("environ")?.call_method1("get", ("PATH",))?.extract::<Option<String>>()? {
+            Some(path) => path,
+            // What the system itself uses when there is no PATH at all.
+            None => os
+                .call_method1("confstr", ("CS_PATH",))
+                .and_then(|path| path.extract())
+                .or_else(|_| os.getattr("defpath")?.extract())?,
+        },
+    };
+    let separator: String = os.getattr("pathsep")?.extract()?;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    Ok(path
+        .split(separator.as_str())
+        .map(|folder| std::path::Path::new(folder).join(&executable))
+        .find(|file| file.is_file())
+        .map(|file| file.to_string_lossy().into_owned()))
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(spawn, module)?)?;
+    module.add_function(wrap_pyfunction!(find_executable, module)?)
+}

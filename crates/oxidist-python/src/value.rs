@@ -1,0 +1,115 @@
+//! Options as Python holds them (any type at all), read as the Rust types that the work needs.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+use crate::errors::DistutilsOptionError;
+
+/// A type that an option can be read as. `EXPECTED` completes "'build_lib' must be ...".
+pub trait OptionValue: Sized {
+    const EXPECTED: &'static str;
+    /// `None`: `value` is not of this type.
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self>;
+}
+
+/// A boolean option: whatever Python takes for true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+impl OptionValue for Flag {
+    const EXPECTED: &'static str = "true or false";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        value.is_truthy().ok().map(Flag)
+    }
+}
+
+/// As an argument: 0, 1, None and booleans are all in use.
+impl<'a, 'py> FromPyObject<'a, 'py> for Flag {
+    type Error = PyErr;
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.is_truthy().map(Flag)
+    }
+}
+
+impl OptionValue for PathBuf {
+    const EXPECTED: &'static str = "a path";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        value.extract().ok()
+    }
+}
+
+impl OptionValue for String {
+    const EXPECTED: &'static str = "a string";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        value.extract().ok()
+    }
+}
+
+impl OptionValue for i64 {
+    const EXPECTED: &'static str = "a number";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        value.extract().ok()
+    }
+}
+
+impl<T: OptionValue> OptionValue for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        if value.is_none() { Some(None) } else { T::from_python(value).map(Some) }
+    }
+}
+
+/// Any iterable but a string: a string given for a list is the commonest mistake in a setup script.
+impl OptionValue for Vec<String> {
+    const EXPECTED: &'static str = "a list of strings";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        if value.is_instance_of::<PyString>() {
+            return None;
+        }
+        value.try_iter().ok()?.map(|item| item.ok()?.extract().ok()).collect()
+    }
+}
+
+impl OptionValue for BTreeMap<String, String> {
+    const EXPECTED: &'static str = "a dictionary of strings";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        value.cast::<PyDict>().ok()?.extract().ok()
+    }
+}
+
+/// One option of a command, or of any object: an attribute of that name.
+///
+/// Errors with `DistutilsOptionError` ("'packages' must be a list of strings (got 5)").
+pub fn option<T: OptionValue>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {
+    let value = object.getattr(name)?;
+    T::from_python(&value).ok_or_else(|| {
+        let shown = value.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
+        DistutilsOptionError::new_err(format!("'{name}' must be {} (got {shown})", T::EXPECTED))
+    })
+}
+
+/// Declares the typed snapshot of a command's options that its work starts from:
+/// a struct with `read(command)`, which reads each field from the attribute of its name.
+#[macro_export]
+macro_rules! snapshot {
+    ($(#[$meta:meta])* $visibility:vis struct $name:ident {
+        $($(#[$field_meta:meta])* $field:ident : $type:ty),* $(,)?
+    }) => {
+        $(#[$meta])*
+        $visibility struct $name { $($(#[$field_meta])* $visibility $field: $type),* }
+
+        impl $name {
+            $visibility fn read(command: &pyo3::Bound<'_, pyo3::PyAny>) -> pyo3::PyResult<Self> {
+                Ok(Self { $($field: $crate::value::option(command, stringify!($field))?),* })
+            }
+        }
+    };
+}
+
+/// A path as a Python string (surrogate escapes for what is not Unicode).
+pub fn path_to_python<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
+    Ok(path.as_os_str().into_pyobject(py)?.into_any())
+}

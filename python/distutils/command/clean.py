@@ -1,0 +1,6 @@
+"""distutils.command.clean: the command `clean`."""
+
+from distutils.cmd import Command as Command
+from distutils.dir_util import remove_tree as remove_tree
+
+from oxidist._core.command.clean import clean as clean

@@ -1,0 +1,13 @@
+"""distutils.dep_util: which files are out of date."""
+
+from distutils.errors import DistutilsFileError as DistutilsFileError
+
+from oxidist._core.dep_util import (
+    newer as newer,
+)
+from oxidist._core.dep_util import (
+    newer_group as newer_group,
+)
+from oxidist._core.dep_util import (
+    newer_pairwise as newer_pairwise,
+)
