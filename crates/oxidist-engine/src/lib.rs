@@ -6,6 +6,7 @@
 pub mod config;
 pub mod effects;
 mod error;
+pub mod options;
 pub mod tree;
 
 pub use error::{Error, Result, reason};
