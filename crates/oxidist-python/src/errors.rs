@@ -47,6 +47,8 @@ pub fn exception(error: Error) -> PyErr {
         Error::Syntax { .. } => DistutilsTemplateError::new_err(text),
         Error::Option(_) => DistutilsOptionError::new_err(text),
         Error::Process(_) => DistutilsExecError::new_err(text),
+        Error::OptionTable(_) => DistutilsGetoptError::new_err(text),
+        Error::CommandLine(_) => DistutilsArgError::new_err(text),
         Error::Interrupted => PyKeyboardInterrupt::new_err(()),
     }
 }
