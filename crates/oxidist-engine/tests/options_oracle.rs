@@ -173,8 +173,8 @@ fn argument() -> impl Strategy<Value = String> {
     let name = (select(LONGS.to_vec()), 1..14_usize)
         .prop_map(|(name, length)| name.trim_end_matches('=').chars().take(length).collect::<String>());
     let full = select(LONGS.to_vec()).prop_map(|name| name.trim_end_matches('=').to_string());
-    let letters = vec(select("vqnfhbDü-=1xyz: ".chars().filter(|c| *c != ' ').collect::<Vec<_>>()), 1..5)
-        .prop_map(String::from_iter);
+    let letters =
+        vec(select("vvvqqqfffnhbDü-=1x:".chars().collect::<Vec<_>>()), 1..5).prop_map(String::from_iter);
     prop_oneof![
         4 => name.prop_map(|name| format!("--{name}")),
         6 => full.clone().prop_map(|name| format!("--{name}")),
@@ -211,19 +211,36 @@ fn step() -> impl Strategy<Value = Step> {
         }
         rows
     });
-    (rows, weighted(0.4, aliases()), aliases(), vec(argument(), 0..5)).prop_map(
-        |(rows, aliases, negatives, args)| {
-            // Most aliases must be of options that are there, or there would be nothing but that error.
-            let defined = |name: &String| rows.iter().any(|row| row.long == *name);
-            let sound = |mut pairs: Vec<(String, String)>| {
-                if args.len() != 1 {
-                    pairs.retain(|(alias, option)| defined(alias) && defined(option));
-                }
-                pairs
-            };
-            (rows.clone(), aliases.map(sound), sound(negatives), args)
-        },
-    )
+    // Most aliases and arguments are of options that are there: nothing but errors would be compared else.
+    let (sound, known) = (prop::bool::weighted(0.8), prop::bool::weighted(0.8));
+    let parts = (rows, weighted(0.4, aliases()), aliases(), vec(argument(), 0..5), sound, known);
+    parts.prop_map(|(rows, mut aliases, mut negatives, mut args, sound, known)| {
+        let defined = |name: &String| rows.iter().any(|row| row.long == *name);
+        if sound {
+            for pairs in aliases.iter_mut().chain([&mut negatives]) {
+                pairs.retain(|(alias, option)| defined(alias) && defined(option));
+            }
+        }
+        if known {
+            args.retain(|arg| may_fit(arg, &rows));
+        }
+        (rows, aliases, negatives, args)
+    })
+}
+
+/// Whether an argument is no option, or one that `rows` may have.
+fn may_fit(arg: &str, rows: &[Row]) -> bool {
+    match (arg.strip_prefix("--"), arg.strip_prefix('-')) {
+        (Some(long), _) => {
+            let name = long.split('=').next().unwrap_or_default();
+            rows.iter().any(|row| row.long.starts_with(name))
+        }
+        (None, Some(letters)) => {
+            let first = letters.chars().next().map(String::from);
+            rows.iter().any(|row| row.short == first)
+        }
+        (None, None) => true,
+    }
 }
 
 /// What the engine makes of a parser's steps, as the oracle would tell it.
