@@ -8,5 +8,6 @@ pub mod effects;
 mod error;
 pub mod options;
 pub mod tree;
+pub mod words;
 
 pub use error::{Error, Result, reason};

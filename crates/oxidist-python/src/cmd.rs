@@ -3,6 +3,7 @@
 //! Its instances have no Rust fields: options and state are Python attributes, so that subclasses,
 //! `vars()`, `copy` and multiple inheritance work as with a class written in Python.
 
+use oxidist_engine::words;
 use pyo3::exceptions::{PyAttributeError, PyRuntimeError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -169,7 +170,7 @@ impl Command {
             return Ok(());
         }
         if let Ok(text) = value.extract::<String>() {
-            return slf.setattr(option, split_list(&text));
+            return slf.setattr(option, words::split_list(&text));
         }
         let is_list_of_strings = value
             .cast::<PyList>()
@@ -440,23 +441,6 @@ where
     let keywords = PyDict::new(slf.py());
     keywords.set_item(intern!(slf.py(), "dry_run"), slf.getattr(intern!(slf.py(), "dry_run"))?)?;
     seam::global(slf.py(), module, name)?.call(args, Some(&keywords))
-}
-
-/// Python's `re.split(r',\s*|\s+', text)`: distutils' way to write a list in one string.
-fn split_list(text: &str) -> Vec<String> {
-    // Python counts the four ASCII separators as white space, Unicode does not.
-    let is_space = |c: char| c.is_whitespace() || ('\x1c'..='\x1f').contains(&c);
-    let mut parts = vec![String::new()];
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
-        if c == ',' || is_space(c) {
-            while rest.next_if(|&next| is_space(next)).is_some() {}
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
-    }
-    parts
 }
 
 /// An instance of a command class for which `__init__` was not called: what a copy starts from.

@@ -14,6 +14,7 @@ mod errors;
 mod file_util;
 mod interrupt;
 mod log;
+mod platform;
 mod seam;
 mod spawn;
 mod util;

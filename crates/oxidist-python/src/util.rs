@@ -1,12 +1,145 @@
 //! distutils.util: paths, quoting, variables, and what fits nowhere else.
 
-use pyo3::exceptions::PyValueError;
+use std::ffi::OsString;
+
+use oxidist_engine::words;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::{PyDict, PySlice, PyString, PyTuple};
 
 use crate::door::door;
-use crate::log;
+use crate::errors::DistutilsPlatformError;
 use crate::value::Flag;
+use crate::{log, platform, seam};
+
+/// The name of the platform that this Python runs on, as in `build/lib.linux-x86_64-3.10`.
+#[pyfunction]
+fn get_host_platform(py: Python<'_>) -> PyResult<String> {
+    platform::host(py)
+}
+
+/// The name of the platform that is built for: the host, unless a Windows tool chain says otherwise.
+#[pyfunction]
+fn get_platform(py: Python<'_>) -> PyResult<String> {
+    match platform::target(py)? {
+        Some(name) => Ok(name.to_string()),
+        None => seam::global(py, "util", "get_host_platform")?.call0()?.extract(),
+    }
+}
+
+/// A path written with `/`, as setup scripts write them, in this platform's own form.
+///
+/// ValueError on other than Unix where it starts or ends with `/`.
+#[pyfunction]
+fn convert_path<'py>(pathname: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let os = pathname.py().import("os")?;
+    let separator: String = os.getattr("sep")?.extract()?;
+    if separator == "/" || !pathname.is_truthy()? {
+        return Ok(pathname.clone());
+    }
+    let text: String = pathname.extract()?;
+    if text.starts_with('/') {
+        return Err(PyValueError::new_err(format!("path '{text}' cannot be absolute")));
+    }
+    if text.ends_with('/') {
+        return Err(PyValueError::new_err(format!("path '{text}' cannot end with '/'")));
+    }
+    let parts: Vec<&str> = text.split('/').filter(|part| *part != ".").collect();
+    if parts.is_empty() {
+        return os.getattr("curdir");
+    }
+    os.getattr("path")?.getattr("join")?.call1(PyTuple::new(pathname.py(), parts)?)
+}
+
+/// `pathname` below `new_root`, also where it is absolute.
+#[pyfunction]
+fn change_root<'py>(
+    new_root: &Bound<'py, PyAny>,
+    pathname: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let os = new_root.py().import("os")?;
+    let path = os.getattr("path")?;
+    let relative = match os.getattr("name")?.extract::<String>()?.as_str() {
+        "posix" => {
+            // Cut as text: doubled and trailing slashes are the script's own.
+            let text: OsString = pathname.extract()?;
+            match text.as_encoded_bytes().first() {
+                Some(b'/') => {
+                    let from_second = PySlice::new(new_root.py(), 1, isize::MAX, 1);
+                    pathname.get_item(from_second)?
+                }
+                _ => pathname.clone(),
+            }
+        }
+        "nt" => {
+            let tail = path.call_method1("splitdrive", (pathname,))?.get_item(1)?;
+            let text: String = tail.extract()?;
+            PyString::new(new_root.py(), text.strip_prefix('\\').unwrap_or(&text)).into_any()
+        }
+        other => {
+            let text = format!("nothing known about platform '{other}'");
+            return Err(DistutilsPlatformError::new_err(text));
+        }
+    };
+    path.call_method1("join", (new_root, relative))
+}
+
+/// See to it that the environment has `HOME` (on Unix) and `PLAT`, for `$` variables in options.
+#[pyfunction]
+fn check_environ(py: Python<'_>) -> PyResult<()> {
+    if seam::global(py, "util", "_environ_checked")?.is_truthy()? {
+        return Ok(());
+    }
+    let os = py.import("os")?;
+    let environ = os.getattr("environ")?;
+    if os.getattr("name")?.extract::<String>()? == "posix" && !environ.contains("HOME")? {
+        // A user id without an account has no home; an option that needs one will say so.
+        let home = py
+            .import("pwd")
+            .and_then(|pwd| pwd.call_method1("getpwuid", (os.call_method0("getuid")?,))?.get_item(5));
+        if let Ok(home) = home {
+            environ.set_item("HOME", home)?;
+        }
+    }
+    if !environ.contains("PLAT")? {
+        environ.set_item("PLAT", seam::global(py, "util", "get_platform")?.call0()?)?;
+    }
+    seam::face(py, "util")?.setattr("_environ_checked", 1)
+}
+
+/// Put values in the place of `$name` in a string: those of `local_vars`, else of the environment.
+///
+/// ValueError where a name is in neither.
+#[pyfunction]
+fn subst_vars(py: Python<'_>, s: &str, local_vars: &Bound<'_, PyAny>) -> PyResult<String> {
+    seam::global(py, "util", "check_environ")?.call0()?;
+    let environ = py.import("os")?.getattr("environ")?;
+    words::substitute(s, |name| {
+        if local_vars.contains(name)? {
+            return Ok(local_vars.get_item(name)?.str()?.to_string_lossy().into_owned());
+        }
+        environ.get_item(name).and_then(|value| value.extract()).map_err(|error| {
+            if error.is_instance_of::<PyKeyError>(py) {
+                PyValueError::new_err(format!("invalid variable '$'{name}''"))
+            } else {
+                error
+            }
+        })
+    })
+}
+
+/// An operating system error as one line.
+#[pyfunction]
+#[pyo3(signature = (exc, prefix = "error: "))]
+fn grok_environment_error(exc: &Bound<'_, PyAny>, prefix: &str) -> PyResult<String> {
+    Ok(format!("{prefix}{}", exc.str()?))
+}
+
+/// Split a string into words as a Unix shell does, in short. ValueError where a quote has no partner.
+#[pyfunction]
+fn split_quoted(s: &str) -> PyResult<Vec<String>> {
+    words::split_quoted(s).map_err(|error| PyValueError::new_err(error.to_string()))
+}
 
 /// Call `func(*args)` after telling what it does; in a dry run only tell.
 #[pyfunction]
@@ -47,7 +180,54 @@ fn strtobool(val: &Bound<'_, PyString>) -> PyResult<i64> {
     }
 }
 
+/// A text of several lines for an RFC 822 header: each further line behind eight spaces.
+#[pyfunction]
+fn rfc822_escape(header: &str) -> String {
+    header.replace('\n', "\n        ")
+}
+
+/// Run lib2to3's fixers over files in place. ImportError on a Python that has no lib2to3 (3.13 and later).
+#[pyfunction]
+#[pyo3(signature = (files, fixer_names = None, options = None, explicit = None))]
+fn run_2to3(
+    py: Python<'_>,
+    files: &Bound<'_, PyAny>,
+    fixer_names: Option<Bound<'_, PyAny>>,
+    options: Option<Bound<'_, PyAny>>,
+    explicit: Option<Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let _ = explicit;
+    if !files.is_truthy()? {
+        return Ok(());
+    }
+    let refactor = py.import("lib2to3.refactor")?;
+    let fixers = match fixer_names {
+        Some(names) => names,
+        None => refactor.call_method1("get_fixers_from_package", ("lib2to3.fixes",))?,
+    };
+    let keywords = PyDict::new(py);
+    keywords.set_item("options", options)?;
+    let tool = refactor.getattr("RefactoringTool")?.call((fixers,), Some(&keywords))?;
+    for (hook, function) in [("log_error", "error"), ("log_message", "info"), ("log_debug", "debug")] {
+        tool.setattr(hook, seam::global(py, "log", function)?)?;
+    }
+    let keywords = PyDict::new(py);
+    keywords.set_item("write", true)?;
+    tool.call_method("refactor", (files,), Some(&keywords)).map(drop)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("_environ_checked", 0)?;
+    module.add_function(wrap_pyfunction!(get_host_platform, module)?)?;
+    module.add_function(wrap_pyfunction!(get_platform, module)?)?;
+    module.add_function(wrap_pyfunction!(convert_path, module)?)?;
+    module.add_function(wrap_pyfunction!(change_root, module)?)?;
+    module.add_function(wrap_pyfunction!(check_environ, module)?)?;
+    module.add_function(wrap_pyfunction!(subst_vars, module)?)?;
+    module.add_function(wrap_pyfunction!(grok_environment_error, module)?)?;
+    module.add_function(wrap_pyfunction!(split_quoted, module)?)?;
     module.add_function(wrap_pyfunction!(execute, module)?)?;
-    module.add_function(wrap_pyfunction!(strtobool, module)?)
+    module.add_function(wrap_pyfunction!(strtobool, module)?)?;
+    module.add_function(wrap_pyfunction!(rfc822_escape, module)?)?;
+    module.add_function(wrap_pyfunction!(run_2to3, module)?)
 }
