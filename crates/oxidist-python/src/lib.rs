@@ -17,6 +17,7 @@ mod log;
 mod platform;
 mod seam;
 mod spawn;
+mod sysconfig;
 mod util;
 mod value;
 
@@ -35,6 +36,7 @@ const MODULES: &[(&str, Register)] = &[
     ("dir_util", dir_util::register),
     ("file_util", file_util::register),
     ("spawn", spawn::register),
+    ("sysconfig", sysconfig::register),
     ("util", util::register),
     ("cmd", cmd::register),
     ("command", |_| Ok(())),
