@@ -27,7 +27,8 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
         "project_base" => py.import("sysconfig")?.call_method1("get_config_var", ("projectbase",))?,
         "_config_vars" => py.import("sysconfig")?.call_method0("get_config_vars")?,
         "build_flags" => match sys.getattr_opt("abiflags")? {
-            Some(flags) if !is_python_build(py)? => flags,
+            // Not through the face: it may be importing this very name.
+            Some(flags) if !__getattr__(py, "python_build")?.is_truthy()? => flags,
             _ => "".into_pyobject(py)?.into_any(),
         },
         _ => {
