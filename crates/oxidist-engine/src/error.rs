@@ -18,6 +18,14 @@ pub enum Error {
     #[error("{}:{line}: {message}", file.display())]
     Syntax { file: PathBuf, line: usize, message: String },
 
+    /// A line of a manifest template is no rule (distutils' own wording, without file and line).
+    #[error("{0}")]
+    Template(String),
+
+    /// A pattern that only Python's `re` can answer for: it may be right, but cannot be read here.
+    #[error("pattern '{0}' needs Python's own regular expressions")]
+    UnsupportedPattern(String),
+
     /// An option's value is not acceptable.
     #[error("{0}")]
     Option(String),

@@ -6,7 +6,10 @@
 pub mod config;
 pub mod effects;
 mod error;
+pub mod glob;
+pub mod manifest;
 pub mod options;
+pub mod text_file;
 pub mod tree;
 pub mod words;
 

@@ -44,7 +44,9 @@ pub fn exception(error: Error) -> PyErr {
     let text = error.to_string();
     match error {
         Error::File { .. } | Error::NotARegularFile(_) => DistutilsFileError::new_err(text),
-        Error::Syntax { .. } => DistutilsTemplateError::new_err(text),
+        Error::Syntax { .. } | Error::Template(_) | Error::UnsupportedPattern(_) => {
+            DistutilsTemplateError::new_err(text)
+        }
         Error::Option(_) => DistutilsOptionError::new_err(text),
         Error::Process(_) => DistutilsExecError::new_err(text),
         Error::OptionTable(_) => DistutilsGetoptError::new_err(text),

@@ -1,0 +1,169 @@
+//! Lists of files that rules add to and take from: `distutils.filelist.FileList`, step by step or at once.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::{Effect, Pattern, Rule, Step, files_below};
+use crate::glob::path::{compare, join, split};
+use crate::text_file::{Line, Number};
+use crate::{Error, Result};
+
+/// How many names at least are given to another core: fewer are matched in less time than that takes.
+const BATCH: usize = 1024;
+
+/// Files that were chosen, and those to choose from.
+///
+/// Names are text: none is looked up on disk. Their separators are the platform's, and relative ones are
+/// relative to whatever the caller will use them with. A file that is included twice is there twice, until
+/// [`remove_duplicates`](FileList::remove_duplicates).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileList {
+    pub files: Vec<PathBuf>,
+    pub all_files: Vec<PathBuf>,
+}
+
+impl FileList {
+    /// Adds what matches among all files, in their order; whether there was any.
+    pub fn include(&mut self, pattern: &Pattern) -> bool {
+        let before = self.files.len();
+        let found = self.all_files.par_iter().with_min_len(BATCH).filter(|file| pattern.is_match(file));
+        self.files.par_extend(found.cloned());
+        self.files.len() > before
+    }
+
+    /// Takes out what matches among the chosen files; whether there was any.
+    pub fn exclude(&mut self, pattern: &Pattern) -> bool {
+        let before = self.files.len();
+        let files = std::mem::take(&mut self.files);
+        self.files =
+            files.into_par_iter().with_min_len(BATCH).filter(|file| !pattern.is_match(file)).collect();
+        self.files.len() < before
+    }
+
+    /// Does what one step of a rule says; whether any file matched.
+    pub fn take(&mut self, step: &Step) -> bool {
+        match step.effect {
+            Effect::Include => self.include(&step.pattern),
+            Effect::Exclude => self.exclude(&step.pattern),
+        }
+    }
+
+    /// Does what a rule says, and returns the warnings about patterns that no file matched.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedPattern`], as [`Pattern::glob`], before anything is changed.
+    pub fn apply(&mut self, rule: &Rule) -> Result<Vec<String>> {
+        let steps = rule.steps()?;
+        Ok(steps.into_iter().filter_map(|step| (!self.take(&step)).then_some(step.useless)).collect())
+    }
+
+    /// Sorts by folder, then by name (so `b` is before `a/b`); more than one separator in a row becomes one.
+    pub fn sort(&mut self) {
+        let mut parts: Vec<(OsString, OsString)> =
+            self.files.iter().map(|file| split(file.as_os_str())).collect();
+        parts.sort_unstable_by(|left, right| {
+            compare(&left.0, &right.0).then_with(|| compare(&left.1, &right.1))
+        });
+        self.files = parts.iter().map(|(folder, name)| join(folder, name).into()).collect();
+    }
+
+    /// Leaves one of each run of equal names; in a sorted list, of all.
+    pub fn remove_duplicates(&mut self) {
+        self.files.dedup();
+    }
+}
+
+/// Where a template's includes find their files.
+#[derive(Debug, Clone)]
+pub enum Source<'s> {
+    /// All files below a folder; names are relative to it.
+    Tree(&'s Path),
+    /// Exactly these.
+    Listed(Vec<PathBuf>),
+}
+
+/// What a template came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// In the order in which the rules chose them, neither sorted nor without duplicates.
+    pub files: Vec<PathBuf>,
+    /// In the order of the template's lines.
+    pub messages: Vec<Message>,
+}
+
+/// Something that is to be said about a line of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The line that it is about.
+    pub number: Number,
+    pub level: Level,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// What distutils prints when it is debugged: the rule.
+    Debug,
+    /// A pattern matched nothing.
+    Warning,
+    /// The line is no rule, and was passed over.
+    Malformed,
+}
+
+/// Applies a whole template, beginning with the `files` that are already chosen.
+///
+/// It chooses what a list of all the source's files would lead to, but of a tree only those folders are read
+/// in which something can be included.
+///
+/// # Errors
+/// [`Error::UnsupportedPattern`] if any of the lines has a pattern as [`Pattern::glob`] tells of.
+pub fn run_template(lines: &[Line], files: Vec<PathBuf>, source: Source<'_>) -> Result<Outcome> {
+    let mut rules = Vec::with_capacity(lines.len());
+    for line in lines {
+        rules.push((line.number, read_rule(&line.text)?));
+    }
+    let all_files = match source {
+        Source::Listed(files) => files,
+        Source::Tree(top) => reachable(top, rules.iter().filter_map(|(_, rule)| rule.as_ref().ok())),
+    };
+    let mut list = FileList { files, all_files };
+    let mut messages = Vec::new();
+    for (number, rule) in rules {
+        let mut say = |level, text| messages.push(Message { number, level, text });
+        match rule {
+            Err(text) => say(Level::Malformed, text),
+            Ok((text, steps)) => {
+                say(Level::Debug, text);
+                for step in steps {
+                    if !list.take(&step) {
+                        say(Level::Warning, step.useless);
+                    }
+                }
+            }
+        }
+    }
+    Ok(Outcome { files: list.files, messages })
+}
+
+/// The text and the steps of a rule, or what is wrong with it.
+type ReadRule = std::result::Result<(String, Vec<Step>), String>;
+
+fn read_rule(line: &str) -> Result<ReadRule> {
+    match Rule::parse(line) {
+        Ok(rule) => Ok(Ok((rule.to_string(), rule.steps()?))),
+        Err(Error::Template(text)) => Ok(Err(text)),
+        Err(error) => Err(error),
+    }
+}
+
+/// The files below `top` in each folder where one of the rules could include something.
+fn reachable<'r>(top: &Path, rules: impl Iterator<Item = &'r (String, Vec<Step>)>) -> Vec<PathBuf> {
+    let including: Vec<&Pattern> = rules
+        .flat_map(|(_, steps)| steps)
+        .filter(|step| step.effect == Effect::Include)
+        .map(|step| &step.pattern)
+        .collect();
+    files_below(top, &|folder| including.iter().any(|pattern| pattern.may_match_in(folder.as_os_str())))
+}

@@ -1,0 +1,219 @@
+//! The language of manifest templates (`MANIFEST.in`): one rule a line.
+
+use std::fmt;
+
+use super::Pattern;
+use crate::words::is_space;
+use crate::{Error, Result};
+
+/// The facts about one of the eight words that a rule begins with.
+#[derive(Debug, PartialEq, Eq)]
+struct Action {
+    word: &'static str,
+    arguments: Arguments,
+    effect: Effect,
+    /// Whether a pattern stands for the whole name of a file, or for its end.
+    anchored: bool,
+    /// The warning for a pattern that was of no use; each `%s` is filled with the pattern, then the folder.
+    useless: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arguments {
+    Patterns,
+    FolderAndPatterns,
+    Folder,
+}
+
+/// What a rule does with the files that match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    Include,
+    Exclude,
+}
+
+const ACTIONS: [Action; 8] = [
+    Action {
+        word: "include",
+        arguments: Arguments::Patterns,
+        effect: Effect::Include,
+        anchored: true,
+        useless: "warning: no files found matching '%s'",
+    },
+    Action {
+        word: "exclude",
+        arguments: Arguments::Patterns,
+        effect: Effect::Exclude,
+        anchored: true,
+        useless: "warning: no previously-included files found matching '%s'",
+    },
+    Action {
+        word: "global-include",
+        arguments: Arguments::Patterns,
+        effect: Effect::Include,
+        anchored: false,
+        useless: "warning: no files found matching '%s' anywhere in distribution",
+    },
+    Action {
+        word: "global-exclude",
+        arguments: Arguments::Patterns,
+        effect: Effect::Exclude,
+        anchored: false,
+        useless: "warning: no previously-included files matching '%s' found anywhere in distribution",
+    },
+    Action {
+        word: "recursive-include",
+        arguments: Arguments::FolderAndPatterns,
+        effect: Effect::Include,
+        anchored: true,
+        useless: "warning: no files found matching '%s' under directory '%s'",
+    },
+    Action {
+        word: "recursive-exclude",
+        arguments: Arguments::FolderAndPatterns,
+        effect: Effect::Exclude,
+        anchored: true,
+        useless: "warning: no previously-included files matching '%s' found under directory '%s'",
+    },
+    Action {
+        word: "graft",
+        arguments: Arguments::Folder,
+        effect: Effect::Include,
+        anchored: true,
+        useless: "warning: no directories found matching '%s'",
+    },
+    Action {
+        word: "prune",
+        arguments: Arguments::Folder,
+        effect: Effect::Exclude,
+        anchored: true,
+        useless: "no previously-included directories found matching '%s'",
+    },
+];
+
+/// A line of a template. Its paths are the platform's. [`Display`](fmt::Display) is distutils' debug message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    action: &'static Action,
+    folder: Option<String>,
+    patterns: Vec<String>,
+}
+
+impl Rule {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// [`Error::Template`] in distutils' own words for an unknown action or the wrong number of words, and
+    /// where `/` is not the separator, for a path that begins or ends with one.
+    pub fn parse(line: &str) -> Result<Self> {
+        let mut words = line.split(is_space).filter(|word| !word.is_empty());
+        let word = words.next().ok_or_else(|| Error::Template("empty line".to_string()))?;
+        let action = ACTIONS
+            .iter()
+            .find(|action| action.word == word)
+            .ok_or_else(|| Error::Template(format!("unknown action '{word}'")))?;
+        let words: Vec<&str> = words.collect();
+        let (fits, expected) = match action.arguments {
+            Arguments::Patterns => (!words.is_empty(), "<pattern1> <pattern2> ..."),
+            Arguments::FolderAndPatterns => (words.len() >= 2, "<dir> <pattern1> <pattern2> ..."),
+            Arguments::Folder => (words.len() == 1, "a single <dir_pattern>"),
+        };
+        if !fits {
+            return Err(Error::Template(format!("'{word}' expects {expected}")));
+        }
+        let mut paths = words.into_iter().map(convert_path);
+        let folder = match action.arguments {
+            Arguments::Patterns => None,
+            Arguments::FolderAndPatterns | Arguments::Folder => paths.next().transpose()?,
+        };
+        Ok(Rule { action, folder, patterns: paths.collect::<Result<_>>()? })
+    }
+
+    /// The word that the line begins with.
+    pub fn action(&self) -> &'static str {
+        self.action.word
+    }
+
+    pub fn effect(&self) -> Effect {
+        self.action.effect
+    }
+
+    /// The folder of the recursive rules, the pattern of `graft` and `prune`.
+    pub fn folder(&self) -> Option<&str> {
+        self.folder.as_deref()
+    }
+
+    /// None for `graft` and `prune`.
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+
+    /// What to do, one step after the other: one for each pattern.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedPattern`], as [`Pattern::glob`].
+    pub fn steps(&self) -> Result<Vec<Step>> {
+        let step = |pattern: Option<&String>| {
+            Ok(Step {
+                effect: self.action.effect,
+                pattern: Pattern::glob(
+                    pattern.map(|pattern| pattern.as_ref()),
+                    self.action.anchored,
+                    self.folder.as_ref().map(|folder| folder.as_ref()),
+                )?,
+                useless: self.useless(pattern.map(String::as_str)),
+            })
+        };
+        match self.action.arguments {
+            Arguments::Folder => Ok(vec![step(None)?]),
+            _ => self.patterns.iter().map(|pattern| step(Some(pattern))).collect(),
+        }
+    }
+
+    fn useless(&self, pattern: Option<&str>) -> String {
+        let mut arguments = pattern.into_iter().chain(self.folder());
+        let mut text = String::new();
+        for (at, words) in self.action.useless.split("%s").enumerate() {
+            if at > 0 {
+                text.extend(arguments.next());
+            }
+            text.push_str(words);
+        }
+        text
+    }
+}
+
+/// The action and its arguments, which distutils prints before it starts on a rule.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.action.word)?;
+        self.folder.iter().chain(&self.patterns).try_for_each(|word| write!(f, " {word}"))
+    }
+}
+
+/// One pattern of a rule, and what to warn of when no file matches it.
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub effect: Effect,
+    pub pattern: Pattern,
+    pub useless: String,
+}
+
+/// A path of a setup script or a template, always written with `/`, as the platform writes it
+/// (`distutils.util.convert_path`).
+///
+/// # Errors
+/// [`Error::Template`] where `/` is not the separator, if the path is absolute or ends with one.
+fn convert_path(path: &str) -> Result<String> {
+    if cfg!(not(windows)) || path.is_empty() {
+        return Ok(path.to_string());
+    }
+    if path.starts_with('/') {
+        return Err(Error::Template(format!("path '{path}' cannot be absolute")));
+    }
+    if path.ends_with('/') {
+        return Err(Error::Template(format!("path '{path}' cannot end with '/'")));
+    }
+    let parts: Vec<&str> = path.split('/').filter(|&part| part != ".").collect();
+    Ok(if parts.is_empty() { ".".to_string() } else { parts.join(std::path::MAIN_SEPARATOR_STR) })
+}

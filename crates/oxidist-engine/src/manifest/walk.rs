@@ -1,0 +1,133 @@
+//! All files below a folder, with links followed, read in parallel.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+/// All files under `folder`, with `folder` in front of them, or relative to it if that is `.`
+/// (`distutils.filelist.findall`).
+///
+/// The order is that of the names, the files of outer folders first. Links to files and folders are followed,
+/// but not into a folder that the link is itself inside of. What is neither file nor folder, a broken link, or
+/// a folder that cannot be read is left out.
+pub fn find_all(folder: &Path) -> Vec<PathBuf> {
+    let files = files_below(folder, &|_| true);
+    if folder.as_os_str() == "." {
+        return files;
+    }
+    files.into_iter().map(|file| folder.join(file)).collect()
+}
+
+/// As [`find_all`], but relative to `top`, and only from folders that are `wanted`. Those are asked about by
+/// their paths relative to `top` (which is empty itself), and none below one that is not wanted.
+pub fn files_below(top: &Path, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    // Level by level, so that the depth of a tree costs no stack.
+    let mut level = vec![PathBuf::new()];
+    while !level.is_empty() {
+        let listings: Vec<Listing> =
+            level.par_iter().filter(|folder| wanted(folder)).map(|folder| list(top, folder)).collect();
+        level.clear();
+        for listing in listings {
+            files.extend(listing.files);
+            level.extend(listing.folders);
+        }
+    }
+    files
+}
+
+#[derive(Default)]
+struct Listing {
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+}
+
+fn list(top: &Path, folder: &Path) -> Listing {
+    let mut listing = Listing::default();
+    let Ok(entries) = fs::read_dir(top.join(folder)) else { return listing };
+    for entry in entries.flatten() {
+        let Ok(mut kind) = entry.file_type() else { continue };
+        let path = folder.join(entry.file_name());
+        if kind.is_symlink() {
+            let Ok(target) = fs::metadata(entry.path()) else { continue };
+            kind = target.file_type();
+            if kind.is_dir() && leads_outwards(top, folder, &entry.path()) {
+                continue;
+            }
+        }
+        if kind.is_file() {
+            listing.files.push(path);
+        } else if kind.is_dir() {
+            listing.folders.push(path);
+        }
+    }
+    listing.files.sort_unstable();
+    listing.folders.sort_unstable();
+    listing
+}
+
+/// Whether a link in `folder` leads to that folder itself, or to one that was gone through to get there.
+fn leads_outwards(top: &Path, folder: &Path, link: &Path) -> bool {
+    let Ok(target) = fs::canonicalize(link) else { return true };
+    folder.ancestors().any(|outer| fs::canonicalize(top.join(outer)).is_ok_and(|outer| outer == target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(names: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for name in names {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        folder
+    }
+
+    fn names(files: &[PathBuf]) -> Vec<&str> {
+        files.iter().map(|file| file.to_str().unwrap()).collect()
+    }
+
+    #[test]
+    fn files_are_found_below_the_given_folder_and_carry_its_name() {
+        let folder = tree(&["b", "a/x", "a/.hidden", "a/deep/er/y"]);
+        assert_eq!(names(&files_below(folder.path(), &|_| true)), ["b", "a/.hidden", "a/x", "a/deep/er/y"]);
+        let inner = folder.path().join("a/deep");
+        assert_eq!(find_all(&inner), [inner.join("er/y")]);
+        assert_eq!(find_all(Path::new("/nowhere/at/all")), [""; 0].map(PathBuf::from));
+    }
+
+    #[test]
+    fn folders_that_are_not_wanted_are_not_entered() {
+        let folder = tree(&["a/x", "b/y", "b/c/z"]);
+        let found = files_below(folder.path(), &|folder| folder != "b");
+        assert_eq!(names(&found), ["a/x"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_but_never_in_circles() {
+        use std::os::unix::fs::symlink;
+        let folder = tree(&["a/x", "b/y"]);
+        let at = |name: &str| folder.path().join(name);
+        symlink("../a", at("a/self")).unwrap();
+        symlink("..", at("a/up")).unwrap();
+        symlink("../b", at("a/b")).unwrap();
+        symlink("../a", at("b/a")).unwrap();
+        symlink("nowhere", at("broken")).unwrap();
+        symlink("a/x", at("file")).unwrap();
+        assert_eq!(names(&files_below(folder.path(), &|_| true)), ["file", "a/x", "b/y", "a/b/y", "b/a/x"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_no_file() {
+        let folder = tree(&["a"]);
+        let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap();
+        assert!(made.success());
+        assert_eq!(names(&files_below(folder.path(), &|_| true)), ["a"]);
+    }
+}
