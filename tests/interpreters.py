@@ -108,7 +108,7 @@ def found() -> tuple[Interpreter, ...]:
 
 def oracle() -> Interpreter | None:
     """The one whose distutils says what is right: 3.10's before 3.11's, as published before a vendor's."""
-    told = os.environ.get("OXIDIST_TEST_ORACLE")
+    told = os.environ.get("OXIDIST_ORACLE_PYTHON")
     if told:
         return examine(Path(told))
     with_distutils = [each for each in found() if each.distutils]

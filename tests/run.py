@@ -1,0 +1,202 @@
+"""Runs everything: the checks, the Rust tests, and the Python tests under every CPython of this machine.
+
+    python tests/run.py [--only lint|rust|python|slow ...] [pytest arguments]
+
+One wheel is built and installed into one environment for each interpreter (`.venvs/`, kept from run to
+run). Needs only the standard library and the tools of `.venv`, where `make` puts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import interpreters
+from interpreters import Interpreter
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+WHEELS = ROOT / "target" / "test-wheel"
+ENVIRONMENTS = ROOT / ".venvs"
+REQUIREMENTS = ROOT / "tests" / "requirements.txt"
+PARTS = ("lint", "rust", "python", "slow")
+
+# What pytest and cargo's test runner say last.
+CLOSING_LINE = re.compile(r"(=+ .*\b(passed|failed|error|no tests ran)\b.* in .*=+|test result: .*)$")
+
+
+@dataclass
+class Report:
+    """What was run, how long it took, and the test runners' own closing lines."""
+
+    steps: list[tuple[str, float, bool]] = field(default_factory=list)
+    closing_lines: list[str] = field(default_factory=list)
+
+    def run(self, name: str, command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> bool:
+        """Run one step, its output passed on as it comes; whether it succeeded."""
+        print(f"\n--- {name}: {' '.join(map(str, command))}", flush=True)
+        begin = time.monotonic()
+        with subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                if CLOSING_LINE.match(line.rstrip()):
+                    self.closing_lines.append(line.rstrip())
+        self.steps.append((name, time.monotonic() - begin, process.returncode == 0))
+        return process.returncode == 0
+
+    def close(self) -> bool:
+        """Print times and closing lines; whether every step succeeded."""
+        print("\n--- steps")
+        for name, seconds, succeeded in self.steps:
+            print(f"{'ok    ' if succeeded else 'FAILED'} {seconds:7.1f} s  {name}")
+        print(f"       {sum(seconds for _, seconds, _ in self.steps):7.1f} s  in all\n")
+        for line in self.closing_lines:
+            print(line)
+        return all(succeeded for _, _, succeeded in self.steps)
+
+
+def lint(report: Report) -> None:
+    missing = [
+        tool
+        for tool in ("rustfmt", "clippy")
+        if subprocess.run(
+            ["cargo", {"rustfmt": "fmt"}.get(tool, tool), "--version"], capture_output=True
+        ).returncode
+    ]
+    for tool in missing:
+        print(f"{tool} is missing: `rustup component add {tool}`, then run this again", flush=True)
+        report.steps.append((f"{tool} (missing)", 0.0, False))
+    if "rustfmt" not in missing:
+        report.run("Rust format", ["cargo", "fmt", "--all", "--check"])
+    if "clippy" not in missing:
+        report.run("Rust lint", ["cargo", "clippy", "-q", "--all-targets", "--", "-D", "warnings"])
+    report.run("Python lint", [TOOLS / "ruff", "check", "--quiet"])
+    report.run("Python format", [TOOLS / "ruff", "format", "--check", "--quiet"])
+    report.run("types", [TOOLS / "mypy"])
+
+
+def rust(report: Report, oracle: Interpreter) -> None:
+    environment = {"OXIDIST_ORACLE_PYTHON": str(oracle.path), "OXIDIST_TEST_PYTHON": sys.executable}
+    report.run("Rust tests", ["cargo", "test", "-q", "--workspace"], environment)
+
+
+def build_wheel(report: Report) -> Path | None:
+    """The one wheel for all of them; None where it could not be built."""
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    if not report.run("wheel", [TOOLS / "maturin", "build", "-q", "--release", "--out", WHEELS]):
+        return None
+    (wheel,) = WHEELS.glob("*.whl")
+    return wheel
+
+
+def environment_for(interpreter: Interpreter, wheel: Path) -> Path:
+    """The Python of an environment that has the test requirements and `wheel`; made where it is not there."""
+    folder = ENVIRONMENTS / interpreter.name
+    python = folder / "bin" / "python"
+    pip: list[str | Path] = [
+        TOOLS / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "-q",
+        "--python",
+        python,
+    ]
+    needs = hashlib.sha256(REQUIREMENTS.read_bytes() + str(interpreter.path).encode()).hexdigest()
+    if not python.exists() or stamp(folder / ".needs") != needs:
+        # Without pip: 3.10's and 3.11's would bring a setuptools, whose distutils is not to be tested here.
+        subprocess.run([interpreter.path, "-m", "venv", "--clear", "--without-pip", folder], check=True)
+        subprocess.run([*pip, "install", "-r", REQUIREMENTS], check=True)
+        (folder / ".needs").write_text(needs)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if stamp(folder / ".wheel") != digest:
+        subprocess.run([*pip, "install", "--no-deps", "--force-reinstall", wheel], check=True)
+        (folder / ".wheel").write_text(digest)
+    return python
+
+
+def stamp(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
+def choose() -> tuple[list[Interpreter], Interpreter]:
+    """All interpreters to test under, and the oracle; ends the run where there is nothing to compare with."""
+    chosen = list(interpreters.found())
+    print("Tests run under:")
+    for interpreter in chosen:
+        print(f"  {interpreter}")
+    oracle = interpreters.oracle()
+    if oracle is None:
+        sys.exit(
+            "no CPython 3.10 or 3.11 with a distutils of its own was found: there is nothing to compare with"
+        )
+    if all(interpreter.distutils for interpreter in chosen):
+        sys.exit("no CPython without a distutils (3.12 to 3.14) was found: the main case cannot be tested")
+    print(f"Right is what this one does: {oracle}", flush=True)
+    return chosen, oracle
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", action="append", choices=PARTS, help="only this part (repeatable)")
+    arguments, pytest_arguments = parser.parse_known_args()
+    parts = arguments.only or PARTS
+    report = Report()
+    if "lint" in parts:
+        lint(report)
+    if set(parts) - {"lint"}:
+        chosen, oracle = choose()
+        if "rust" in parts:
+            rust(report, oracle)
+        wheel = build_wheel(report) if {"python", "slow"} & set(parts) else None
+        if wheel is not None:
+            python_tests(report, parts, chosen, oracle, wheel, pytest_arguments)
+    return 0 if report.close() else 1
+
+
+def python_tests(
+    report: Report,
+    parts: Sequence[str],
+    chosen: Sequence[Interpreter],
+    oracle: Interpreter,
+    wheel: Path,
+    arguments: Sequence[str],
+) -> None:
+    """The inner loop under each interpreter, then real packages under the oldest and the newest."""
+    environment = {"OXIDIST_ORACLE_PYTHON": str(oracle.path)}
+    # The environment of a shell that has the package elsewhere would hide the installed one.
+    environment["PYTHONPATH"] = ""
+    rounds = [(each, "not slow") for each in chosen] if "python" in parts else []
+    if "slow" in parts:
+        rounds += [(oracle, "slow"), (chosen[-1], "slow")]
+    for interpreter, marks in rounds:
+        python = environment_for(interpreter, wheel)
+        command: list[str | Path] = [python, "-m", "pytest", "-n", "2", "-m", marks, *arguments]
+        name = "real packages" if marks == "slow" else "tests"
+        version = ".".join(map(str, interpreter.version))
+        report.run(f"{name}, Python {version} ({interpreter.path})", command, environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
