@@ -52,6 +52,10 @@ fn words(action: &Action) -> Vec<OsString> {
         Action::Write(path) => vec!["write".into(), text(path)],
         Action::MakeSymlink { target, path } => vec!["symlink".into(), text(target), text(path)],
         Action::SetMode { path, mode } => vec!["set-mode".into(), text(path), format!("{mode:o}").into()],
+        Action::SetModified { path, modified } => {
+            let since = modified.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            vec!["set-times".into(), text(path), since.as_secs().to_string().into()]
+        }
         Action::Rename { from, to } => vec!["move".into(), text(from), text(to)],
         Action::RemoveFile(path) => vec!["remove-file".into(), text(path)],
         Action::RemoveFolder(path) => vec!["remove-folder".into(), text(path)],

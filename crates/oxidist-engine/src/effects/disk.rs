@@ -5,6 +5,7 @@ use std::fs::{self, File, FileTimes};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
@@ -100,6 +101,16 @@ impl Effects for Disk {
         fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))
             .map_err(Error::file("change the mode of", path))?;
         self.journal.add(Action::SetMode { path: path.to_path_buf(), mode });
+        Ok(())
+    }
+
+    fn set_modified(&self, path: &Path, modified: SystemTime) -> Result<()> {
+        File::options()
+            .write(true)
+            .open(path)
+            .and_then(|file| file.set_modified(modified))
+            .map_err(Error::file("set the times of", path))?;
+        self.journal.add(Action::SetModified { path: path.to_path_buf(), modified });
         Ok(())
     }
 

@@ -150,6 +150,13 @@ impl Effects for DryRun {
         Ok(())
     }
 
+    fn set_modified(&self, path: &Path, modified: SystemTime) -> Result<()> {
+        let facts = self.stat(path).map_err(Error::file("set the times of", path))?;
+        self.plan(path, Some(Facts { modified, ..facts }));
+        self.journal.add(Action::SetModified { path: path.to_path_buf(), modified });
+        Ok(())
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> Result<()> {
         let facts = self.stat(from).map_err(Error::file("move", from))?;
         self.require_parent(to)?;

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use super::Means;
 
@@ -23,6 +24,10 @@ pub enum Action {
     SetMode {
         path: PathBuf,
         mode: u32,
+    },
+    SetModified {
+        path: PathBuf,
+        modified: SystemTime,
     },
     Rename {
         from: PathBuf,

@@ -19,6 +19,7 @@ pub use cancel::Cancel;
 pub use disk::Disk;
 pub use dry_run::DryRun;
 pub use journal::{Action, Journal};
+pub use partial::is_partial;
 pub use process::Process;
 
 use crate::Result;
@@ -101,6 +102,9 @@ pub trait Effects: Send + Sync {
     /// Give a file other permission bits (exactly these, whatever the umask).
     fn set_mode(&self, path: &Path, mode: u32) -> Result<()>;
 
+    /// Say when a file was last modified.
+    fn set_modified(&self, path: &Path, modified: SystemTime) -> Result<()>;
+
     /// Move a file or a folder within one file system.
     fn rename(&self, from: &Path, to: &Path) -> Result<()>;
 
@@ -120,7 +124,7 @@ pub trait Effects: Send + Sync {
 }
 
 /// What fills a file: see [`Effects::write_file`].
-pub type Fill<'a> = dyn FnMut(&mut dyn Write) -> Result<()> + Send + 'a;
+pub type Fill<'a> = dyn FnMut(&mut dyn Write) -> Result<()> + 'a;
 
 /// A batch that ended early.
 #[derive(Debug, thiserror::Error)]

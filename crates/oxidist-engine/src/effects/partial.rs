@@ -1,9 +1,18 @@
 //! A file that is being written beside its place, and that leaves nothing behind unless it is completed.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What every temporary name begins with.
+const PREFIX: &str = ".oxidist-";
+
+/// Whether a file of this name is one that some run is just writing, or left when it was killed.
+pub fn is_partial(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
+}
 
 /// A new file under a temporary name in the target's own folder (so that the final rename is atomic).
 pub(super) struct Partial {
@@ -21,7 +30,7 @@ impl Partial {
         let folder = target.parent().unwrap_or(Path::new(""));
         loop {
             let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!(".oxidist-{}-{serial}", std::process::id()));
+            let path = folder.join(format!("{PREFIX}{}-{serial}", std::process::id()));
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]
