@@ -38,6 +38,18 @@ pub enum Error {
     #[error("{0}")]
     CommandLine(String),
 
+    /// An archive cannot be read, or holds something that must not be unpacked.
+    #[error("'{}': {message}", archive.display())]
+    Archive { archive: PathBuf, message: String },
+
+    /// A version number, or a requirement that contains one, does not parse.
+    #[error("{0}")]
+    Version(String),
+
+    /// Two version numbers have no order: one has a number where the other has a word.
+    #[error("{0}")]
+    NoOrder(String),
+
     /// A child process could not be started, failed, or was ended by a signal.
     #[error("{0}")]
     Process(String),

@@ -3,14 +3,18 @@
 //! Everything may use [`effects`], the one door to files and processes; `effects` uses nothing of the rest.
 #![forbid(unsafe_code)]
 
+pub mod archive;
 pub mod config;
+pub mod digest;
 pub mod effects;
 mod error;
 pub mod glob;
 pub mod manifest;
+pub mod metadata;
 pub mod options;
 pub mod text_file;
 pub mod tree;
+pub mod version;
 pub mod words;
 
 pub use error::{Error, Result, reason};

@@ -2,7 +2,7 @@
 
 use oxidist_engine::Error;
 use pyo3::create_exception;
-use pyo3::exceptions::{PyException, PyKeyboardInterrupt};
+use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 /// Declares the exceptions and registers each under its name.
@@ -43,7 +43,9 @@ exceptions! {
 pub fn exception(error: Error) -> PyErr {
     let text = error.to_string();
     match error {
-        Error::File { .. } | Error::NotARegularFile(_) => DistutilsFileError::new_err(text),
+        Error::File { .. } | Error::NotARegularFile(_) | Error::Archive { .. } => {
+            DistutilsFileError::new_err(text)
+        }
         Error::Syntax { .. } | Error::Template(_) | Error::UnsupportedPattern(_) => {
             DistutilsTemplateError::new_err(text)
         }
@@ -51,6 +53,8 @@ pub fn exception(error: Error) -> PyErr {
         Error::Process(_) => DistutilsExecError::new_err(text),
         Error::OptionTable(_) => DistutilsGetoptError::new_err(text),
         Error::CommandLine(_) => DistutilsArgError::new_err(text),
+        Error::Version(_) => PyValueError::new_err(text),
+        Error::NoOrder(_) => PyTypeError::new_err(text),
         Error::Interrupted => PyKeyboardInterrupt::new_err(()),
     }
 }

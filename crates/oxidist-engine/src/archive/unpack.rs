@@ -1,0 +1,289 @@
+//! Unpacking a source archive, so that nothing lands outside the folder it is unpacked into.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ::tar::EntryType;
+use ::zip::ZipArchive;
+
+use crate::effects::{Cancel, Copy, Effects, Means};
+use crate::{Error, Result};
+
+/// Unpack `archive` into the folder `into`, which exists, and return the one folder that the archive holds.
+///
+/// Tar files (plain, or compressed with gzip, bzip2 or xz) and zip files are told apart by their contents. An
+/// absolute name, a `..`, a link that leads out of `into` or through another link, a device or a pipe is an
+/// [`Error::Archive`] that names the member, as is an archive with anything but one folder at its top. Files
+/// keep their times, and of their modes whether they can be executed.
+pub fn unpack(effects: &dyn Effects, archive: &Path, into: &Path, cancel: &Cancel) -> Result<PathBuf> {
+    let mut file = File::open(archive).map_err(Error::file("open", archive))?;
+    let mut start = Vec::new();
+    file.by_ref().take(6).read_to_end(&mut start).map_err(Error::file("read", archive))?;
+    file.seek(SeekFrom::Start(0)).map_err(Error::file("read", archive))?;
+
+    let file = BufReader::with_capacity(128 * 1024, file);
+    let mut unpacking = Unpacking {
+        effects,
+        archive,
+        into,
+        cancel,
+        folders: BTreeSet::new(),
+        links: BTreeMap::new(),
+        tops: BTreeSet::new(),
+    };
+    match start.as_slice() {
+        [b'P', b'K', ..] => unpacking.zip(file)?,
+        [0x1f, 0x8b, ..] => unpacking.tar(flate2::bufread::MultiGzDecoder::new(file))?,
+        [b'B', b'Z', b'h', ..] => unpacking.tar(bzip2::bufread::MultiBzDecoder::new(file))?,
+        [0xfd, b'7', b'z', b'X', b'Z', 0] => {
+            unpacking.tar(liblzma::bufread::XzDecoder::new_multi_decoder(file))?
+        }
+        _ => unpacking.tar(file)?,
+    }
+    unpacking.make_links()?;
+    unpacking.top()
+}
+
+struct Unpacking<'a> {
+    effects: &'a dyn Effects,
+    archive: &'a Path,
+    into: &'a Path,
+    cancel: &'a Cancel,
+    /// Folders that have been made, relative to `into`.
+    folders: BTreeSet<PathBuf>,
+    /// Symbolic links and their texts. They are made last, so that nothing is ever written through one.
+    links: BTreeMap<PathBuf, PathBuf>,
+    /// The first parts of all names.
+    tops: BTreeSet<OsString>,
+}
+
+impl Unpacking<'_> {
+    fn tar(&mut self, stream: impl Read) -> Result<()> {
+        let mut archive = ::tar::Archive::new(stream);
+        for member in archive.entries().map_err(|error| self.unreadable(error))? {
+            self.cancel.check()?;
+            let mut member = member.map_err(|error| self.unreadable(error))?;
+            let kind = member.header().entry_type();
+            if kind == EntryType::XGlobalHeader {
+                continue;
+            }
+            let raw = path_of(&member.path_bytes());
+            let name = self.safe_name(&raw)?;
+            let mode = member.header().mode().unwrap_or(0o644);
+            let modified = modified(&mut member);
+            let target = member.link_name_bytes().map(|bytes| path_of(&bytes)).unwrap_or_default();
+            match kind {
+                EntryType::Directory => self.folder(&name)?,
+                EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
+                    self.file(&name, mode, modified, &mut member)?;
+                }
+                EntryType::Symlink => self.symlink(&name, target)?,
+                EntryType::Link => self.hard_link(&name, &target)?,
+                _ => return Err(self.refused(&name, "is neither a file, a folder nor a link")),
+            }
+        }
+        Ok(())
+    }
+
+    fn zip(&mut self, stream: impl Read + Seek) -> Result<()> {
+        let mut archive = ZipArchive::new(stream).map_err(|error| self.unreadable(error.into()))?;
+        for index in 0..archive.len() {
+            self.cancel.check()?;
+            let mut member = archive.by_index(index).map_err(|error| self.unreadable(error.into()))?;
+            let raw = path_of(member.name_raw());
+            let name = self.safe_name(&raw)?;
+            let mode = member.unix_mode().unwrap_or(0o644);
+            if member.is_dir() {
+                self.folder(&name)?;
+            } else if member.is_symlink() {
+                let mut target = Vec::new();
+                member.read_to_end(&mut target).map_err(|error| self.unreadable(error))?;
+                self.symlink(&name, path_of(&target))?;
+            } else {
+                let modified = member.last_modified().and_then(local_time);
+                self.file(&name, mode, modified, &mut member)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A member's name, relative to `into` and without `.`.
+    fn safe_name(&mut self, name: &Path) -> Result<PathBuf> {
+        let mut safe = PathBuf::new();
+        for component in name.components() {
+            match component {
+                Component::Normal(part) => safe.push(part),
+                Component::CurDir => {}
+                _ => return Err(self.refused(name, "would be unpacked outside the folder")),
+            }
+        }
+        if let Some(Component::Normal(top)) = safe.components().next() {
+            self.tops.insert(top.to_os_string());
+        }
+        Ok(safe)
+    }
+
+    fn folder(&mut self, name: &Path) -> Result<()> {
+        let mut missing: Vec<&Path> = name
+            .ancestors()
+            .take_while(|folder| !folder.as_os_str().is_empty() && !self.folders.contains(*folder))
+            .collect();
+        missing.reverse();
+        for folder in missing {
+            self.require_no_link(folder)?;
+            let path = self.into.join(folder);
+            if !self.effects.is_folder(&path) {
+                self.effects.make_folder(&path, 0o777)?;
+            }
+            self.folders.insert(folder.to_path_buf());
+        }
+        Ok(())
+    }
+
+    fn file(
+        &mut self,
+        name: &Path,
+        mode: u32,
+        modified: Option<SystemTime>,
+        from: &mut dyn Read,
+    ) -> Result<()> {
+        self.require_no_link(name)?;
+        self.folder(name.parent().unwrap_or(Path::new("")))?;
+        let path = self.into.join(name);
+        let mode = if mode & 0o100 != 0 { 0o777 } else { 0o666 };
+        let mut buffer = vec![0; 64 * 1024];
+        let (archive, cancel) = (self.archive, self.cancel);
+        self.effects.write_file(&path, mode, &mut |out| {
+            loop {
+                cancel.check()?;
+                let read = from.read(&mut buffer).map_err(Error::file("unpack", archive))?;
+                if read == 0 {
+                    return Ok(());
+                }
+                out.write_all(&buffer[..read]).map_err(Error::file("write", &path))?;
+            }
+        })?;
+        modified.map_or(Ok(()), |modified| self.effects.set_modified(&path, modified))
+    }
+
+    fn symlink(&mut self, name: &Path, target: PathBuf) -> Result<()> {
+        self.folder(name.parent().unwrap_or(Path::new("")))?;
+        if self.folders.contains(name) {
+            return Err(self.refused(name, "is a link and a folder at once"));
+        }
+        self.links.insert(name.to_path_buf(), target);
+        Ok(())
+    }
+
+    /// A second name for a file that was unpacked before becomes a file of its own.
+    fn hard_link(&mut self, name: &Path, target: &Path) -> Result<()> {
+        let target = self.safe_name(target)?;
+        if let Some(text) = self.links.get(&target).cloned() {
+            return self.symlink(name, text);
+        }
+        self.require_no_link(&target)?;
+        self.require_no_link(name)?;
+        self.folder(name.parent().unwrap_or(Path::new("")))?;
+        let copy = Copy {
+            from: self.into.join(target),
+            to: self.into.join(name),
+            preserve_mode: true,
+            preserve_times: true,
+            only_newer: false,
+            means: Means::Contents,
+        };
+        self.effects.copy_files(&[copy], self.cancel).map(drop).map_err(|stopped| stopped.error)
+    }
+
+    /// No part of `name` may be a link of this archive.
+    fn require_no_link(&self, name: &Path) -> Result<()> {
+        if name.ancestors().any(|part| self.links.contains_key(part)) {
+            return Err(self.refused(name, "would be written through a link"));
+        }
+        Ok(())
+    }
+
+    fn make_links(&self) -> Result<()> {
+        for (name, target) in &self.links {
+            let mut place = name.parent().unwrap_or(Path::new("")).to_path_buf();
+            for component in target.components() {
+                // With no link on the way, what the name says is where it leads.
+                let inside = !self.links.contains_key(&place)
+                    && match component {
+                        Component::Normal(part) => {
+                            place.push(part);
+                            true
+                        }
+                        Component::CurDir => true,
+                        Component::ParentDir => place.pop(),
+                        _ => false,
+                    };
+                if !inside {
+                    let leads = format!("is a link to '{}', which leads outside", target.display());
+                    return Err(self.refused(name, &leads));
+                }
+            }
+        }
+        self.links.iter().try_for_each(|(name, target)| {
+            self.cancel.check()?;
+            self.effects.make_symlink(target, &self.into.join(name))
+        })
+    }
+
+    /// The one folder that everything was in.
+    fn top(&self) -> Result<PathBuf> {
+        let mut tops = self.tops.iter();
+        match (tops.next(), tops.next()) {
+            (Some(top), None) if self.folders.contains(Path::new(top)) => Ok(self.into.join(top)),
+            _ => {
+                let message = "a source archive holds one folder, and everything in it".to_string();
+                Err(Error::Archive { archive: self.archive.to_path_buf(), message })
+            }
+        }
+    }
+
+    fn refused(&self, member: &Path, why: &str) -> Error {
+        let message = format!("member '{}' {why}", member.display());
+        Error::Archive { archive: self.archive.to_path_buf(), message }
+    }
+
+    fn unreadable(&self, error: io::Error) -> Error {
+        let message = format!("not an archive that can be read: {}", crate::reason(&error));
+        Error::Archive { archive: self.archive.to_path_buf(), message }
+    }
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// A member's time: the extended header's, which may have a fraction, or the plain one's.
+fn modified<R: Read>(member: &mut ::tar::Entry<'_, R>) -> Option<SystemTime> {
+    let plain = member.header().mtime().ok().map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
+    let extended = member.pax_extensions().ok().flatten().and_then(|mut records| {
+        let record =
+            records.find(|record| record.as_ref().is_ok_and(|record| record.key_bytes() == b"mtime"));
+        record?.ok()?.value().ok()?.parse::<f64>().ok()
+    });
+    match extended {
+        Some(seconds) => Duration::try_from_secs_f64(seconds).ok().map(|since| UNIX_EPOCH + since),
+        None => plain,
+    }
+}
+
+fn local_time(time: ::zip::DateTime) -> Option<SystemTime> {
+    use chrono::{Local, NaiveDate, TimeZone};
+    let date = NaiveDate::from_ymd_opt(time.year().into(), time.month().into(), time.day().into())?;
+    let local = date.and_hms_opt(time.hour().into(), time.minute().into(), time.second().into())?;
+    Some(Local.from_local_datetime(&local).earliest()?.into())
+}

@@ -1,0 +1,326 @@
+//! Writing zip files front to back, with members compressed on all cores (PKWARE's APPNOTE, with Zip64).
+
+use std::ops::Range;
+
+use chrono::{DateTime, Datelike, Local, NaiveDateTime, Timelike};
+
+use super::entry::name_bytes;
+use super::ordered::in_order;
+use super::{Content, Entry, Options, Sink, deflate};
+use crate::Result;
+use crate::effects::Cancel;
+
+/// Longer files are compressed in parts, and their checksums and lengths follow behind them.
+const LONG: u64 = 8 * 1024 * 1024;
+
+/// Members that together have about so many bytes are compressed in one go on one core.
+const BATCH: u64 = 256 * 1024;
+
+/// What does not fit into 32 bits is marked so, and stands in an extra field.
+const IN_ZIP64: u32 = u32::MAX;
+/// Even the largest file that is noted in 32 bits stays below them when it does not compress at all.
+const LARGEST_WITHOUT_ZIP64: u64 = 0xF000_0000;
+
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
+
+const UTF8_NAME: u16 = 0x800;
+const LENGTHS_FOLLOW: u16 = 0x8;
+
+/// "Made by": Unix, so that the upper half of the attributes is a mode.
+const MADE_ON_UNIX: u16 = 3 << 8;
+
+/// What one core does at a time.
+enum Job {
+    /// Whole members.
+    Batch(Range<usize>),
+    /// A part of a long one.
+    Part { entry: usize, range: Range<u64> },
+}
+
+/// What comes of it.
+enum Packed {
+    Batch { first: usize, members: Vec<Member> },
+    Part { entry: usize, range: Range<u64>, checksum: crc32fast::Hasher, data: Vec<u8> },
+}
+
+struct Member {
+    method: u16,
+    checksum: u32,
+    data: Vec<u8>,
+}
+
+/// What the directory at the end says about a member.
+struct Listed {
+    entry: usize,
+    offset: u64,
+    flags: u16,
+    method: u16,
+    checksum: u32,
+    packed: u64,
+}
+
+pub(super) fn write(
+    entries: &[Entry],
+    options: &Options,
+    sink: &mut Sink<'_>,
+    cancel: &Cancel,
+) -> Result<()> {
+    let level = options.level.unwrap_or(6).min(9);
+    let jobs = share_out(entries);
+    let mut zip = Writer { entries, in_utc: options.source_date_epoch.is_some(), sink, listed: Vec::new() };
+    let mut checksum = crc32fast::Hasher::new();
+    in_order(
+        jobs.len(),
+        cancel,
+        |job| pack(entries, &jobs[job], level),
+        |packed| match packed {
+            Packed::Batch { first, members } => members
+                .into_iter()
+                .enumerate()
+                .try_for_each(|(index, member)| zip.add(first + index, &member)),
+            Packed::Part { entry, range, checksum: part, data } => {
+                if range.start == 0 {
+                    checksum = crc32fast::Hasher::new();
+                    zip.begin(entry, DEFLATED, LENGTHS_FOLLOW, 0, 0)?;
+                }
+                checksum.combine(&part);
+                zip.sink.put(&data)?;
+                if range.end == entries[entry].len() {
+                    zip.end_long(checksum.clone().finalize())
+                } else {
+                    Ok(())
+                }
+            }
+        },
+    )?;
+    zip.finish()
+}
+
+fn share_out(entries: &[Entry]) -> Vec<Job> {
+    let mut jobs = Vec::new();
+    let mut first = 0;
+    let mut bytes = 0;
+    for (index, entry) in entries.iter().enumerate() {
+        let len = entry.len();
+        let long = len > LONG;
+        if long || bytes + len > BATCH {
+            if first < index {
+                jobs.push(Job::Batch(first..index));
+            }
+            first = index;
+            bytes = 0;
+        }
+        if long {
+            let starts = (0..len).step_by(deflate::BLOCK as usize);
+            jobs.extend(
+                starts
+                    .map(|start| Job::Part { entry: index, range: start..(start + deflate::BLOCK).min(len) }),
+            );
+            first = index + 1;
+        }
+        bytes += len;
+    }
+    if first < entries.len() {
+        jobs.push(Job::Batch(first..entries.len()));
+    }
+    jobs
+}
+
+fn pack(entries: &[Entry], job: &Job, level: u32) -> Result<Packed> {
+    match job {
+        Job::Batch(range) => {
+            let members = entries[range.clone()].iter().map(|entry| pack_whole(entry, level));
+            Ok(Packed::Batch { first: range.start, members: members.collect::<Result<_>>()? })
+        }
+        Job::Part { entry, range } => {
+            let before = range.start.saturating_sub(deflate::WINDOW);
+            let mut bytes = Vec::new();
+            entries[*entry].read(before, (range.end - before) as usize, &mut bytes)?;
+            let (dictionary, data) = bytes.split_at((range.start - before) as usize);
+            let mut checksum = crc32fast::Hasher::new();
+            checksum.update(data);
+            let data = deflate::block(dictionary, data, range.end == entries[*entry].len(), level);
+            Ok(Packed::Part { entry: *entry, range: range.clone(), checksum, data })
+        }
+    }
+}
+
+fn pack_whole(entry: &Entry, level: u32) -> Result<Member> {
+    let mut bytes = Vec::new();
+    entry.read(0, entry.len() as usize, &mut bytes)?;
+    let checksum = crc32fast::hash(&bytes);
+    if !bytes.is_empty() {
+        let data = deflate::block(&[], &bytes, true, level);
+        if data.len() < bytes.len() {
+            return Ok(Member { method: DEFLATED, checksum, data });
+        }
+    }
+    Ok(Member { method: STORED, checksum, data: bytes })
+}
+
+struct Writer<'a, 'b> {
+    entries: &'a [Entry],
+    in_utc: bool,
+    sink: &'a mut Sink<'b>,
+    listed: Vec<Listed>,
+}
+
+impl Writer<'_, '_> {
+    /// A member whose lengths are known.
+    fn add(&mut self, entry: usize, member: &Member) -> Result<()> {
+        self.begin(entry, member.method, 0, member.checksum, member.data.len() as u64)?;
+        self.sink.put(&member.data)
+    }
+
+    /// A member's own header.
+    fn begin(&mut self, entry: usize, method: u16, flags: u16, checksum: u32, packed: u64) -> Result<()> {
+        let name = zip_name(&self.entries[entry]);
+        let flags =
+            flags | if name.is_ascii() || std::str::from_utf8(&name).is_err() { 0 } else { UTF8_NAME };
+        self.listed.push(Listed { entry, offset: self.sink.bytes, flags, method, checksum, packed });
+
+        let len = self.entries[entry].len();
+        let in_zip64 = len > LARGEST_WITHOUT_ZIP64;
+        let known = flags & LENGTHS_FOLLOW == 0;
+        let mut header = Record::default();
+        header.u32(0x0403_4b50);
+        header.u16(if in_zip64 { 45 } else { 20 });
+        header.u16(flags);
+        header.u16(method);
+        header.u32(self.time(entry));
+        header.u32(checksum);
+        match (in_zip64, known) {
+            (true, _) => header.u32(IN_ZIP64).u32(IN_ZIP64),
+            (false, true) => header.u32(packed as u32).u32(len as u32),
+            (false, false) => header.u32(0).u32(0),
+        };
+        header.u16(name.len() as u16);
+        header.u16(if in_zip64 { 20 } else { 0 });
+        header.0.extend_from_slice(&name);
+        if in_zip64 {
+            let (len, packed) = if known { (len, packed) } else { (0, 0) };
+            header.u16(1).u16(16).u64(len).u64(packed);
+        }
+        self.sink.put(&header.0)
+    }
+
+    /// What follows a member that was written in parts.
+    fn end_long(&mut self, checksum: u32) -> Result<()> {
+        let Some(last) = self.listed.last_mut() else { return Ok(()) };
+        let len = self.entries[last.entry].len();
+        let in_zip64 = len > LARGEST_WITHOUT_ZIP64;
+        let header = 30 + zip_name(&self.entries[last.entry]).len() as u64 + if in_zip64 { 20 } else { 0 };
+        last.packed = self.sink.bytes - last.offset - header;
+        last.checksum = checksum;
+        let mut lengths = Record::default();
+        lengths.u32(0x0807_4b50).u32(checksum);
+        if in_zip64 {
+            lengths.u64(last.packed).u64(len);
+        } else {
+            lengths.u32(last.packed as u32).u32(len as u32);
+        }
+        self.sink.put(&lengths.0)
+    }
+
+    /// The directory of all members, and the end.
+    fn finish(mut self) -> Result<()> {
+        let start = self.sink.bytes;
+        for listed in std::mem::take(&mut self.listed) {
+            let record = self.directory_record(&listed);
+            self.sink.put(&record)?;
+            self.listed.push(listed);
+        }
+        let (count, end) = (self.listed.len() as u64, self.sink.bytes);
+        let mut record = Record::default();
+        if count >= 0xFFFF || start >= u64::from(IN_ZIP64) || end - start >= u64::from(IN_ZIP64) {
+            record.u32(0x0606_4b50).u64(44).u16(MADE_ON_UNIX | 45).u16(45).u32(0).u32(0);
+            record.u64(count).u64(count).u64(end - start).u64(start);
+            record.u32(0x0706_4b50).u32(0).u64(end).u32(1);
+        }
+        let count = count.min(0xFFFF) as u16;
+        record.u32(0x0605_4b50).u16(0).u16(0).u16(count).u16(count);
+        record.u32(clipped(end - start)).u32(clipped(start)).u16(0);
+        self.sink.put(&record.0)
+    }
+
+    fn directory_record(&self, listed: &Listed) -> Vec<u8> {
+        let entry = &self.entries[listed.entry];
+        let name = zip_name(entry);
+        let mut extra = Record::default();
+        for value in [entry.len(), listed.packed, listed.offset] {
+            if clipped(value) == IN_ZIP64 {
+                extra.u64(value);
+            }
+        }
+        let needs = if extra.0.is_empty() && entry.len() <= LARGEST_WITHOUT_ZIP64 { 20 } else { 45 };
+        let (kind, dos) =
+            if matches!(entry.content, Content::Folder) { (0o040_000, 0x10) } else { (0o100_000, 0) };
+
+        let mut record = Record::default();
+        record.u32(0x0201_4b50).u16(MADE_ON_UNIX | needs).u16(needs).u16(listed.flags).u16(listed.method);
+        record.u32(self.time(listed.entry)).u32(listed.checksum);
+        record.u32(clipped(listed.packed)).u32(clipped(entry.len())).u16(name.len() as u16);
+        record.u16(if extra.0.is_empty() { 0 } else { extra.0.len() as u16 + 4 });
+        // No comment, on the first disk, and not marked as text.
+        record.u16(0).u16(0).u16(0);
+        record.u32((kind | entry.attributes.mode & 0o7777) << 16 | dos).u32(clipped(listed.offset));
+        record.0.extend_from_slice(&name);
+        if !extra.0.is_empty() {
+            record.u16(1).u16(extra.0.len() as u16);
+            record.0.extend_from_slice(&extra.0);
+        }
+        record.0
+    }
+
+    /// A member's time as MS-DOS has it: the local time, in steps of two seconds, from 1980 to 2107.
+    fn time(&self, entry: usize) -> u32 {
+        let modified =
+            DateTime::from_timestamp(self.entries[entry].attributes.modified, 0).unwrap_or_default();
+        let time: NaiveDateTime =
+            if self.in_utc { modified.naive_utc() } else { modified.with_timezone(&Local).naive_local() };
+        match time.year() {
+            ..1980 => 1 << 21 | 1 << 16,
+            2108.. => 127 << 25 | 12 << 21 | 31 << 16 | 23 << 11 | 59 << 5 | 29,
+            year => {
+                let date = (year as u32 - 1980) << 9 | time.month() << 5 | time.day();
+                date << 16 | time.hour() << 11 | time.minute() << 5 | (time.second() / 2)
+            }
+        }
+    }
+}
+
+/// The value, or the mark that it is elsewhere.
+fn clipped(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(IN_ZIP64)
+}
+
+/// A member's name; folders end with a slash.
+fn zip_name(entry: &Entry) -> Vec<u8> {
+    let mut name = name_bytes(&entry.name);
+    if matches!(entry.content, Content::Folder) {
+        name.push(b'/');
+    }
+    name
+}
+
+/// Fields one after the other, the lowest byte first.
+#[derive(Default)]
+struct Record(Vec<u8>);
+
+impl Record {
+    fn u16(&mut self, value: u16) -> &mut Record {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    fn u32(&mut self, value: u32) -> &mut Record {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+
+    fn u64(&mut self, value: u64) -> &mut Record {
+        self.0.extend_from_slice(&value.to_le_bytes());
+        self
+    }
+}
