@@ -6,11 +6,15 @@
 
 mod cmd;
 mod command;
+mod core;
 mod debug;
 mod dep_util;
 mod dir_util;
+mod dist;
 mod door;
 mod errors;
+mod extension;
+mod fancy_getopt;
 mod file_util;
 mod interrupt;
 mod log;
@@ -38,7 +42,11 @@ const MODULES: &[(&str, Register)] = &[
     ("spawn", spawn::register),
     ("sysconfig", sysconfig::register),
     ("util", util::register),
+    ("fancy_getopt", fancy_getopt::register),
+    ("extension", extension::register),
     ("cmd", cmd::register),
+    ("dist", dist::register),
+    ("core", core::register),
     ("command", |_| Ok(())),
     ("command.clean", command::clean::register),
 ];

@@ -1,0 +1,185 @@
+//! The command line: global options, then each command with its options.
+
+use pyo3::exceptions::PySystemExit;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PySlice, PyType};
+
+use super::{Distribution, display, origins};
+use crate::errors::{DistutilsArgError, DistutilsClassError, DistutilsModuleError};
+use crate::seam;
+
+/// See `Distribution.parse_command_line`.
+pub fn parse(dist: &Bound<'_, Distribution>) -> PyResult<Option<bool>> {
+    let py = dist.py();
+    let toplevel = dist.call_method0("_get_toplevel_options")?;
+    dist.setattr("commands", PyList::empty(py))?;
+    let table = toplevel.add(dist.getattr("display_options")?)?;
+    let parser = seam::global(py, "dist", "FancyGetopt")?.call1((table,))?;
+    parser.call_method1("set_negative_aliases", (dist.getattr("negative_opt")?,))?;
+    let aliases = PyDict::new(py);
+    aliases.set_item("licence", "license")?;
+    parser.call_method1("set_aliases", (aliases,))?;
+
+    let keywords = PyDict::new(py);
+    keywords.set_item("args", dist.getattr("script_args")?)?;
+    keywords.set_item("object", dist)?;
+    let mut args = parser.call_method("getopt", (), Some(&keywords))?;
+    let order = parser.call_method0("get_option_order")?;
+    note_origins(dist, &order)?;
+    seam::global(py, "log", "set_verbosity")?.call1((dist.getattr("verbose")?,))?;
+
+    if dist.call_method1("handle_display_options", (order,))?.is_truthy()? {
+        return Ok(None);
+    }
+    while args.is_truthy()? {
+        args = dist.call_method1("_parse_command_opts", (&parser, args))?;
+        if args.is_none() {
+            return Ok(None);
+        }
+    }
+    let commands = dist.getattr("commands")?;
+    if dist.getattr("help")?.is_truthy()? {
+        let keywords = PyDict::new(py);
+        keywords.set_item("display_options", commands.len()? == 0)?;
+        keywords.set_item("commands", &commands)?;
+        dist.call_method("_show_help", (parser,), Some(&keywords))?;
+        return Ok(None);
+    }
+    if !commands.is_truthy()? {
+        return Err(DistutilsArgError::new_err("no commands supplied"));
+    }
+    Ok(Some(true))
+}
+
+/// What stands before the commands sets the distribution's own options.
+fn note_origins(dist: &Bound<'_, Distribution>, order: &Bound<'_, PyAny>) -> PyResult<()> {
+    for item in order.try_iter()? {
+        let (option, _): (String, Bound<'_, PyAny>) = item?.extract()?;
+        origins::note_command_line(dist, &option.replace('-', "_"))?;
+    }
+    Ok(())
+}
+
+/// See `Distribution._parse_command_opts`: the command is `args[0]`, its options follow. What is left over
+/// is returned, or None where help was asked for and given.
+pub fn parse_command<'py>(
+    dist: &Bound<'py, Distribution>,
+    parser: &Bound<'py, PyAny>,
+    args: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = dist.py();
+    let command = args.get_item(0)?;
+    if !is_command_name(&command.str()?.to_string_lossy()) {
+        return Err(PySystemExit::new_err(format!("invalid command name '{}'", command.str()?)));
+    }
+    dist.getattr("commands")?.call_method1("append", (&command,))?;
+    let class = dist.call_method1("get_command_class", (&command,)).map_err(|error| {
+        match error.is_instance_of::<DistutilsModuleError>(py) {
+            true => caused(py, DistutilsArgError::new_err(error.value(py).to_string()), error),
+            false => error,
+        }
+    })?;
+    check_class(&class)?;
+
+    let help_options = display::help_options(&class)?;
+    let mut table = dist.getattr("global_options")?.add(class.getattr("user_options")?)?;
+    if let Some(help_options) = &help_options {
+        table = table.add(display::without_functions(help_options)?)?;
+    }
+    parser.call_method1("set_option_table", (table,))?;
+    parser.call_method1("set_negative_aliases", (opposites(dist, &class)?,))?;
+    let behind = args.get_item(PySlice::new(py, 1, isize::MAX, 1))?;
+    let (args, options): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
+        parser.call_method1("getopt", (behind,))?.extract()?;
+
+    if options.getattr_opt("help")?.is_some_and(|help| help.is_truthy().unwrap_or(true)) {
+        let keywords = PyDict::new(py);
+        keywords.set_item("display_options", 0)?;
+        keywords.set_item("commands", PyList::new(py, [class])?)?;
+        dist.call_method("_show_help", (parser,), Some(&keywords))?;
+        return Ok(None);
+    }
+    if let Some(help_options) = help_options
+        && call_help_functions(parser, &options, &help_options)?
+    {
+        return Ok(None);
+    }
+    let known = dist.call_method1("get_option_dict", (command,))?;
+    for item in py.import("builtins")?.call_method1("vars", (options,))?.call_method0("items")?.try_iter()? {
+        let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
+        known.set_item(name, ("command line", value))?;
+    }
+    Ok(Some(args))
+}
+
+/// A letter, then letters, digits and underscores: the name of a module.
+pub fn is_command_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// A command is a class that derives from `Command` and has a list of options.
+fn check_class(class: &Bound<'_, PyAny>) -> PyResult<()> {
+    let base = seam::global(class.py(), "cmd", "Command")?;
+    if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass(&base).unwrap_or(false)) {
+        let text = format!("command class {} must subclass Command", class.str()?);
+        return Err(DistutilsClassError::new_err(text));
+    }
+    let options = class.getattr_opt("user_options")?;
+    if !options.is_some_and(|options| options.is_instance_of::<PyList>()) {
+        let text = format!(
+            "command class {} must provide 'user_options' attribute (a list of tuples)",
+            class.str()?
+        );
+        return Err(DistutilsClassError::new_err(text));
+    }
+    Ok(())
+}
+
+/// The distribution's opposites of options, with those of the command.
+fn opposites<'py>(
+    dist: &Bound<'py, Distribution>,
+    class: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let own = dist.getattr("negative_opt")?;
+    match class.getattr_opt("negative_opt")? {
+        None => Ok(own),
+        Some(more) => {
+            let all = own.call_method0("copy")?;
+            all.call_method1("update", (more,))?;
+            Ok(all)
+        }
+    }
+}
+
+/// Call the functions of the help options that were given; whether there were any.
+fn call_help_functions(
+    parser: &Bound<'_, PyAny>,
+    options: &Bound<'_, PyAny>,
+    help_options: &Bound<'_, PyList>,
+) -> PyResult<bool> {
+    let mut found = false;
+    for row in help_options {
+        let (name, function) = (row.get_item(0)?, row.get_item(3)?);
+        let attribute: String = parser.call_method1("get_attr_name", (&name,))?.extract()?;
+        if options.getattr_opt(&*attribute)?.is_none() {
+            continue;
+        }
+        found = true;
+        if !function.is_callable() {
+            return Err(DistutilsClassError::new_err(format!(
+                "invalid help function {} for help option '{}': must be a callable object (function, etc.)",
+                function.repr()?,
+                name.str()?
+            )));
+        }
+        function.call0()?;
+    }
+    Ok(found)
+}
+
+/// `error`, with `cause` as what Python's `raise ... from` gives it.
+pub fn caused(py: Python<'_>, error: PyErr, cause: PyErr) -> PyErr {
+    error.set_cause(py, Some(cause));
+    error
+}

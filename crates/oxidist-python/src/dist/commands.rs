@@ -1,0 +1,247 @@
+//! Command classes and command objects: found, made, given their options.
+
+use pyo3::exceptions::{PyException, PyModuleNotFoundError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString};
+
+use super::command_line::caused;
+use super::{Distribution, origins};
+use crate::errors::{DistutilsModuleError, DistutilsOptionError};
+use crate::{debug, seam};
+
+/// Where commands are always looked for.
+const STANDARD: &str = "distutils.command";
+
+/// See `Distribution.get_command_packages`. A text is split at its commas once, and kept as the list.
+pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyAny>> {
+    let py = dist.py();
+    let given = dist.getattr("command_packages")?;
+    if given.is_instance_of::<PyList>() {
+        return Ok(given);
+    }
+    let text: String = match given.is_none() {
+        true => String::new(),
+        false => given.extract().map_err(|_| {
+            let shown = given.repr().map_or_else(|_| String::new(), |text| text.to_string());
+            DistutilsOptionError::new_err(format!(
+                "'command_packages' must be a list of strings, or a string with commas (got {shown})"
+            ))
+        })?,
+    };
+    let mut names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if !names.contains(&STANDARD) {
+        names.insert(0, STANDARD);
+    }
+    let list = PyList::new(py, names)?.into_any();
+    dist.setattr("command_packages", &list)?;
+    Ok(list)
+}
+
+/// See `Distribution.get_command_class`.
+pub fn class<'py>(
+    dist: &Bound<'py, Distribution>,
+    command: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let known = dist.getattr("cmdclass")?.call_method1("get", (command,))?;
+    if known.is_truthy()? {
+        return Ok(known);
+    }
+    let name = command.str()?.to_string_lossy().into_owned();
+    let packages: Vec<String> = dist.call_method0("get_command_packages")?.extract()?;
+    let mut missing = Vec::new();
+    for package in &packages {
+        match find_module(dist.py(), package, &name)? {
+            Lookup::Module(module) => {
+                let Some(class) = module.getattr_opt(&*name)? else {
+                    return Err(DistutilsModuleError::new_err(format!(
+                        "invalid command '{name}' (no class '{name}' in module '{package}.{name}')"
+                    )));
+                };
+                dist.getattr("cmdclass")?.set_item(command, &class)?;
+                return Ok(class);
+            }
+            Lookup::NoModule => {}
+            Lookup::NoPackage(reason) => missing.push(reason),
+        }
+    }
+    Err(DistutilsModuleError::new_err(not_found(&name, &packages, &missing)))
+}
+
+fn not_found(command: &str, packages: &[String], missing: &[String]) -> String {
+    if packages.iter().all(|package| package == STANDARD) {
+        return format!("invalid command '{command}'");
+    }
+    let mut parts = vec![format!("looked in {}", packages.join(", "))];
+    parts.extend(missing.iter().cloned());
+    format!("invalid command '{command}' ({})", parts.join("; "))
+}
+
+/// What became of importing `package.command`.
+enum Lookup<'py> {
+    Module(Bound<'py, PyModule>),
+    /// The package has no such module.
+    NoModule,
+    /// There is no such package; the words say which.
+    NoPackage(String),
+}
+
+/// Import the module of a command. An error *inside* the module (or in the package's own code) is an error:
+/// only where Python says that it is this module that does not exist does the search go on.
+fn find_module<'py>(py: Python<'py>, package: &str, command: &str) -> PyResult<Lookup<'py>> {
+    let name = format!("{package}.{command}");
+    let error = match py.import(&*name) {
+        Ok(module) => return Ok(Lookup::Module(module)),
+        Err(error) => error,
+    };
+    if error.is_instance_of::<PyModuleNotFoundError>(py) {
+        let missing: Option<String> = error.value(py).getattr("name")?.extract().unwrap_or(None);
+        match missing {
+            Some(missing) if missing == name && py.import(package)?.hasattr("__path__")? => {
+                return Ok(Lookup::NoModule);
+            }
+            Some(missing) if missing == name => {
+                return Ok(Lookup::NoPackage(format!("'{package}' is a module, not a package")));
+            }
+            Some(missing) if package == missing || package.starts_with(&format!("{missing}.")) => {
+                return Ok(Lookup::NoPackage(format!("there is no package '{missing}'")));
+            }
+            _ => {}
+        }
+    }
+    if !error.is_instance_of::<PyException>(py) {
+        return Err(error);
+    }
+    let text = format!(
+        "invalid command '{command}' (module '{name}' cannot be imported: {}: {})",
+        error.get_type(py).name()?,
+        error.value(py).str()?.to_string_lossy()
+    );
+    Err(caused(py, DistutilsModuleError::new_err(text), error))
+}
+
+/// See `Distribution.get_command_obj`.
+pub fn object<'py>(
+    dist: &Bound<'py, Distribution>,
+    command: &Bound<'py, PyAny>,
+    create: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let known = dist.getattr("command_obj")?.call_method1("get", (command,))?;
+    if !create || known.is_truthy()? {
+        return Ok(known);
+    }
+    if debug::is_on(dist.py(), "dist")? {
+        let text =
+            format!("Distribution.get_command_obj(): creating '{}' command object", command.str()?);
+        dist.call_method1("announce", (text,))?;
+    }
+    let class = dist.call_method1("get_command_class", (command,))?;
+    let object = class.call1((dist,))?;
+    dist.getattr("command_obj")?.set_item(command, &object)?;
+    dist.getattr("have_run")?.set_item(command, 0)?;
+    let options = dist.getattr("command_options")?.call_method1("get", (command,))?;
+    if options.is_truthy()? {
+        dist.call_method1("_set_command_options", (&object, options))?;
+    }
+    Ok(object)
+}
+
+/// See `Distribution._set_command_options`: `options` is `{option: (source, value)}`.
+pub fn set_options(
+    dist: &Bound<'_, Distribution>,
+    object: &Bound<'_, PyAny>,
+    options: Option<Bound<'_, PyAny>>,
+) -> PyResult<()> {
+    let command: String = object.call_method0("get_command_name")?.extract()?;
+    let options = match options {
+        Some(options) => options,
+        None => dist.call_method1("get_option_dict", (&command,))?,
+    };
+    let debugging = debug::is_on(dist.py(), "dist")?;
+    if debugging {
+        dist.call_method1("announce", (format!("  setting options for '{command}' command:"),))?;
+    }
+    let booleans: Vec<String> = match object.getattr_opt("boolean_options")? {
+        Some(names) => {
+            names.try_iter()?.map(|name| Ok(name?.extract::<String>()?.replace('-', "_"))).collect::<PyResult<_>>()?
+        }
+        None => Vec::new(),
+    };
+    let opposites = object.getattr_opt("negative_opt")?;
+    for item in options.call_method0("items")?.try_iter()? {
+        let (option, (source, value)): (String, (Bound<'_, PyAny>, Bound<'_, PyAny>)) = item?.extract()?;
+        if debugging {
+            let text = format!("    {option} = {} (from {})", value.str()?, source.str()?);
+            dist.call_method1("announce", (text,))?;
+        }
+        let opposite = match &opposites {
+            Some(opposites) if opposites.contains(&option)? => Some(opposites.get_item(&option)?),
+            _ => None,
+        };
+        let set = set_option(object, &option, &value, opposite, booleans.contains(&option));
+        match set {
+            Ok(true) => {}
+            Ok(false) => {
+                return Err(DistutilsOptionError::new_err(format!(
+                    "error in {}: command '{command}' has no such option '{option}'",
+                    origins::shown(dist, &command, &option, &source)?
+                )));
+            }
+            Err(error) if error.is_instance_of::<PyValueError>(dist.py()) => {
+                return Err(DistutilsOptionError::new_err(format!(
+                    "error in {}: option '{option}' of command '{command}': {}",
+                    origins::shown(dist, &command, &option, &source)?,
+                    error.value(dist.py()).str()?.to_string_lossy()
+                )));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Set one option; false where the command has none of this name.
+fn set_option(
+    object: &Bound<'_, PyAny>,
+    option: &str,
+    value: &Bound<'_, PyAny>,
+    opposite: Option<Bound<'_, PyAny>>,
+    boolean: bool,
+) -> PyResult<bool> {
+    let truth = || seam::global(object.py(), "dist", "strtobool")?.call1((value,));
+    let is_text = value.is_instance_of::<PyString>();
+    match opposite {
+        Some(positive) if is_text => {
+            object.setattr(positive.cast_into::<PyString>()?, !truth()?.is_truthy()?)?;
+        }
+        _ if boolean && is_text => object.setattr(option, truth()?)?,
+        _ if object.getattr_opt(option)?.is_some() => object.setattr(option, value)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// See `Distribution.reinitialize_command`.
+pub fn reinitialize<'py>(
+    dist: &Bound<'py, Distribution>,
+    command: &Bound<'py, PyAny>,
+    sub_commands: bool,
+) -> PyResult<Bound<'py, PyAny>> {
+    let is_object = command.is_instance(&seam::global(dist.py(), "cmd", "Command")?)?;
+    let (name, object) = match is_object {
+        true => (command.call_method0("get_command_name")?, command.clone()),
+        false => (command.clone(), dist.call_method1("get_command_obj", (command,))?),
+    };
+    if !object.getattr("finalized")?.is_truthy()? {
+        return Ok(object);
+    }
+    object.call_method0("initialize_options")?;
+    object.setattr("finalized", 0)?;
+    dist.getattr("have_run")?.set_item(name, 0)?;
+    dist.call_method1("_set_command_options", (&object,))?;
+    if sub_commands {
+        for sub_command in object.call_method0("get_sub_commands")?.try_iter()? {
+            dist.call_method1("reinitialize_command", (sub_command?, 1))?;
+        }
+    }
+    Ok(object)
+}

@@ -1,0 +1,384 @@
+//! `DistributionMetadata`: what a distribution says of itself, read from and written to PKG-INFO.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use oxidist_engine::Error;
+use oxidist_engine::effects::Effects;
+use pyo3::IntoPyObjectExt;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use crate::errors::OrRaise;
+use crate::{door, log, seam};
+
+/// The text for a field that nobody has set.
+const UNKNOWN: &str = "UNKNOWN";
+
+/// The fields, each an attribute that is None until it is set.
+const FIELDS: [&str; 17] = [
+    "name",
+    "version",
+    "author",
+    "author_email",
+    "maintainer",
+    "maintainer_email",
+    "url",
+    "license",
+    "description",
+    "long_description",
+    "keywords",
+    "platforms",
+    "classifiers",
+    "download_url",
+    "provides",
+    "requires",
+    "obsoletes",
+];
+
+/// What has a `get_...` method, which `Distribution` has as well.
+const METHOD_BASENAMES: [&str; 20] = [
+    "name",
+    "version",
+    "author",
+    "author_email",
+    "maintainer",
+    "maintainer_email",
+    "url",
+    "license",
+    "description",
+    "long_description",
+    "keywords",
+    "platforms",
+    "fullname",
+    "contact",
+    "contact_email",
+    "classifiers",
+    "download_url",
+    "provides",
+    "requires",
+    "obsoletes",
+];
+
+/// PKG-INFO's fields with one value: (field, the metadata's method for it).
+const SINGLE_FIELDS: [(&str, &str); 7] = [
+    ("Name", "get_name"),
+    ("Version", "get_version"),
+    ("Summary", "get_description"),
+    ("Home-page", "get_url"),
+    ("Author", "get_contact"),
+    ("Author-email", "get_contact_email"),
+    ("License", "get_license"),
+];
+
+/// PKG-INFO's fields that are there once for each value.
+const LIST_FIELDS: [(&str, &str); 5] = [
+    ("Platform", "get_platforms"),
+    ("Classifier", "get_classifiers"),
+    ("Requires", "get_requires"),
+    ("Provides", "get_provides"),
+    ("Obsoletes", "get_obsoletes"),
+];
+
+/// A PKG-INFO with one of these has metadata version 1.1.
+const SINCE_1_1: [&str; 5] = ["provides", "requires", "obsoletes", "classifiers", "download_url"];
+
+/// Name, version, author and so on: what `setup()` is told about a distribution.
+#[pyclass(subclass, dict, weakref, frozen, module = "distutils.dist")]
+pub struct DistributionMetadata;
+
+#[pymethods]
+impl DistributionMetadata {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        DistributionMetadata
+    }
+
+    #[classattr]
+    #[pyo3(name = "_METHOD_BASENAMES")]
+    fn method_basenames(py: Python<'_>) -> PyResult<Py<PyTuple>> {
+        Ok(PyTuple::new(py, METHOD_BASENAMES)?.unbind())
+    }
+
+    /// Empty, or read from the PKG-INFO file at `path`.
+    #[pyo3(signature = (path = None))]
+    fn __init__(slf: &Bound<'_, Self>, path: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        let py = slf.py();
+        let Some(path) = path else {
+            return FIELDS.iter().try_for_each(|field| slf.setattr(*field, py.None()));
+        };
+        let keywords = PyDict::new(py);
+        keywords.set_item("encoding", "utf-8")?;
+        let file = py.import("builtins")?.getattr("open")?.call((path,), Some(&keywords))?;
+        let read = slf.call_method1("read_pkg_file", (&file,));
+        file.call_method0("close")?;
+        read.map(drop)
+    }
+
+    /// Take all fields from an open PKG-INFO.
+    fn read_pkg_file(slf: &Bound<'_, Self>, file: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        let message = seam::global(py, "dist", "message_from_file")?.call1((file,))?;
+        let single = |field: &str| -> PyResult<Bound<'_, PyAny>> {
+            let value = message.get_item(field)?;
+            Ok(if value.eq(UNKNOWN)? { py.None().into_bound(py) } else { value })
+        };
+        let several = |field: &str| message.call_method1("get_all", (field, py.None()));
+        for (attribute, field) in [
+            ("name", "name"),
+            ("version", "version"),
+            ("description", "summary"),
+            ("author", "author"),
+            ("author_email", "author-email"),
+            ("url", "home-page"),
+            ("license", "license"),
+            ("download_url", "download-url"),
+            ("long_description", "description"),
+        ] {
+            slf.setattr(attribute, single(field)?)?;
+        }
+        slf.setattr("maintainer", py.None())?;
+        slf.setattr("maintainer_email", py.None())?;
+        if message.contains("keywords")? {
+            slf.setattr("keywords", single("keywords")?.call_method1("split", (",",))?)?;
+        }
+        slf.setattr("platforms", several("platform")?)?;
+        slf.setattr("classifiers", several("classifier")?)?;
+        let has_relations = message.get_item("metadata-version")?.eq("1.1")?;
+        for field in ["requires", "provides", "obsoletes"] {
+            let value = if has_relations { several(field)? } else { py.None().into_bound(py) };
+            slf.setattr(field, value)?;
+        }
+        Ok(())
+    }
+
+    /// Write the file `PKG-INFO` into the folder `base_dir`.
+    fn write_pkg_info(slf: &Bound<'_, Self>, base_dir: PathBuf) -> PyResult<()> {
+        write_through(slf.as_any(), &base_dir, door::door(false))
+    }
+
+    /// Write PKG-INFO's text to an open file.
+    fn write_pkg_file(slf: &Bound<'_, Self>, file: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        let write = |text: String| file.call_method1("write", (text,)).map(drop);
+        let mut version = "1.0";
+        for field in SINCE_1_1 {
+            if slf.getattr(field)?.is_truthy()? {
+                version = "1.1";
+            }
+        }
+        write(format!("Metadata-Version: {version}\n"))?;
+        for (field, getter) in SINGLE_FIELDS {
+            write(format!("{field}: {}\n", slf.call_method0(getter)?.str()?.to_cow()?))?;
+        }
+        let download_url = slf.getattr("download_url")?;
+        if download_url.is_truthy()? {
+            write(format!("Download-URL: {}\n", download_url.str()?.to_cow()?))?;
+        }
+        let description = slf.call_method0("get_long_description")?;
+        let description = seam::global(py, "dist", "rfc822_escape")?.call1((description,))?;
+        write(format!("Description: {}\n", description.str()?.to_cow()?))?;
+        let keywords = PyString::new(py, ",").call_method1("join", (slf.call_method0("get_keywords")?,))?;
+        if keywords.is_truthy()? {
+            write(format!("Keywords: {}\n", keywords.str()?.to_cow()?))?;
+        }
+        for (field, getter) in LIST_FIELDS {
+            slf.call_method1("_write_list", (file, field, slf.call_method0(getter)?))?;
+        }
+        Ok(())
+    }
+
+    fn _write_list(
+        &self,
+        file: &Bound<'_, PyAny>,
+        name: &Bound<'_, PyAny>,
+        values: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        for value in values.try_iter()? {
+            file.call_method1("write", (format!("{}: {}\n", name.str()?, value?.str()?.to_cow()?),))?;
+        }
+        Ok(())
+    }
+
+    fn get_name<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["name"], UNKNOWN)
+    }
+
+    fn get_version<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["version"], "0.0.0")
+    }
+
+    /// `<name>-<version>`
+    fn get_fullname(slf: &Bound<'_, Self>) -> PyResult<String> {
+        Ok(format!("{}-{}", slf.call_method0("get_name")?.str()?, slf.call_method0("get_version")?.str()?))
+    }
+
+    fn get_author<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["author"], UNKNOWN)
+    }
+
+    fn get_author_email<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["author_email"], UNKNOWN)
+    }
+
+    fn get_maintainer<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["maintainer"], UNKNOWN)
+    }
+
+    fn get_maintainer_email<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["maintainer_email"], UNKNOWN)
+    }
+
+    /// The maintainer, or the author where there is none.
+    fn get_contact<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["maintainer", "author"], UNKNOWN)
+    }
+
+    /// The maintainer's address, or the author's where there is none.
+    fn get_contact_email<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["maintainer_email", "author_email"], UNKNOWN)
+    }
+
+    fn get_url<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["url"], UNKNOWN)
+    }
+
+    fn get_license<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["license"], UNKNOWN)
+    }
+
+    fn get_licence<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["license"], UNKNOWN)
+    }
+
+    fn get_description<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["description"], UNKNOWN)
+    }
+
+    fn get_long_description<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["long_description"], UNKNOWN)
+    }
+
+    fn get_download_url<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["download_url"], UNKNOWN)
+    }
+
+    fn get_keywords<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["keywords"], Vec::<String>::new())
+    }
+
+    fn set_keywords(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.setattr("keywords", _ensure_list(value, "keywords")?)
+    }
+
+    fn get_platforms<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["platforms"], vec![UNKNOWN])
+    }
+
+    fn set_platforms(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.setattr("platforms", _ensure_list(value, "platforms")?)
+    }
+
+    fn get_classifiers<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["classifiers"], Vec::<String>::new())
+    }
+
+    fn set_classifiers(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.setattr("classifiers", _ensure_list(value, "classifiers")?)
+    }
+
+    fn get_requires<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["requires"], Vec::<String>::new())
+    }
+
+    /// ValueError for what is no version predicate.
+    fn set_requires(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.setattr("requires", checked(value, "VersionPredicate")?)
+    }
+
+    fn get_provides<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["provides"], Vec::<String>::new())
+    }
+
+    /// ValueError for what is neither a name nor a name with a version.
+    fn set_provides(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let stripped = PyList::empty(slf.py());
+        for provision in value.try_iter()? {
+            stripped.append(provision?.call_method0("strip")?)?;
+        }
+        slf.setattr("provides", checked(&stripped, "split_provision")?)
+    }
+
+    fn get_obsoletes<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        first_of(slf, &["obsoletes"], Vec::<String>::new())
+    }
+
+    /// ValueError for what is no version predicate.
+    fn set_obsoletes(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        slf.setattr("obsoletes", checked(value, "VersionPredicate")?)
+    }
+}
+
+/// The first of `fields` that has a value, or `otherwise`.
+fn first_of<'py, T: IntoPyObject<'py>>(
+    metadata: &Bound<'py, DistributionMetadata>,
+    fields: &[&str],
+    otherwise: T,
+) -> PyResult<Bound<'py, PyAny>> {
+    for field in fields {
+        let value = metadata.getattr(*field)?;
+        if value.is_truthy()? {
+            return Ok(value);
+        }
+    }
+    otherwise.into_bound_py_any(metadata.py())
+}
+
+/// `values` as a list, when `distutils.versionpredicate.<parser>` accepts each of them.
+fn checked<'py>(values: &Bound<'py, PyAny>, parser: &str) -> PyResult<Bound<'py, PyList>> {
+    let parse = seam::global(values.py(), "versionpredicate", parser)?;
+    let list = PyList::empty(values.py());
+    for value in values.try_iter()? {
+        let value = value?;
+        parse.call1((&value,))?;
+        list.append(value)?;
+    }
+    Ok(list)
+}
+
+/// `value` itself where it is a list or a string, else a list of its items, with a warning.
+#[pyfunction]
+fn _ensure_list<'py>(value: &Bound<'py, PyAny>, fieldname: &str) -> PyResult<Bound<'py, PyAny>> {
+    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyList>() {
+        return Ok(value.clone());
+    }
+    let py = value.py();
+    let kind = value.get_type();
+    let text = format!("Warning: '{fieldname}' should be a list, got type '{}'", kind.name()?);
+    seam::global(py, "log", "log")?.call1((log::WARN, text))?;
+    py.get_type::<PyList>().call1((value,))
+}
+
+/// `write_pkg_info` through a door of the caller's choice. The text is what `write_pkg_file` writes, which
+/// scripts override.
+pub fn write_through(
+    metadata: &Bound<'_, PyAny>,
+    base_dir: &Path,
+    door: &dyn Effects,
+) -> PyResult<()> {
+    let py = metadata.py();
+    let text = py.import("io")?.call_method0("StringIO")?;
+    metadata.call_method1("write_pkg_file", (&text,))?;
+    let bytes: Vec<u8> =
+        text.call_method0(intern!(py, "getvalue"))?.call_method1("encode", ("utf-8",))?.extract()?;
+    let path = base_dir.join("PKG-INFO");
+    let mut fill = |writer: &mut dyn Write| writer.write_all(&bytes).map_err(Error::file("write", &path));
+    door.write_file(&path, 0o666, &mut fill).or_raise()
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<DistributionMetadata>()?;
+    module.add_function(wrap_pyfunction!(_ensure_list, module)?)
+}

@@ -1,0 +1,466 @@
+//! distutils.dist: `Distribution`, what a setup script describes and what runs its commands.
+//!
+//! | room | what it is for |
+//! | --- | --- |
+//! | [`tables`] | the options, and the texts, that `Distribution` itself has |
+//! | [`config_files`] | which configuration files there are, and what they set |
+//! | [`command_line`] | the command line: global options, commands, their options |
+//! | [`display`] | help, the list of commands, and options that only display something |
+//! | [`commands`] | command classes and objects: found, made, given their options, run |
+//! | [`origins`] | where an option's value comes from |
+//! | [`metadata`] | `DistributionMetadata` |
+//!
+//! As with commands, all state is Python attributes, and every call that CPython's class makes through
+//! `self` is made through `self`.
+
+mod command_line;
+mod commands;
+mod config_files;
+mod display;
+mod metadata;
+mod origins;
+mod tables;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use crate::errors::DistutilsSetupError;
+use crate::value::Flag;
+use crate::{door, log, seam};
+
+/// Where a script's own values are from, in `command_options`.
+const SETUP_SCRIPT: &str = "setup script";
+
+/// A package (or several, or none) that is built, installed and distributed as one.
+///
+/// `setup()` makes one from its arguments, has it read the configuration files and the command line, and
+/// runs the commands that are found there.
+#[pyclass(subclass, dict, weakref, frozen, module = "distutils.dist")]
+pub struct Distribution;
+
+/// Attributes that are None until somebody sets them.
+const UNSET: [&str; 12] = [
+    "command_packages",
+    "script_name",
+    "script_args",
+    "packages",
+    "package_dir",
+    "py_modules",
+    "libraries",
+    "headers",
+    "ext_modules",
+    "ext_package",
+    "include_dirs",
+    "extra_path",
+];
+
+#[pymethods]
+impl Distribution {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Distribution
+    }
+
+    #[classattr]
+    fn global_options(py: Python<'_>) -> PyResult<Py<PyList>> {
+        tables::global_options(py)
+    }
+
+    #[classattr]
+    fn common_usage() -> &'static str {
+        tables::COMMON_USAGE
+    }
+
+    #[classattr]
+    fn display_options() -> Vec<crate::command::Row> {
+        tables::DISPLAY_OPTIONS.to_vec()
+    }
+
+    #[classattr]
+    fn display_option_names() -> Vec<String> {
+        tables::DISPLAY_OPTIONS.iter().map(|(long, ..)| long.replace('-', "_")).collect()
+    }
+
+    #[classattr]
+    fn negative_opt(py: Python<'_>) -> PyResult<Py<PyDict>> {
+        let opposites = PyDict::new(py);
+        opposites.set_item("quiet", "verbose")?;
+        Ok(opposites.unbind())
+    }
+
+    #[pyo3(signature = (attrs = None))]
+    fn __init__(slf: &Bound<'_, Self>, attrs: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        initialize(slf)?;
+        if let Some(attrs) = attrs
+            && attrs.is_truthy()?
+        {
+            take_options(slf, &attrs)?;
+            take_attributes(slf, &attrs)?;
+        }
+        slf.setattr("want_user_cfg", wants_user_cfg(slf)?)?;
+        slf.call_method0("finalize_options").map(drop)
+    }
+
+    /// The options known for `command`, as `{option: (source, value)}`; made when there is none yet.
+    fn get_option_dict<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let all = slf.getattr("command_options")?;
+        let known = all.call_method1("get", (command,))?;
+        if !known.is_none() {
+            return Ok(known);
+        }
+        let empty = PyDict::new(slf.py());
+        all.set_item(command, &empty)?;
+        Ok(empty.into_any())
+    }
+
+    /// Where the value of a command's option comes from: `setup.cfg:12`, `command line`, `setup script`
+    /// or `default`. The command `global` has the distribution's own options.
+    fn get_option_origin(slf: &Bound<'_, Self>, command: &str, option: &str) -> PyResult<String> {
+        origins::origin(slf, command, option)
+    }
+
+    #[pyo3(signature = (header = None, commands = None, indent = ""))]
+    fn dump_option_dicts(
+        slf: &Bound<'_, Self>,
+        header: Option<&str>,
+        commands: Option<Bound<'_, PyAny>>,
+        indent: &str,
+    ) -> PyResult<()> {
+        origins::dump(slf, header, commands, indent)
+    }
+
+    /// The configuration files that exist, in the order in which they are read.
+    fn find_config_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        config_files::find(slf)
+    }
+
+    /// Read configuration files (`find_config_files()` unless given) into `command_options`, and set the
+    /// options of their `[global]` sections.
+    #[pyo3(signature = (filenames = None))]
+    fn parse_config_files(slf: &Bound<'_, Self>, filenames: Option<Bound<'_, PyAny>>) -> PyResult<()> {
+        config_files::parse(slf, filenames)
+    }
+
+    /// Read `script_args`. True where commands are to be run, None where all that was asked is done.
+    fn parse_command_line(slf: &Bound<'_, Self>) -> PyResult<Option<bool>> {
+        command_line::parse(slf)
+    }
+
+    fn _get_toplevel_options<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.getattr("global_options")?.add(PyList::new(slf.py(), [tables::COMMAND_PACKAGES])?)
+    }
+
+    fn _parse_command_opts<'py>(
+        slf: &Bound<'py, Self>,
+        parser: &Bound<'py, PyAny>,
+        args: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        command_line::parse_command(slf, parser, args)
+    }
+
+    /// Turn `keywords` and `platforms` given in one string into lists.
+    fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let metadata = slf.getattr("metadata")?;
+        for name in ["keywords", "platforms"] {
+            if let Ok(text) = metadata.getattr(name)?.extract::<String>() {
+                let words: Vec<&str> = text.split(',').map(str::trim).collect();
+                metadata.setattr(name, words)?;
+            }
+        }
+        Ok(())
+    }
+
+    #[pyo3(signature = (parser, global_options = Flag(true), display_options = Flag(true), commands = None), text_signature = "($self, parser, global_options=1, display_options=1, commands=[])")]
+    fn _show_help(
+        slf: &Bound<'_, Self>,
+        parser: &Bound<'_, PyAny>,
+        global_options: Flag,
+        display_options: Flag,
+        commands: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        // distutils shows help for the commands of the command line, whichever are given here.
+        let _ = commands;
+        display::show_help(slf, parser, global_options.0, display_options.0)
+    }
+
+    /// Print what options such as `--name` and `--help-commands` ask for; whether there was one.
+    fn handle_display_options(slf: &Bound<'_, Self>, option_order: &Bound<'_, PyAny>) -> PyResult<i64> {
+        display::handle_options(slf, option_order)
+    }
+
+    /// Print a header and commands with their descriptions, which start `max_length` characters in.
+    fn print_command_list(
+        slf: &Bound<'_, Self>,
+        commands: &Bound<'_, PyAny>,
+        header: &Bound<'_, PyAny>,
+        max_length: usize,
+    ) -> PyResult<()> {
+        display::print_command_list(slf, commands, header, max_length)
+    }
+
+    /// Print all commands with their descriptions: distutils' own, then those of the script and of the
+    /// command packages.
+    fn print_commands(slf: &Bound<'_, Self>) -> PyResult<()> {
+        display::print_commands(slf)
+    }
+
+    /// `(command, description)` for every command that `print_commands` lists.
+    fn get_command_list<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        display::command_list(slf)
+    }
+
+    /// The packages that commands are looked for in, in this order.
+    fn get_command_packages<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        commands::packages(slf)
+    }
+
+    /// The class of a command: `cmdclass`'s, or the class of the command's name in the module of its name
+    /// in the first command package that has one.
+    ///
+    /// DistutilsModuleError: there is none, or its module cannot be imported.
+    fn get_command_class<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        commands::class(slf, command)
+    }
+
+    /// The object of a command, made on the first call (with `create` false: None instead).
+    #[pyo3(signature = (command, create = Flag(true)), text_signature = "($self, command, create=1)")]
+    fn get_command_obj<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+        create: Flag,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        commands::object(slf, command, create.0)
+    }
+
+    #[pyo3(signature = (command_obj, option_dict = None))]
+    fn _set_command_options(
+        slf: &Bound<'_, Self>,
+        command_obj: &Bound<'_, PyAny>,
+        option_dict: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        commands::set_options(slf, command_obj, option_dict)
+    }
+
+    /// Take a command (a name or an object) back to where its options are set but not finalized.
+    #[pyo3(signature = (command, reinit_subcommands = Flag(false)), text_signature = "($self, command, reinit_subcommands=0)")]
+    fn reinitialize_command<'py>(
+        slf: &Bound<'py, Self>,
+        command: &Bound<'py, PyAny>,
+        reinit_subcommands: Flag,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        commands::reinitialize(slf, command, reinit_subcommands.0)
+    }
+
+    #[pyo3(signature = (msg, level = log::INFO))]
+    fn announce(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, level: i64) -> PyResult<()> {
+        seam::global(slf.py(), "log", "log")?.call1((level, msg)).map(drop)
+    }
+
+    /// Run the commands of the command line.
+    fn run_commands(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let _run = Run::begin();
+        for command in slf.getattr("commands")?.try_iter()? {
+            slf.call_method1("run_command", (command?,))?;
+        }
+        Ok(())
+    }
+
+    /// Run a command, unless it has run already.
+    fn run_command(slf: &Bound<'_, Self>, command: &Bound<'_, PyAny>) -> PyResult<()> {
+        if slf.getattr("have_run")?.call_method1("get", (command,))?.is_truthy()? {
+            return Ok(());
+        }
+        log::call(slf.py(), "info", "running %s", (command,))?;
+        let object = slf.call_method1("get_command_obj", (command,))?;
+        object.call_method0("ensure_finalized")?;
+        object.call_method0("run")?;
+        slf.getattr("have_run")?.set_item(command, 1)
+    }
+
+    fn has_pure_modules(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        for name in ["packages", "py_modules"] {
+            let value = slf.getattr(name)?;
+            if value.is_truthy()? {
+                return Ok(value.len()? > 0);
+            }
+        }
+        Ok(false)
+    }
+
+    fn has_ext_modules<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        any_in(slf, "ext_modules")
+    }
+
+    fn has_c_libraries<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        any_in(slf, "libraries")
+    }
+
+    fn has_modules<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let pure = slf.call_method0("has_pure_modules")?;
+        if pure.is_truthy()? { Ok(pure) } else { slf.call_method0("has_ext_modules") }
+    }
+
+    fn has_headers<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        any_in(slf, "headers")
+    }
+
+    fn has_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        any_in(slf, "scripts")
+    }
+
+    fn has_data_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        any_in(slf, "data_files")
+    }
+
+    /// Whether there is Python code and no compiled code.
+    fn is_pure(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        Ok(slf.call_method0("has_pure_modules")?.is_truthy()?
+            && !slf.call_method0("has_ext_modules")?.is_truthy()?
+            && !slf.call_method0("has_c_libraries")?.is_truthy()?)
+    }
+}
+
+/// Give every attribute its first value.
+fn initialize(dist: &Bound<'_, Distribution>) -> PyResult<()> {
+    let py = dist.py();
+    dist.setattr("verbose", 1)?;
+    dist.setattr("dry_run", 0)?;
+    dist.setattr("help", 0)?;
+    for name in dist.getattr("display_option_names")?.try_iter()? {
+        dist.setattr(name?.cast_into::<PyString>()?, 0)?;
+    }
+    let metadata = seam::global(py, "dist", "DistributionMetadata")?.call0()?;
+    dist.setattr("metadata", &metadata)?;
+    for name in metadata.getattr("_METHOD_BASENAMES")?.try_iter()? {
+        let getter = format!("get_{}", name?.extract::<String>()?);
+        dist.setattr(&*getter, metadata.getattr(&*getter)?)?;
+    }
+    for name in UNSET {
+        dist.setattr(name, py.None())?;
+    }
+    for name in ["scripts", "data_files"] {
+        dist.setattr(name, py.None())?;
+    }
+    for name in ["cmdclass", "command_options", "package_data", "command_obj", "have_run"] {
+        dist.setattr(name, PyDict::new(py))?;
+    }
+    dist.setattr("dist_files", PyList::empty(py))?;
+    dist.setattr("password", "")?;
+    origins::initialize(dist)
+}
+
+/// `options`, the script's values for commands: `{command: {option: value}}`.
+fn take_options(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> PyResult<()> {
+    let options = attrs.call_method1("get", ("options",))?;
+    if options.is_none() {
+        return Ok(());
+    }
+    attrs.del_item("options")?;
+    for (command, values) in items(&options)? {
+        let known = dist.call_method1("get_option_dict", (command,))?;
+        for (option, value) in items(&values)? {
+            known.set_item(option, (SETUP_SCRIPT, value))?;
+        }
+    }
+    Ok(())
+}
+
+fn items<'py>(dictionary: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+    let Some(items) = dictionary.getattr_opt("items")? else {
+        return Err(DistutilsSetupError::new_err(format!(
+            "'options' must be a dictionary {{command: {{option: value}}}} (got {})",
+            dictionary.repr()?
+        )));
+    };
+    items.call0()?.try_iter()?.map(|item| item?.extract()).collect()
+}
+
+/// The other arguments of `setup()`: each is the metadata's, the distribution's, or not known.
+fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> PyResult<()> {
+    let warnings = dist.py().import("warnings")?;
+    if attrs.contains("licence")? {
+        attrs.set_item("license", attrs.get_item("licence")?)?;
+        attrs.del_item("licence")?;
+        let message = "'licence' distribution option is deprecated; use 'license'";
+        warnings.call_method1("warn", (message,))?;
+    }
+    let metadata = dist.getattr("metadata")?;
+    for (key, value) in items(attrs)? {
+        let name: String = key.extract()?;
+        if let Some(setter) = metadata.getattr_opt(&*format!("set_{name}"))? {
+            setter.call1((value,))?;
+        } else if metadata.getattr_opt(&*name)?.is_some() {
+            metadata.setattr(&*name, value)?;
+        } else if dist.getattr_opt(&*name)?.is_some() {
+            dist.setattr(&*name, value)?;
+            origins::note_script(dist, &name)?;
+        } else {
+            let message = format!("Unknown distribution option: {}", key.repr()?);
+            warnings.call_method1("warn", (message,))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the user's own configuration file is read. The command line is looked through for
+/// `--no-user-cfg` before it is parsed, because it is parsed after the configuration files.
+fn wants_user_cfg(dist: &Bound<'_, Distribution>) -> PyResult<bool> {
+    let args = dist.getattr("script_args")?;
+    if args.is_none() {
+        return Ok(true);
+    }
+    for arg in args.try_iter()? {
+        let arg = arg?;
+        if arg.eq("--no-user-cfg")? {
+            return Ok(false);
+        }
+        if !arg.str()?.to_string_lossy().starts_with('-') {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+/// `value and len(value) > 0`, as distutils gives it.
+fn any_in<'py>(dist: &Bound<'py, Distribution>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let value = dist.getattr(name)?;
+    if !value.is_truthy()? {
+        return Ok(value);
+    }
+    Ok((value.len()? > 0).into_pyobject(dist.py())?.to_owned().into_any())
+}
+
+/// A run of commands. The outermost one of a process starts with a fresh journal.
+struct Run;
+
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+impl Run {
+    fn begin() -> Run {
+        if RUNS.fetch_add(1, Ordering::SeqCst) == 0 {
+            door::new_run();
+        }
+        Run
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        RUNS.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Distribution>()?;
+    metadata::register(module)?;
+    display::register(module)
+}

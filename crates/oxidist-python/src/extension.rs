@@ -1,0 +1,100 @@
+//! distutils.extension: the description of an extension module.
+
+use pyo3::exceptions::PyAssertionError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+/// What `build_ext` needs to know to build one extension module.
+///
+/// `name` is the module's dotted name, `sources` are its files relative to the setup script, with
+/// slashes; the other arguments become attributes too, and lists where they are not given.
+#[pyclass(subclass, dict, weakref, frozen, module = "distutils.extension")]
+pub struct Extension;
+
+#[pymethods]
+impl Extension {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Extension
+    }
+
+    #[pyo3(signature = (name, sources, include_dirs = None, define_macros = None, undef_macros = None, library_dirs = None, libraries = None, runtime_library_dirs = None, extra_objects = None, extra_compile_args = None, extra_link_args = None, export_symbols = None, swig_opts = None, depends = None, language = None, optional = None, **kw))]
+    #[allow(clippy::too_many_arguments)] // distutils' own parameter list
+    fn __init__(
+        slf: &Bound<'_, Self>,
+        name: &Bound<'_, PyAny>,
+        sources: &Bound<'_, PyAny>,
+        include_dirs: Option<Bound<'_, PyAny>>,
+        define_macros: Option<Bound<'_, PyAny>>,
+        undef_macros: Option<Bound<'_, PyAny>>,
+        library_dirs: Option<Bound<'_, PyAny>>,
+        libraries: Option<Bound<'_, PyAny>>,
+        runtime_library_dirs: Option<Bound<'_, PyAny>>,
+        extra_objects: Option<Bound<'_, PyAny>>,
+        extra_compile_args: Option<Bound<'_, PyAny>>,
+        extra_link_args: Option<Bound<'_, PyAny>>,
+        export_symbols: Option<Bound<'_, PyAny>>,
+        swig_opts: Option<Bound<'_, PyAny>>,
+        depends: Option<Bound<'_, PyAny>>,
+        language: Option<Bound<'_, PyAny>>,
+        optional: Option<Bound<'_, PyAny>>,
+        kw: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        if !name.is_instance_of::<PyString>() {
+            return Err(PyAssertionError::new_err("'name' must be a string"));
+        }
+        let is_list_of_strings = sources
+            .cast::<PyList>()
+            .is_ok_and(|list| list.iter().all(|item| item.is_instance_of::<PyString>()));
+        if !is_list_of_strings {
+            return Err(PyAssertionError::new_err("'sources' must be a list of strings"));
+        }
+        slf.setattr("name", name)?;
+        slf.setattr("sources", sources)?;
+        let lists = [
+            ("include_dirs", include_dirs),
+            ("define_macros", define_macros),
+            ("undef_macros", undef_macros),
+            ("library_dirs", library_dirs),
+            ("libraries", libraries),
+            ("runtime_library_dirs", runtime_library_dirs),
+            ("extra_objects", extra_objects),
+            ("extra_compile_args", extra_compile_args),
+            ("extra_link_args", extra_link_args),
+            ("export_symbols", export_symbols),
+            ("swig_opts", swig_opts),
+            ("depends", depends),
+        ];
+        for (attribute, value) in lists {
+            match value {
+                Some(value) if value.is_truthy()? => slf.setattr(attribute, value)?,
+                _ => slf.setattr(attribute, PyList::empty(slf.py()))?,
+            }
+        }
+        slf.setattr("language", language)?;
+        slf.setattr("optional", optional)?;
+        kw.map_or(Ok(()), warn_of_unknown)
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let class = slf.get_type();
+        let (module, name) = (class.getattr("__module__")?, class.getattr("__qualname__")?);
+        Ok(format!("<{module}.{name}({}) at {:#x}>", slf.getattr("name")?.repr()?, slf.as_ptr() as usize))
+    }
+}
+
+fn warn_of_unknown(keywords: &Bound<'_, PyDict>) -> PyResult<()> {
+    if keywords.is_empty() {
+        return Ok(());
+    }
+    let mut names =
+        keywords.keys().iter().map(|key| Ok(key.repr()?.to_string())).collect::<PyResult<Vec<_>>>()?;
+    names.sort();
+    let message = format!("Unknown Extension options: {}", names.join(", "));
+    keywords.py().import("warnings")?.call_method1("warn", (message,)).map(drop)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Extension>()
+}

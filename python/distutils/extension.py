@@ -1,0 +1,3 @@
+"""distutils.extension: the description of an extension module."""
+
+from oxidist._core.extension import Extension as Extension
