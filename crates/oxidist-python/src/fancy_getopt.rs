@@ -124,7 +124,8 @@ impl FancyGetopt {
         let (attributes, takes_value) = (slf.getattr("attr_name")?, slf.getattr("takes_arg")?);
         for (row, given) in rows.iter().zip(slf.getattr("option_table")?.try_iter()?) {
             let given = given?;
-            let count = if given.len()? > 3 { given.get_item(3)? } else { 0_i64.into_pyobject(py)?.into_any() };
+            let count =
+                if given.len()? > 3 { given.get_item(3)? } else { 0_i64.into_pyobject(py)?.into_any() };
             repeat.set_item(&row.long, count)?;
             attributes.set_item(row.name(), slf.call_method1("get_attr_name", (row.name(),))?)?;
             takes_value.set_item(row.name(), i64::from(row.takes_value()))?;

@@ -137,10 +137,7 @@ fn check_class(class: &Bound<'_, PyAny>) -> PyResult<()> {
 }
 
 /// The distribution's opposites of options, with those of the command.
-fn opposites<'py>(
-    dist: &Bound<'py, Distribution>,
-    class: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
+fn opposites<'py>(dist: &Bound<'py, Distribution>, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let own = dist.getattr("negative_opt")?;
     match class.getattr_opt("negative_opt")? {
         None => Ok(own),

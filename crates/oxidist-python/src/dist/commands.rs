@@ -130,8 +130,7 @@ pub fn object<'py>(
         return Ok(known);
     }
     if debug::is_on(dist.py(), "dist")? {
-        let text =
-            format!("Distribution.get_command_obj(): creating '{}' command object", command.str()?);
+        let text = format!("Distribution.get_command_obj(): creating '{}' command object", command.str()?);
         dist.call_method1("announce", (text,))?;
     }
     let class = dist.call_method1("get_command_class", (command,))?;
@@ -161,9 +160,10 @@ pub fn set_options(
         dist.call_method1("announce", (format!("  setting options for '{command}' command:"),))?;
     }
     let booleans: Vec<String> = match object.getattr_opt("boolean_options")? {
-        Some(names) => {
-            names.try_iter()?.map(|name| Ok(name?.extract::<String>()?.replace('-', "_"))).collect::<PyResult<_>>()?
-        }
+        Some(names) => names
+            .try_iter()?
+            .map(|name| Ok(name?.extract::<String>()?.replace('-', "_")))
+            .collect::<PyResult<_>>()?,
         None => Vec::new(),
     };
     let opposites = object.getattr_opt("negative_opt")?;

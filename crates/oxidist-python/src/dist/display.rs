@@ -45,7 +45,11 @@ pub fn show_help(
     print(py, &usage(dist)?)
 }
 
-fn print_table(parser: &Bound<'_, PyAny>, table: &Bound<'_, PyAny>, header: &Bound<'_, PyAny>) -> PyResult<()> {
+fn print_table(
+    parser: &Bound<'_, PyAny>,
+    table: &Bound<'_, PyAny>,
+    header: &Bound<'_, PyAny>,
+) -> PyResult<()> {
     parser.call_method1("set_option_table", (table,))?;
     parser.call_method1("print_help", (header,))?;
     print(parser.py(), "")
@@ -198,7 +202,9 @@ fn packaged_commands(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
             let name: String = module?.getattr("name")?.extract()?;
             let is_command = is_command_name(&name)
                 && match py.import(&*format!("{package}.{name}")) {
-                    Ok(module) => module.getattr_opt(&*name)?.is_some_and(|class| class.is_instance_of::<PyType>()),
+                    Ok(module) => {
+                        module.getattr_opt(&*name)?.is_some_and(|class| class.is_instance_of::<PyType>())
+                    }
                     Err(error) if error.is_instance_of::<PyException>(py) => true,
                     Err(error) => return Err(error),
                 };

@@ -363,11 +363,7 @@ fn _ensure_list<'py>(value: &Bound<'py, PyAny>, fieldname: &str) -> PyResult<Bou
 
 /// `write_pkg_info` through a door of the caller's choice. The text is what `write_pkg_file` writes, which
 /// scripts override.
-pub fn write_through(
-    metadata: &Bound<'_, PyAny>,
-    base_dir: &Path,
-    door: &dyn Effects,
-) -> PyResult<()> {
+pub fn write_through(metadata: &Bound<'_, PyAny>, base_dir: &Path, door: &dyn Effects) -> PyResult<()> {
     let py = metadata.py();
     let text = py.import("io")?.call_method0("StringIO")?;
     metadata.call_method1("write_pkg_file", (&text,))?;
