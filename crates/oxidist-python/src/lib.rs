@@ -4,6 +4,7 @@
 //! [`seam`] (what a script may have replaced), [`door`] (disk or dry run), [`interrupt`] (work without the
 //! GIL that Ctrl-C ends) and [`value`] (options of any Python type, read as Rust types).
 
+mod archive_util;
 mod cmd;
 mod command;
 mod core;
@@ -16,12 +17,15 @@ mod errors;
 mod extension;
 mod fancy_getopt;
 mod file_util;
+mod filelist;
 mod interrupt;
 mod log;
 mod platform;
 mod seam;
 mod spawn;
 mod sysconfig;
+mod text;
+mod text_file;
 mod util;
 mod value;
 
@@ -44,6 +48,9 @@ const MODULES: &[(&str, Register)] = &[
     ("util", util::register),
     ("fancy_getopt", fancy_getopt::register),
     ("extension", extension::register),
+    ("text_file", text_file::register),
+    ("filelist", filelist::register),
+    ("archive_util", archive_util::register),
     ("cmd", cmd::register),
     ("dist", dist::register),
     ("core", core::register),

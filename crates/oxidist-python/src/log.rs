@@ -140,7 +140,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// `log.<function>(format, *args)` as `distutils.log` has it now. `format` is Python's `%` form.
 pub fn call<'py, A>(py: Python<'py>, function: &str, format: &str, args: A) -> PyResult<()>
 where
-    A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+    A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>>,
+    PyErr: From<A::Error>,
 {
     let args = args.into_pyobject(py)?;
     let all = PyTuple::new(py, [format.into_pyobject(py)?.into_any()])?;

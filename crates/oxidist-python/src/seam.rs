@@ -55,3 +55,14 @@ pub fn functions_are_ours(py: Python<'_>, names: &[(&str, &str)]) -> PyResult<bo
     }
     Ok(true)
 }
+
+/// As [`functions_are_ours`], for names that one module has from others: `(name, the module it is from)`.
+pub fn imports_are_ours(py: Python<'_>, module: &str, names: &[(&str, &str)]) -> PyResult<bool> {
+    for (name, home) in names {
+        let own = py.import(format!("oxidist._core.{home}"))?.getattr(*name)?;
+        if !global(py, module, name)?.is(&own) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

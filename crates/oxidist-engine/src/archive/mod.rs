@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use entry::{Attributes, Content, Entry};
-pub use ownership::Ownership;
+pub use ownership::{Owner, Ownership};
 pub use release::{ReleaseFile, release};
 pub use tree::tree;
 pub use unpack::unpack;

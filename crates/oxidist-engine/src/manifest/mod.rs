@@ -17,5 +17,5 @@ pub use listing::{
     HEADER, VERSION_CONTROL_FOLDERS, is_generated, prune_patterns, read_manifest, render_manifest,
 };
 pub use pattern::{Pattern, glob_to_re, translate_pattern};
-pub use template::{Effect, Rule, Step};
+pub use template::{Action, Arguments, Effect, Rule, Step};
 pub use walk::{files_below, find_all};

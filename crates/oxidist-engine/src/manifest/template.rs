@@ -8,18 +8,26 @@ use crate::{Error, Result};
 
 /// The facts about one of the eight words that a rule begins with.
 #[derive(Debug, PartialEq, Eq)]
-struct Action {
-    word: &'static str,
-    arguments: Arguments,
-    effect: Effect,
+pub struct Action {
+    pub word: &'static str,
+    pub arguments: Arguments,
+    pub effect: Effect,
     /// Whether a pattern stands for the whole name of a file, or for its end.
-    anchored: bool,
+    pub anchored: bool,
     /// The warning for a pattern that was of no use; each `%s` is filled with the pattern, then the folder.
-    useless: &'static str,
+    pub useless: &'static str,
 }
 
+impl Action {
+    /// The action of that word, if there is one.
+    pub fn named(word: &str) -> Option<&'static Action> {
+        ACTIONS.iter().find(|action| action.word == word)
+    }
+}
+
+/// What follows an action's word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Arguments {
+pub enum Arguments {
     Patterns,
     FolderAndPatterns,
     Folder,
@@ -108,10 +116,8 @@ impl Rule {
     pub fn parse(line: &str) -> Result<Self> {
         let mut words = line.split(is_space).filter(|word| !word.is_empty());
         let word = words.next().ok_or_else(|| Error::Template("empty line".to_string()))?;
-        let action = ACTIONS
-            .iter()
-            .find(|action| action.word == word)
-            .ok_or_else(|| Error::Template(format!("unknown action '{word}'")))?;
+        let action =
+            Action::named(word).ok_or_else(|| Error::Template(format!("unknown action '{word}'")))?;
         let words: Vec<&str> = words.collect();
         let (fits, expected) = match action.arguments {
             Arguments::Patterns => (!words.is_empty(), "<pattern1> <pattern2> ..."),
