@@ -26,6 +26,7 @@ mod spawn;
 mod sysconfig;
 mod text;
 mod text_file;
+mod unpack;
 mod util;
 mod value;
 
@@ -62,6 +63,7 @@ const MODULES: &[(&str, Register)] = &[
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     door::register(module)?;
+    unpack::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
     for (name, register) in MODULES {
         // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.
