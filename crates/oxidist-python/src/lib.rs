@@ -29,6 +29,8 @@ mod text_file;
 mod unpack;
 mod util;
 mod value;
+mod version;
+mod versionpredicate;
 
 use pyo3::prelude::*;
 
@@ -52,6 +54,8 @@ const MODULES: &[(&str, Register)] = &[
     ("text_file", text_file::register),
     ("filelist", filelist::register),
     ("archive_util", archive_util::register),
+    ("version", version::register),
+    ("versionpredicate", versionpredicate::register),
     ("cmd", cmd::register),
     ("dist", dist::register),
     ("core", core::register),
