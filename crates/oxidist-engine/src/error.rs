@@ -14,6 +14,14 @@ pub enum Error {
     #[error("can't copy '{}': doesn't exist or not a regular file", .0.display())]
     NotARegularFile(PathBuf),
 
+    /// There is no folder where a package should be (distutils' own wording).
+    #[error("package directory '{}' does not exist", .0.display())]
+    NoPackageFolder(PathBuf),
+
+    /// Where a package's folder should be is something else (distutils' own wording).
+    #[error("supposed package directory '{}' exists, but is not a directory", .0.display())]
+    NotAPackageFolder(PathBuf),
+
     /// A configuration file, manifest template or other text that people write does not parse.
     #[error("{}:{line}: {message}", file.display())]
     Syntax { file: PathBuf, line: usize, message: String },
@@ -53,6 +61,10 @@ pub enum Error {
     /// A child process could not be started, failed, or was ended by a signal.
     #[error("{0}")]
     Process(String),
+
+    /// No interpreter can be started that compiles as this one does.
+    #[error("no interpreter to byte-compile with: {0}")]
+    Interpreter(String),
 
     /// The user pressed Ctrl-C (or a caller set the [`Cancel`](crate::effects::Cancel) token).
     #[error("interrupted")]

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod archive;
+pub mod bytecode;
 pub mod config;
 pub mod digest;
 pub mod effects;
@@ -12,6 +13,7 @@ pub mod glob;
 pub mod manifest;
 pub mod metadata;
 pub mod options;
+pub mod package;
 pub mod text_file;
 pub mod tree;
 pub mod version;

@@ -1,6 +1,6 @@
 //! A whole folder copied to another place: planned in one walk, then carried out as one batch.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped};
 use crate::{Error, Result};
@@ -103,6 +103,22 @@ pub fn missing_folders(effects: &dyn Effects, path: &Path) -> Vec<PathBuf> {
         .collect();
     missing.reverse();
     missing
+}
+
+/// `os.path.normpath`: no `.`, no `x/..`, no doubled separators, all by name alone.
+pub fn normalized(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            Component::ParentDir if clean.has_root() => {}
+            other => clean.push(other),
+        }
+    }
+    clean
 }
 
 /// Do what was planned: folders first, links, then all files at once. The answers are for the copies, in order.

@@ -43,14 +43,17 @@ exceptions! {
 pub fn exception(error: Error) -> PyErr {
     let text = error.to_string();
     match error {
-        Error::File { .. } | Error::NotARegularFile(_) | Error::Archive { .. } => {
-            DistutilsFileError::new_err(text)
-        }
+        Error::File { .. }
+        | Error::NotARegularFile(_)
+        | Error::NoPackageFolder(_)
+        | Error::NotAPackageFolder(_)
+        | Error::Archive { .. } => DistutilsFileError::new_err(text),
         Error::Syntax { .. } | Error::Template(_) | Error::UnsupportedPattern(_) => {
             DistutilsTemplateError::new_err(text)
         }
         Error::Option(_) => DistutilsOptionError::new_err(text),
         Error::Process(_) => DistutilsExecError::new_err(text),
+        Error::Interpreter(_) => DistutilsByteCompileError::new_err(text),
         Error::OptionTable(_) => DistutilsGetoptError::new_err(text),
         Error::CommandLine(_) => DistutilsArgError::new_err(text),
         Error::Version(_) => PyValueError::new_err(text),

@@ -4,13 +4,16 @@ use std::ffi::OsString;
 use std::fs::{self, File, FileTimes};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use rayon::prelude::*;
 
 use super::partial::Partial;
-use super::{Action, Cancel, Copied, Copy, Effects, Facts, Fill, Journal, Kind, Means, Process, Stopped};
+use super::{
+    Action, Cancel, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind, Means,
+    NewFile, Process, Stopped,
+};
 use crate::{Error, Result};
 
 /// Does what it is told.
@@ -90,6 +93,22 @@ impl Effects for Disk {
         Ok(())
     }
 
+    fn write_files(&self, files: &[NewFile], fill: &mut FillMany<'_>) -> Result<Vec<bool>> {
+        let written: Vec<AtomicBool> = files.iter().map(|_| AtomicBool::new(false)).collect();
+        let result = fill(&|index, contents| {
+            let NewFile { path, mode } = &files[index];
+            let mut partial = Partial::beside(path, *mode).map_err(Error::file("create", path))?;
+            partial.file.write_all(contents).map_err(Error::file("write", path))?;
+            partial.complete(path).map_err(Error::file("write", path))?;
+            written[index].store(true, Ordering::Relaxed);
+            Ok(())
+        });
+        let written: Vec<bool> = written.into_iter().map(AtomicBool::into_inner).collect();
+        let done = files.iter().zip(&written).filter(|(_, written)| **written);
+        self.journal.extend(done.map(|(file, _)| Action::Write(file.path.clone())));
+        result.map(|()| written)
+    }
+
     fn make_symlink(&self, target: &Path, path: &Path) -> Result<()> {
         symlink(target, path).map_err(Error::file("create", path))?;
         self.journal.add(Action::MakeSymlink { target: target.to_path_buf(), path: path.to_path_buf() });
@@ -135,6 +154,10 @@ impl Effects for Disk {
     fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32> {
         self.journal.add(Action::Run(process.argv.clone()));
         process.run(cancel)
+    }
+
+    fn converse(&self, process: &Process) -> Result<Conversation> {
+        process.converse()
     }
 
     fn perform(&self, what: &str) -> bool {

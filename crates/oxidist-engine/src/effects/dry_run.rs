@@ -7,10 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::{Action, Cancel, Copied, Copy, Disk, Effects, Facts, Fill, Journal, Kind, Process, Stopped};
+use super::{
+    Action, Cancel, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany, Journal, Kind, NewFile,
+    Process, Stopped,
+};
 use crate::{Error, Result};
 
 /// Changes nothing.
@@ -58,7 +61,8 @@ impl DryRun {
         }
         self.require_parent(&copy.to)?;
         let modified = if copy.preserve_times { source.modified } else { SystemTime::now() };
-        self.plan(&copy.to, Some(Facts { modified, ..source }));
+        let mode = if copy.preserve_mode { source.mode } else { 0o666 & !umask() };
+        self.plan(&copy.to, Some(Facts { modified, mode, ..source }));
         self.journal.add(Action::Copy { from: copy.from.clone(), to: copy.to.clone(), means: copy.means });
         Ok(Copied::Done)
     }
@@ -109,7 +113,7 @@ impl Effects for DryRun {
     fn make_folder(&self, path: &Path, mode: u32) -> Result<()> {
         self.require_parent(path)?;
         let modified = SystemTime::now();
-        self.plan(path, Some(Facts { kind: Kind::Folder, len: 0, modified, mode }));
+        self.plan(path, Some(Facts { kind: Kind::Folder, len: 0, modified, mode: mode & !umask() }));
         self.journal.add(Action::MakeFolder(path.to_path_buf()));
         Ok(())
     }
@@ -128,9 +132,16 @@ impl Effects for DryRun {
     fn write_file(&self, path: &Path, mode: u32, _fill: &mut Fill<'_>) -> Result<()> {
         self.require_parent(path)?;
         let modified = SystemTime::now();
-        self.plan(path, Some(Facts { kind: Kind::File, len: 0, modified, mode }));
+        self.plan(path, Some(Facts { kind: Kind::File, len: 0, modified, mode: mode & !umask() }));
         self.journal.add(Action::Write(path.to_path_buf()));
         Ok(())
+    }
+
+    fn write_files(&self, files: &[NewFile], _fill: &mut FillMany<'_>) -> Result<Vec<bool>> {
+        for NewFile { path, mode } in files {
+            self.write_file(path, *mode, &mut |_| Ok(()))?;
+        }
+        Ok(vec![true; files.len()])
     }
 
     fn make_symlink(&self, target: &Path, path: &Path) -> Result<()> {
@@ -194,6 +205,10 @@ impl Effects for DryRun {
         Ok(0)
     }
 
+    fn converse(&self, process: &Process) -> Result<Conversation> {
+        Err(Error::Process(format!("a dry run does not start {:?}", process.argv)))
+    }
+
     fn perform(&self, what: &str) -> bool {
         self.journal.add(Action::Perform(what.to_string()));
         false
@@ -204,8 +219,18 @@ impl Effects for DryRun {
     }
 }
 
+/// The permission bits that new files of this process do not get; the usual ones where nobody tells.
+fn umask() -> u32 {
+    static UMASK: LazyLock<u32> = LazyLock::new(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+        line.and_then(|digits| u32::from_str_radix(digits.trim(), 8).ok()).unwrap_or(0o022)
+    });
+    *UMASK
+}
+
 /// `path` made absolute and freed of `.` and `..` by name alone, so that one file has one key.
-fn absolute(path: &Path) -> PathBuf {
+pub(crate) fn absolute(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for component in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
         match component {

@@ -18,9 +18,10 @@ use std::time::SystemTime;
 pub use cancel::Cancel;
 pub use disk::Disk;
 pub use dry_run::DryRun;
+pub(crate) use dry_run::absolute;
 pub use journal::{Action, Journal};
 pub use partial::is_partial;
-pub use process::Process;
+pub use process::{Conversation, Process};
 
 use crate::Result;
 
@@ -96,6 +97,12 @@ pub trait Effects: Send + Sync {
     /// `fill` has returned without an error. `mode` is less the umask. A dry run does not call `fill`.
     fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()>;
 
+    /// Write many files whose contents come in any order, from any thread: `fill` is called once and hands
+    /// each over by its index. What it does not hand over is not written; the answers say what was.
+    ///
+    /// They are journalled in the order of `files`. A dry run does not call `fill`, and counts all as written.
+    fn write_files(&self, files: &[NewFile], fill: &mut FillMany<'_>) -> Result<Vec<bool>>;
+
     /// Make a symbolic link at `path` with `target` as its text.
     fn make_symlink(&self, target: &Path, path: &Path) -> Result<()>;
 
@@ -117,6 +124,10 @@ pub trait Effects: Send + Sync {
     /// Start a process and wait for its end: its exit status, or minus the number of the signal that ended it.
     fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32>;
 
+    /// Start a process that answers questions on its standard streams. It changes nothing itself, so it is not
+    /// journalled: what comes of its answers goes through this door.
+    fn converse(&self, process: &Process) -> Result<Conversation>;
+
     /// Write down something that is done outside the engine (a Python function), and tell whether to do it.
     fn perform(&self, what: &str) -> bool;
 
@@ -125,6 +136,20 @@ pub trait Effects: Send + Sync {
 
 /// What fills a file: see [`Effects::write_file`].
 pub type Fill<'a> = dyn FnMut(&mut dyn Write) -> Result<()> + 'a;
+
+/// One file of a batch: see [`Effects::write_files`].
+#[derive(Debug, Clone)]
+pub struct NewFile {
+    pub path: PathBuf,
+    /// Less the umask.
+    pub mode: u32,
+}
+
+/// Takes the contents of the file of that index.
+pub type Put<'a> = dyn Fn(usize, &[u8]) -> Result<()> + Sync + 'a;
+
+/// What fills a batch of files: see [`Effects::write_files`].
+pub type FillMany<'a> = dyn FnMut(&Put<'_>) -> Result<()> + 'a;
 
 /// A batch that ended early.
 #[derive(Debug, thiserror::Error)]

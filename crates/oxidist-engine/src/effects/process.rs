@@ -1,9 +1,9 @@
 //! Child processes: started, waited for, and ended when the user interrupts.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -26,27 +26,41 @@ const FIRST_WAIT: Duration = Duration::from_micros(500);
 const LONGEST_WAIT: Duration = Duration::from_millis(20);
 
 impl Process {
-    /// Run to the end. A child ended by signal `n` gives `-n`, as Python's `subprocess` does.
-    pub(super) fn run(&self, cancel: &Cancel) -> Result<i32> {
-        let Some(program) = self.argv.first() else {
+    fn command(&self) -> Result<Command> {
+        let Some((program, arguments)) = self.argv.split_first() else {
             return Err(Error::Process("no program to run: the command line is empty".into()));
         };
-        let failed = |error: io::Error| {
-            Error::Process(format!(
-                "command '{}' failed: {}",
-                program.to_string_lossy(),
-                crate::reason(&error)
-            ))
-        };
         let mut command = Command::new(program);
-        command.args(&self.argv[1..]).stdin(Stdio::inherit());
+        command.args(arguments);
         if let Some(folder) = &self.working_folder {
             command.current_dir(folder);
         }
         if let Some(environment) = &self.environment {
             command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
         }
-        let mut child = command.spawn().map_err(failed)?;
+        Ok(command)
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        let program = self.argv.first().map(|program| program.to_string_lossy()).unwrap_or_default();
+        Error::Process(format!("command '{program}' failed: {}", crate::reason(error)))
+    }
+
+    /// Start it with pipes to and from it; its standard error is ours.
+    pub(super) fn converse(&self) -> Result<Conversation> {
+        let failed = |error| self.failed(&error);
+        let mut child =
+            self.command()?.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(ask), Some(hear)) => Ok(Conversation { child, ask, hear: BufReader::new(hear) }),
+            _ => Err(failed(io::Error::other("its streams are missing"))),
+        }
+    }
+
+    /// Run to the end. A child ended by signal `n` gives `-n`, as Python's `subprocess` does.
+    pub(super) fn run(&self, cancel: &Cancel) -> Result<i32> {
+        let failed = |error| self.failed(&error);
+        let mut child = self.command()?.stdin(Stdio::inherit()).spawn().map_err(failed)?;
         let mut wait = FIRST_WAIT;
         loop {
             if let Some(status) = child.try_wait().map_err(failed)? {
@@ -60,6 +74,24 @@ impl Process {
             thread::sleep(wait);
             wait = (wait * 2).min(LONGEST_WAIT);
         }
+    }
+}
+
+/// A process that is asked through its standard input and answers on its standard output. It ends when this
+/// is dropped, at once: what it was to say has been heard.
+#[derive(Debug)]
+pub struct Conversation {
+    child: Child,
+    /// Not buffered.
+    pub ask: ChildStdin,
+    pub hear: BufReader<ChildStdout>,
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        // Either fails only where the process has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
