@@ -13,6 +13,9 @@ from oxidist._core.util import (
     _environ_checked as _environ_checked,
 )
 from oxidist._core.util import (
+    byte_compile as byte_compile,
+)
+from oxidist._core.util import (
     change_root as change_root,
 )
 from oxidist._core.util import (

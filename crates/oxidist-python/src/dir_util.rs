@@ -1,6 +1,6 @@
 //! distutils.dir_util: folders made, copied and removed, with all that is in them.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use oxidist_engine::effects::{Copied, Effects};
 use oxidist_engine::tree::{self, Step, TreeOptions};
@@ -30,7 +30,7 @@ fn mkpath<'py>(
         let text = format!("mkpath: 'name' must be a string (got {})", name.repr()?);
         return Err(DistutilsInternalError::new_err(text));
     }
-    let path: PathBuf = normalized(&name.extract::<PathBuf>()?);
+    let path: PathBuf = tree::normalized(&name.extract::<PathBuf>()?);
     let door = door(dry_run.0);
     let created = PyList::empty(py);
     for folder in tree::missing_folders(door, &path) {
@@ -49,22 +49,6 @@ fn make_folder(door: &dyn Effects, folder: &Path, mode: u32) -> oxidist_engine::
         Err(_) if door.is_folder(folder) => Ok(()),
         result => result,
     }
-}
-
-/// `os.path.normpath`: no `.`, no `x/..`, no doubled separators, all by name alone.
-fn normalized(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
-                clean.pop();
-            }
-            Component::ParentDir if clean.has_root() => {}
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 /// Make all folders under `base_dir` that the relative names `files` need.
@@ -92,8 +76,8 @@ fn create_tree(
     Ok(())
 }
 
-/// What a tree's copy calls for each file and folder, where a script has replaced it.
-const TREE_FUNCTIONS: &[(&str, &str)] =
+/// What is called for each file and folder that is copied, where a script has replaced it.
+pub const COPY_FUNCTIONS: &[(&str, &str)] =
     &[("file_util", "copy_file"), ("dir_util", "mkpath"), ("dir_util", "copy_tree"), ("dep_util", "newer")];
 
 /// Copy all that is in the folder `src` into `dst`, which is made where it is missing.
@@ -129,7 +113,7 @@ fn copy_tree<'py>(
         return Err(DistutilsFileError::new_err(text));
     }
     let steps = released(py, |cancel| tree::plan(door, &src, &dst, options, cancel))?.or_raise()?;
-    if seam::functions_are_ours(py, TREE_FUNCTIONS)? {
+    if seam::functions_are_ours(py, COPY_FUNCTIONS)? {
         copy_at_once(py, door, &steps, verbose)?;
     } else {
         copy_step_by_step(py, &steps, options, verbose, dry_run)?;
@@ -145,35 +129,47 @@ fn copy_tree<'py>(
     Ok(outputs)
 }
 
-/// The batch: everything in the engine, then the messages of what was done.
-fn copy_at_once(py: Python<'_>, door: &dyn Effects, steps: &[Step], verbose: i64) -> PyResult<()> {
+/// The batch: everything in the engine, then the messages of what was done. Answers for the copies, in order.
+///
+/// Only for callers that have asked for [`COPY_FUNCTIONS`].
+pub fn copy_at_once(
+    py: Python<'_>,
+    door: &dyn Effects,
+    steps: &[Step],
+    verbose: i64,
+) -> PyResult<Vec<Copied>> {
     let result = released(py, |cancel| tree::carry_out(door, steps, 0o777, cancel))?;
     let (done, failure) = match result {
         Ok(done) => (done, None),
         Err(stopped) => (stopped.done, Some(stopped.error)),
     };
     if verbose >= 1 && log::wants(py, log::INFO)? {
-        log::info_lines(py, &messages(steps, &done))?;
+        let with_skipped = log::wants(py, log::DEBUG)?;
+        log::lines(py, &messages(steps, &done, with_skipped))?;
     }
-    failure.map_or(Ok(()), |error| Err(exception(error)))
+    failure.map_or(Ok(done), |error| Err(exception(error)))
 }
 
 /// The messages of the steps that were taken; `done` answers for the copies among them, in order.
-fn messages(steps: &[Step], done: &[Copied]) -> Vec<String> {
+fn messages(steps: &[Step], done: &[Copied], with_skipped: bool) -> Vec<(i64, String)> {
     let mut answers = done.iter();
     let mut lines = Vec::new();
     for step in steps {
-        match step {
-            Step::Folder(path) => lines.push(format!("creating {}", path.display())),
-            Step::Link { target, path } => {
-                lines.push(format!("linking {} -> {}", path.display(), target.display()));
-            }
+        let line = match step {
+            Step::Folder(path) => format!("creating {}", path.display()),
+            Step::Link { target, path } => format!("linking {} -> {}", path.display(), target.display()),
             Step::Copy(copy) => match answers.next() {
-                Some(Copied::Done) => lines.push(copy_message(copy)),
-                Some(Copied::UpToDate) => {}
+                Some(Copied::Done) => copy_message(copy),
+                Some(Copied::UpToDate) if with_skipped => {
+                    let line = format!("not copying {} (output up-to-date)", copy.from.display());
+                    lines.push((log::DEBUG, line));
+                    continue;
+                }
+                Some(Copied::UpToDate) => continue,
                 None => break,
             },
-        }
+        };
+        lines.push((log::INFO, line));
     }
     lines
 }

@@ -5,6 +5,7 @@
 //! GIL that Ctrl-C ends) and [`value`] (options of any Python type, read as Rust types).
 
 mod archive_util;
+mod byte_compile;
 mod cmd;
 mod command;
 mod core;
@@ -26,11 +27,8 @@ mod spawn;
 mod sysconfig;
 mod text;
 mod text_file;
-mod unpack;
 mod util;
 mod value;
-mod version;
-mod versionpredicate;
 
 use pyo3::prelude::*;
 
@@ -54,12 +52,13 @@ const MODULES: &[(&str, Register)] = &[
     ("text_file", text_file::register),
     ("filelist", filelist::register),
     ("archive_util", archive_util::register),
-    ("version", version::register),
-    ("versionpredicate", versionpredicate::register),
     ("cmd", cmd::register),
     ("dist", dist::register),
     ("core", core::register),
     ("command", |_| Ok(())),
+    ("command.build", command::build::register),
+    ("command.build_py", command::build_py::register),
+    ("command.build_scripts", command::build_scripts::register),
     ("command.clean", command::clean::register),
 ];
 
@@ -67,7 +66,6 @@ const MODULES: &[(&str, Register)] = &[
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     door::register(module)?;
-    unpack::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
     for (name, register) in MODULES {
         // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.

@@ -170,16 +170,28 @@ pub fn wants(py: Python<'_>, level: i64) -> PyResult<bool> {
     Ok(!is_ours(py)? || seam::global(py, "log", "_global_log")?.getattr("threshold")?.le(level)?)
 }
 
-/// The messages of a whole batch at INFO: one write, unless a script replaced a part of the log.
-pub fn info_lines(py: Python<'_>, lines: &[String]) -> PyResult<()> {
-    if lines.is_empty() || !wants(py, INFO)? {
+/// The messages of a whole batch at INFO: see [`lines`].
+pub fn info_lines(py: Python<'_>, messages: &[String]) -> PyResult<()> {
+    let messages: Vec<(i64, String)> = messages.iter().map(|line| (INFO, line.clone())).collect();
+    lines(py, &messages)
+}
+
+/// The messages of a whole batch, each with its level below WARN: one write, unless a script replaced a part
+/// of the log.
+pub fn lines(py: Python<'_>, lines: &[(i64, String)]) -> PyResult<()> {
+    if lines.is_empty() {
         return Ok(());
     }
     if is_ours(py)? {
-        return print(py, INFO, &lines.join("\n"));
+        let threshold: i64 = seam::global(py, "log", "_global_log")?.getattr("threshold")?.extract()?;
+        let shown: Vec<&str> =
+            lines.iter().filter(|line| line.0 >= threshold).map(|line| line.1.as_str()).collect();
+        return if shown.is_empty() { Ok(()) } else { print(py, INFO, &shown.join("\n")) };
     }
-    let info = seam::global(py, "log", "info")?;
-    lines.iter().try_for_each(|line| info.call1((line,)).map(drop))
+    let (debug, info) = (seam::global(py, "log", "debug")?, seam::global(py, "log", "info")?);
+    lines
+        .iter()
+        .try_for_each(|(level, line)| (if *level < INFO { &debug } else { &info }).call1((line,)).map(drop))
 }
 
 fn is_ours(py: Python<'_>) -> PyResult<bool> {

@@ -76,8 +76,27 @@ impl OptionValue for Vec<String> {
 impl OptionValue for BTreeMap<String, String> {
     const EXPECTED: &'static str = "a dictionary of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
-        value.cast::<PyDict>().ok()?.extract().ok()
+        dictionary(value)
     }
+}
+
+impl OptionValue for BTreeMap<String, PathBuf> {
+    const EXPECTED: &'static str = "a dictionary of paths";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        dictionary(value)
+    }
+}
+
+impl OptionValue for BTreeMap<String, Vec<String>> {
+    const EXPECTED: &'static str = "a dictionary of lists of strings";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        dictionary(value)
+    }
+}
+
+fn dictionary<T: OptionValue>(value: &Bound<'_, PyAny>) -> Option<BTreeMap<String, T>> {
+    let items = value.cast::<PyDict>().ok()?.iter();
+    items.map(|(name, item)| Some((name.extract().ok()?, T::from_python(&item)?))).collect()
 }
 
 /// One option of a command, or of any object: an attribute of that name.

@@ -1,6 +1,31 @@
 //! distutils.command: one file for each command, named as the command is.
 
+pub mod build;
+pub mod build_py;
+pub mod build_scripts;
 pub mod clean;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyType};
 
 /// One row of an option table: the long name (with `=` where it takes a value), the letter, the help text.
 pub type Row = (&'static str, Option<&'static str>, &'static str);
+
+/// Give a command class its `sub_commands`: names, each with the class's own method that says whether there
+/// is anything to do for it. An override in a subclass does not change the table.
+fn set_sub_commands(class: &Bound<'_, PyType>, table: &[(&str, &str)]) -> PyResult<()> {
+    let rows = PyList::empty(class.py());
+    for (name, predicate) in table {
+        rows.append((name, class.getattr(*predicate)?))?;
+    }
+    class.setattr("sub_commands", rows)
+}
+
+/// A command's `negative_opt`: which option each one is the opposite of.
+fn negative_options(py: Python<'_>, table: &[(&str, &str)]) -> PyResult<Py<PyDict>> {
+    let options = PyDict::new(py);
+    for (negative, positive) in table {
+        options.set_item(negative, positive)?;
+    }
+    Ok(options.unbind())
+}

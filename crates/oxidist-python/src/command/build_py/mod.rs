@@ -1,0 +1,417 @@
+//! distutils.command.build_py: copies Python modules and the data files of packages to where they are built.
+//!
+//! Each method is a hook, and calls the others as CPython's does. Where those that a loop would call for every
+//! file are this library's own, the loop is one batch in the engine instead: see [`batch`].
+
+mod batch;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use oxidist_engine::package::{self, Package};
+use pyo3::exceptions::{PyAssertionError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use super::Row;
+use crate::byte_compile;
+use crate::cmd::Command;
+use crate::door::door;
+use crate::errors::OrRaise;
+use crate::value::{Flag, option, path_to_python};
+use crate::{log, seam};
+
+/// `(package, module, file)`: what the methods that find modules give for each.
+type ModuleRow<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
+
+/// Builds pure Python modules: copies them, and byte-compiles the copies where that is asked for.
+#[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_py", name = "build_py")]
+pub struct BuildPy;
+
+#[pymethods]
+impl BuildPy {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        Command::base().add_subclass(BuildPy)
+    }
+
+    #[classattr]
+    fn description() -> &'static str {
+        "\"build\" pure Python modules (copy to build directory)"
+    }
+
+    #[classattr]
+    fn user_options() -> Vec<Row> {
+        vec![
+            ("build-lib=", Some("d"), "folder to copy to"),
+            ("compile", Some("c"), "compile the copies to .pyc files"),
+            ("no-compile", None, "make no .pyc files [default]"),
+            ("optimize=", Some("O"), byte_compile::OPTIMIZE_HELP),
+            ("force", Some("f"), "copy everything, up to date or not"),
+        ]
+    }
+
+    #[classattr]
+    fn boolean_options() -> Vec<&'static str> {
+        vec!["compile", "force"]
+    }
+
+    #[classattr]
+    fn negative_opt(py: Python<'_>) -> PyResult<Py<PyDict>> {
+        super::negative_options(py, &[("no-compile", "compile")])
+    }
+
+    fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        for name in ["build_lib", "py_modules", "package", "package_data", "package_dir"] {
+            slf.setattr(name, slf.py().None())?;
+        }
+        slf.setattr("compile", 0)?;
+        slf.setattr("optimize", 0)?;
+        slf.setattr("force", slf.py().None())
+    }
+
+    fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        let undefined = ("build", ("build_lib", "build_lib"), ("force", "force"));
+        slf.call_method1("set_undefined_options", undefined)?;
+        let distribution = slf.getattr("distribution")?;
+        for name in ["packages", "py_modules", "package_data"] {
+            slf.setattr(name, distribution.getattr(name)?)?;
+        }
+        let folders = PyDict::new(py);
+        let convert_path = seam::global(py, "command.build_py", "convert_path")?;
+        let given: Option<BTreeMap<String, PathBuf>> = option(&distribution, "package_dir")?;
+        for (name, path) in given.unwrap_or_default() {
+            folders.set_item(name, convert_path.call1((path.as_os_str(),))?)?;
+        }
+        slf.setattr("package_dir", folders)?;
+        slf.setattr("data_files", slf.call_method0("get_data_files")?)?;
+        byte_compile::finalize_optimize(slf.as_any())
+    }
+
+    fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
+        if slf.getattr("py_modules")?.is_truthy()? {
+            slf.call_method0("build_modules")?;
+        }
+        if slf.getattr("packages")?.is_truthy()? {
+            slf.call_method0("build_packages")?;
+            slf.call_method0("build_package_data")?;
+        }
+        let outputs = if batch::nobody_asks_for_outputs(slf)? {
+            PyList::empty(slf.py()).into_any()
+        } else {
+            let keywords = PyDict::new(slf.py());
+            keywords.set_item("include_bytecode", 0)?;
+            slf.call_method("get_outputs", (), Some(&keywords))?
+        };
+        slf.call_method1("byte_compile", (outputs,)).map(drop)
+    }
+
+    /// `(package, source folder, build folder, file names in it)` for each package.
+    fn get_data_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        let py = slf.py();
+        let Some(packages) = option::<Option<Vec<String>>>(slf.as_any(), "packages")? else {
+            return Ok(PyList::empty(py));
+        };
+        if seam::methods_are_ours(slf.as_any(), batch::DATA_METHODS)? {
+            return batch::data_files(slf, &packages);
+        }
+        let build_lib: PathBuf = option(slf.as_any(), "build_lib")?;
+        let rows = PyList::empty(py);
+        for name in packages {
+            let folder = slf.call_method1("get_package_dir", (&name,))?;
+            let found = slf.call_method1("find_data_files", (&name, &folder))?;
+            let folder: PathBuf = folder.extract()?;
+            let names = PyList::empty(py);
+            for file in found.try_iter()? {
+                names.append(package::relative_to(&file?.extract::<PathBuf>()?, &folder).as_os_str())?;
+            }
+            let target = package::below(&build_lib, &name);
+            rows.append((name, folder.as_os_str(), target.as_os_str(), names))?;
+        }
+        Ok(rows)
+    }
+
+    /// The data files of a package: what matches its patterns and those for all packages (`''`).
+    fn find_data_files<'py>(
+        slf: &Bound<'py, Self>,
+        package: &str,
+        src_dir: PathBuf,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let py = slf.py();
+        let patterns = batch::patterns_of(py, &batch::package_data(slf)?, package)?;
+        let files = package::data_files(&src_dir, &patterns).or_raise()?;
+        PyList::new(py, files.iter().map(|file| file.as_os_str()))
+    }
+
+    /// Copy the packages' data files.
+    fn build_package_data(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        let rows = data_rows(slf)?;
+        let files = rows.iter().flat_map(|(_, source_folder, build_folder, names)| {
+            names.iter().map(|name| (source_folder.join(name), build_folder.join(name)))
+        });
+        if batch::copying_is_ours(slf, &["mkpath", "copy_file"])? {
+            return batch::copy(slf, files);
+        }
+        let keywords = PyDict::new(py);
+        keywords.set_item("preserve_mode", false)?;
+        for (source, target) in files {
+            let folder = target.parent().unwrap_or(Path::new(""));
+            slf.call_method1("mkpath", (folder.as_os_str(),))?;
+            slf.call_method("copy_file", (source.as_os_str(), target.as_os_str()), Some(&keywords))?;
+        }
+        Ok(())
+    }
+
+    /// The folder of a package in the source, as `package_dir` says.
+    fn get_package_dir<'py>(slf: &Bound<'py, Self>, package: &str) -> PyResult<Bound<'py, PyAny>> {
+        let folders = batch::package_folders(slf)?;
+        path_to_python(slf.py(), &Package::locate(package, &folders).folder)
+    }
+
+    /// The package's `__init__.py`, or None with a warning. DistutilsFileError where it has no folder.
+    fn check_package<'py>(
+        slf: &Bound<'py, Self>,
+        package: &Bound<'py, PyAny>,
+        package_dir: PathBuf,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let py = slf.py();
+        let name = if package.is_truthy()? { package.str()?.to_string() } else { String::new() };
+        let package = Package { name, folder: package_dir };
+        match package.init_file(door_of(slf)?).or_raise()? {
+            Some(file) => path_to_python(py, &file).map(Some),
+            None => batch::warn_of_missing_init(py, &package).map(|()| None),
+        }
+    }
+
+    /// Whether a module's file is there; a warning where it is not.
+    fn check_module(
+        slf: &Bound<'_, Self>,
+        module: &Bound<'_, PyAny>,
+        module_file: PathBuf,
+    ) -> PyResult<bool> {
+        let is_there = door_of(slf)?.is_file(&module_file);
+        if !is_there {
+            let arguments = (module_file.as_os_str(), module);
+            log::call(slf.py(), "warn", "file %s (for module %s) not found", arguments)?;
+        }
+        Ok(is_there)
+    }
+
+    /// `(package, module, file)` for each module in a package's folder.
+    fn find_package_modules<'py>(
+        slf: &Bound<'py, Self>,
+        package: &Bound<'py, PyAny>,
+        package_dir: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        slf.call_method1("check_package", (package, package_dir))?;
+        let script = batch::setup_script(slf)?;
+        let found = package::modules_in(door_of(slf)?, &package_dir.extract::<PathBuf>()?, script.as_deref());
+        if let (true, Some(script)) = (found.without_script, &script) {
+            slf.call_method1("debug_print", (batch::excluded_message(script),))?;
+        }
+        let rows = PyList::empty(slf.py());
+        for module in found.modules {
+            rows.append((package, module.name, module.file.as_os_str()))?;
+        }
+        Ok(rows)
+    }
+
+    /// `(package, module, file)` for each module that `py_modules` names, and the packages they are in.
+    fn find_modules<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        let py = slf.py();
+        let rows = PyList::empty(py);
+        let mut folders: Vec<(String, PathBuf)> = Vec::new();
+        let names: Option<Vec<String>> = option(slf.as_any(), "py_modules")?;
+        for name in names.unwrap_or_default() {
+            let (package, base) = name.rsplit_once('.').unwrap_or(("", &name));
+            let folder = match folders.iter().find(|known| known.0 == package) {
+                Some((_, folder)) => folder.clone(),
+                None => {
+                    let folder = slf.call_method1("get_package_dir", (package,))?;
+                    let init = slf.call_method1("check_package", (package, &folder))?;
+                    if init.is_truthy()? {
+                        rows.append((package, "__init__", init))?;
+                    }
+                    let folder: PathBuf = folder.extract()?;
+                    folders.push((package.to_string(), folder.clone()));
+                    folder
+                }
+            };
+            let file = folder.join(format!("{base}.py"));
+            if slf.call_method1("check_module", (&name, file.as_os_str()))?.is_truthy()? {
+                rows.append((package, base, file.as_os_str()))?;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// `(package, module, file)` for everything that is built.
+    fn find_all_modules<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let rows = PyList::empty(slf.py());
+        if slf.getattr("py_modules")?.is_truthy()? {
+            rows.call_method1("extend", (slf.call_method0("find_modules")?,))?;
+        }
+        for package in option::<Option<Vec<String>>>(slf.as_any(), "packages")?.unwrap_or_default() {
+            let folder = slf.call_method1("get_package_dir", (&package,))?;
+            let found = slf.call_method1("find_package_modules", (&package, folder))?;
+            rows.call_method1("extend", (found,))?;
+        }
+        Ok(rows.into_any())
+    }
+
+    fn get_source_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        let files = PyList::empty(slf.py());
+        for row in slf.call_method0("find_all_modules")?.try_iter()? {
+            files.append(row?.get_item(-1)?)?;
+        }
+        Ok(files)
+    }
+
+    /// The file that a module is built as; `package` is a list of the parts of its name.
+    fn get_module_outfile<'py>(
+        slf: &Bound<'py, Self>,
+        build_dir: PathBuf,
+        package: &Bound<'py, PyAny>,
+        module: PathBuf,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut path = build_dir;
+        for part in package.try_iter()? {
+            path.push(part?.extract::<PathBuf>()?);
+        }
+        path_to_python(slf.py(), &batch::module_file(&path, module.as_os_str()))
+    }
+
+    /// Everything that is built, with `include_bytecode` the `.pyc` files too.
+    #[pyo3(signature = (include_bytecode = Flag(true)), text_signature = "($self, include_bytecode=1)")]
+    fn get_outputs<'py>(slf: &Bound<'py, Self>, include_bytecode: Flag) -> PyResult<Bound<'py, PyList>> {
+        let py = slf.py();
+        let outputs = PyList::empty(py);
+        let levels = if include_bytecode.0 { byte_compile::wanted_levels(slf.as_any())? } else { Vec::new() };
+        let names = byte_compile::CacheNames::new(py)?;
+        let add = |file: PathBuf| -> PyResult<()> {
+            outputs.append(file.as_os_str())?;
+            for level in &levels {
+                outputs.append(names.of(&file, *level)?.as_os_str())?;
+            }
+            Ok(())
+        };
+        if seam::methods_are_ours(slf.as_any(), batch::OUTPUT_METHODS)? {
+            for file in batch::built_modules(slf)? {
+                add(file)?;
+            }
+        } else {
+            for row in slf.call_method0("find_all_modules")?.try_iter()? {
+                let (package, module, _file): ModuleRow<'_> = row?.extract()?;
+                let parts = package.call_method1("split", (".",))?;
+                let build_lib = slf.getattr("build_lib")?;
+                add(slf.call_method1("get_module_outfile", (build_lib, parts, module))?.extract()?)?;
+            }
+        }
+        for (_, _, build_folder, names) in data_rows(slf)? {
+            for name in names {
+                outputs.append(build_folder.join(name).as_os_str())?;
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// Copy one module. Answers as `copy_file` does.
+    fn build_module<'py>(
+        slf: &Bound<'py, Self>,
+        module: &Bound<'py, PyAny>,
+        module_file: &Bound<'py, PyAny>,
+        package: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let parts = parts_of(package)?;
+        let outfile = slf.call_method1("get_module_outfile", (slf.getattr("build_lib")?, parts, module))?;
+        let path: PathBuf = outfile.extract()?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        slf.call_method1("mkpath", (folder.as_os_str(),))?;
+        let keywords = PyDict::new(slf.py());
+        keywords.set_item("preserve_mode", 0)?;
+        slf.call_method("copy_file", (module_file, outfile), Some(&keywords))
+    }
+
+    /// Copy the modules that `py_modules` names.
+    fn build_modules(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let modules = slf.call_method0("find_modules")?;
+        if batch::copying_is_ours(slf, batch::COPY_METHODS)? {
+            return batch::copy_modules(slf, &modules);
+        }
+        for row in modules.try_iter()? {
+            let (package, module, file): ModuleRow<'_> = row?.extract()?;
+            slf.call_method1("build_module", (module, file, package))?;
+        }
+        Ok(())
+    }
+
+    /// Copy the modules of all packages.
+    fn build_packages(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let copying_is_ours = batch::copying_is_ours(slf, batch::COPY_METHODS)?;
+        if copying_is_ours && seam::methods_are_ours(slf.as_any(), batch::FIND_METHODS)? {
+            return batch::build_packages(slf);
+        }
+        for name in option::<Option<Vec<String>>>(slf.as_any(), "packages")?.unwrap_or_default() {
+            let folder = slf.call_method1("get_package_dir", (&name,))?;
+            let modules = slf.call_method1("find_package_modules", (&name, folder))?;
+            if copying_is_ours {
+                batch::copy_modules(slf, &modules)?;
+                continue;
+            }
+            for row in modules.try_iter()? {
+                let (package, module, file): ModuleRow<'_> = row?.extract()?;
+                if !package.eq(&name)? {
+                    let text = format!("module {module} is in package '{package}', not '{name}'");
+                    return Err(PyAssertionError::new_err(text));
+                }
+                slf.call_method1("build_module", (module, file, &name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn byte_compile(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
+        if byte_compile::is_disabled(slf.py())? {
+            slf.call_method1("warn", ("byte-compiling is disabled, skipping.",))?;
+            return Ok(());
+        }
+        let mut prefix = option::<PathBuf>(slf.as_any(), "build_lib")?.into_os_string();
+        if prefix.as_encoded_bytes().last().is_some_and(|last| !std::path::is_separator(char::from(*last))) {
+            prefix.push(std::path::MAIN_SEPARATOR_STR);
+        }
+        byte_compile::wanted_levels(slf.as_any())?.into_iter().try_for_each(|level| {
+            let prefix = path_to_python(slf.py(), Path::new(&prefix))?;
+            byte_compile::call(slf.as_any(), files, level, &prefix, None)
+        })
+    }
+}
+
+/// The parts of a package's name, from itself (with dots), or a list or tuple of them.
+fn parts_of<'py>(package: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    if package.is_instance_of::<PyString>() {
+        return package.call_method1("split", (".",));
+    }
+    if package.is_instance_of::<PyList>() || package.is_instance_of::<PyTuple>() {
+        return Ok(package.clone());
+    }
+    Err(PyTypeError::new_err("'package' must be a string (dot-separated), list, or tuple"))
+}
+
+fn door_of(slf: &Bound<'_, BuildPy>) -> PyResult<&'static dyn oxidist_engine::effects::Effects> {
+    Ok(door(slf.getattr("dry_run")?.is_truthy()?))
+}
+
+/// One row of the attribute `data_files`: package, source folder, build folder, names of the files.
+type DataRow<'py> = (Bound<'py, PyAny>, PathBuf, PathBuf, Vec<PathBuf>);
+
+fn data_rows<'py>(slf: &Bound<'py, BuildPy>) -> PyResult<Vec<DataRow<'py>>> {
+    slf.getattr("data_files")?.try_iter()?.map(|row| row?.extract()).collect()
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<BuildPy>()
+}

@@ -1,0 +1,224 @@
+//! distutils.command.build_scripts: copies scripts, and makes those in Python start the right interpreter.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use oxidist_engine::effects::Effects;
+use pyo3::exceptions::{PyAttributeError, PySyntaxError};
+use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+
+use super::Row;
+use crate::cmd::Command;
+use crate::door::door;
+use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise};
+use crate::value::option;
+use crate::{log, seam};
+
+/// Builds scripts: copies them, with the `#!` line of those in Python naming the interpreter that they are for.
+#[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_scripts", name = "build_scripts")]
+pub struct BuildScripts;
+
+#[pymethods]
+impl BuildScripts {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        Command::base().add_subclass(BuildScripts)
+    }
+
+    #[classattr]
+    fn description() -> &'static str {
+        "\"build\" scripts (copy and fixup #! line)"
+    }
+
+    #[classattr]
+    fn user_options() -> Vec<Row> {
+        vec![
+            ("build-dir=", Some("d"), "folder to copy to"),
+            ("force", Some("f"), "copy everything, up to date or not"),
+            ("executable=", Some("e"), "the interpreter that scripts are to be run by"),
+        ]
+    }
+
+    #[classattr]
+    fn boolean_options() -> Vec<&'static str> {
+        vec!["force"]
+    }
+
+    fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        for name in ["build_dir", "scripts", "force", "executable", "outfiles"] {
+            slf.setattr(name, slf.py().None())?;
+        }
+        Ok(())
+    }
+
+    fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let pairs = (("build_scripts", "build_dir"), ("force", "force"), ("executable", "executable"));
+        slf.call_method1("set_undefined_options", ("build", pairs.0, pairs.1, pairs.2))?;
+        slf.setattr("scripts", slf.getattr("distribution")?.getattr("scripts")?)
+    }
+
+    fn get_source_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.getattr("scripts")
+    }
+
+    fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
+        if slf.getattr("scripts")?.is_truthy()? {
+            slf.call_method0("copy_scripts")?;
+        }
+        Ok(())
+    }
+
+    /// Copy all scripts. Returns the new files, and those of them that were copied this time.
+    fn copy_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+        let py = slf.py();
+        let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
+        slf.call_method1("mkpath", (build_dir.as_os_str(),))?;
+        let (outfiles, updated) = (PyList::empty(py), PyList::empty(py));
+        let convert_path = seam::global(py, "command.build_scripts", "convert_path")?;
+        for script in scripts(slf)? {
+            let script: PathBuf = convert_path.call1((script,))?.extract()?;
+            let outfile = build_dir.join(script.file_name().unwrap_or_default());
+            outfiles.append(outfile.as_os_str())?;
+            if build(slf, &script, &outfile, &build_dir)? {
+                updated.append(outfile.as_os_str())?;
+            }
+        }
+        if py.import("os")?.getattr("name")?.extract::<String>()? == "posix" {
+            let door = door(slf.getattr("dry_run")?.is_truthy()?);
+            for outfile in outfiles.iter() {
+                make_executable(py, door, &outfile.extract::<PathBuf>()?)?;
+            }
+        }
+        Ok((outfiles, updated))
+    }
+}
+
+/// The attribute `scripts`: a list of paths.
+fn scripts<'py>(slf: &Bound<'py, BuildScripts>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let scripts: Vec<String> = option(slf.as_any(), "scripts")?;
+    scripts.into_iter().map(|script| Ok(script.into_pyobject(slf.py())?.into_any())).collect()
+}
+
+/// Build one script; whether it had to be.
+fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir: &Path) -> PyResult<bool> {
+    let py = slf.py();
+    if !slf.getattr("force")?.is_truthy()? {
+        let newer = seam::global(py, "command.build_scripts", "newer")?;
+        if !newer.call1((script.as_os_str(), outfile.as_os_str()))?.is_truthy()? {
+            log::call(py, "debug", "not copying %s (up-to-date)", (script.as_os_str(),))?;
+            return Ok(false);
+        }
+    }
+    let source = std::fs::read(script).map_err(oxidist_engine::Error::file("read", script)).or_raise()?;
+    if source.is_empty() {
+        slf.call_method1("warn", (format!("{} is an empty file (skipping)", script.display()),))?;
+        return Ok(false);
+    }
+    let encoding = encoding_of(py, script, &source)?;
+    let end = source.iter().position(|&byte| byte == b'\n').map_or(source.len(), |at| at + 1);
+    let (first_line, rest) = source.split_at(end);
+    let matched = seam::global(py, "command.build_scripts", "first_line_re")?
+        .call_method1("match", (PyBytes::new(py, first_line),))?;
+    if matched.is_none() {
+        slf.call_method1("copy_file", (script.as_os_str(), outfile.as_os_str()))?;
+        return Ok(true);
+    }
+    let arguments = (script.as_os_str(), build_dir.as_os_str());
+    log::call(py, "info", "copying and adjusting %s -> %s", arguments)?;
+    let options: Option<Vec<u8>> = matched.call_method1("group", (1,))?.extract()?;
+    let mut first_line = b"#!".to_vec();
+    first_line.extend(interpreter(slf)?.as_encoded_bytes());
+    first_line.extend(options.unwrap_or_default());
+    first_line.push(b'\n');
+    check_decodable(py, script, &first_line, &encoding)?;
+    let door = door(slf.getattr("dry_run")?.is_truthy()?);
+    door.write_file(outfile, 0o666, &mut |file| {
+        let written = file.write_all(&first_line).and_then(|()| file.write_all(rest));
+        written.map_err(oxidist_engine::Error::file("write", outfile))
+    })
+    .or_raise()?;
+    Ok(true)
+}
+
+/// The encoding of a Python source, from its first two lines (`tokenize.detect_encoding`).
+fn encoding_of(py: Python<'_>, script: &Path, source: &[u8]) -> PyResult<String> {
+    let head: Vec<u8> = source.split_inclusive(|&byte| byte == b'\n').take(2).flatten().copied().collect();
+    // Most scripts say nothing of their encoding, and need no module that knows how it may be said.
+    if head.is_ascii() && !head.windows(6).any(|part| part == b"coding") {
+        return Ok("utf-8".into());
+    }
+    let lines = py.import("io")?.getattr("BytesIO")?.call1((PyBytes::new(py, &head),))?;
+    match py.import("tokenize")?.call_method1("detect_encoding", (lines.getattr("readline")?,)) {
+        Ok(found) => found.get_item(0)?.extract(),
+        Err(error) if error.is_instance_of::<PySyntaxError>(py) => {
+            let text = format!("script '{}': {}", script.display(), error.value(py));
+            Err(DistutilsFileError::new_err(text))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The interpreter that scripts are for. A Python in the folder of its own build will be elsewhere later.
+fn interpreter(slf: &Bound<'_, BuildScripts>) -> PyResult<OsString> {
+    let py = slf.py();
+    if !seam::global(py, "sysconfig", "python_build")?.is_truthy()? {
+        let executable: Option<PathBuf> = option(slf.as_any(), "executable")?;
+        let missing = "'executable' is not set, and this Python does not know its own program";
+        return executable.map(PathBuf::into_os_string).ok_or_else(|| DistutilsOptionError::new_err(missing));
+    }
+    let get_config_var = seam::global(py, "sysconfig", "get_config_var")?;
+    let variable = |name: &str| -> PyResult<String> { Ok(get_config_var.call1((name,))?.str()?.to_string()) };
+    let name = format!("python{}{}", variable("VERSION")?, variable("EXE")?);
+    Ok(Path::new(&variable("BINDIR")?).join(name).into_os_string())
+}
+
+/// The first line is read as UTF-8 by the system's loader, and in the script's encoding by Python.
+fn check_decodable(py: Python<'_>, script: &Path, first_line: &[u8], encoding: &str) -> PyResult<()> {
+    let line = PyBytes::new(py, first_line);
+    for (encoding, shown) in
+        [("utf-8", "utf-8".to_string()), (encoding, format!("its encoding ({encoding})"))]
+    {
+        if line.call_method1("decode", (encoding,)).is_err() {
+            let text = format!(
+                "script '{}': the shebang ({}) is not decodable from {shown}",
+                script.display(),
+                line.repr()?
+            );
+            return Err(DistutilsFileError::new_err(text));
+        }
+    }
+    Ok(())
+}
+
+/// Let everyone read and execute a file. One that is not there (an empty script) is passed over.
+pub fn make_executable(py: Python<'_>, door: &dyn Effects, file: &Path) -> PyResult<()> {
+    let Ok(facts) = door.stat(file) else { return Ok(()) };
+    let mode = facts.mode | 0o555;
+    if mode == facts.mode {
+        return Ok(());
+    }
+    let arguments = (file.as_os_str(), facts.mode, mode);
+    log::call(py, "info", "changing mode of %s from %o to %o", arguments)?;
+    door.set_mode(file, mode).or_raise()
+}
+
+/// `first_line_re`, compiled when it is first asked for: a first line that starts Python.
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    if name != "first_line_re" {
+        let text = format!("module 'distutils.command.build_scripts' has no attribute '{name}'");
+        return Err(PyAttributeError::new_err(text));
+    }
+    let expression = PyBytes::new(py, b"^#!.*python[0-9.]*([ \t].*)?$");
+    let value = py.import("re")?.call_method1("compile", (expression,))?;
+    py.import("oxidist._core.command.build_scripts")?.setattr(name, &value)?;
+    Ok(value)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
+    module.add_class::<BuildScripts>()
+}

@@ -1,0 +1,8 @@
+"""distutils.command.build_py: the command `build_py`."""
+
+from distutils import log as log
+from distutils.core import Command as Command
+from distutils.errors import *
+from distutils.util import convert_path as convert_path
+
+from oxidist._core.command.build_py import build_py as build_py
