@@ -235,9 +235,27 @@ impl Command {
             let (theirs, own): (Bound<'_, PyString>, Bound<'_, PyString>) = pair.extract()?;
             if slf.getattr(&own)?.is_none() {
                 slf.setattr(&own, source.getattr(&theirs)?)?;
+                note_lender(slf, &own, src_cmd, &theirs)?;
             }
         }
         Ok(())
+    }
+
+    /// Where the value of an option comes from: `setup.cfg:12`, `command line`, `setup script` or `default`.
+    ///
+    /// A value that was taken from another command is from where that command has it.
+    fn get_option_origin<'py>(slf: &Bound<'py, Self>, option: &str) -> PyResult<Bound<'py, PyAny>> {
+        let name = slf.call_method0("get_command_name")?;
+        let dist = slf.getattr("distribution")?;
+        let own = dist.call_method1("get_option_origin", (name, option))?;
+        let option = option.trim_end_matches('=').replace('-', "_");
+        match lender(slf, &option)? {
+            Some((command, theirs)) if own.eq("default")? => {
+                let command = dist.call_method1("get_command_obj", (command,))?;
+                command.call_method1("get_option_origin", (theirs,))
+            }
+            _ => Ok(own),
+        }
     }
 
     /// Another command's object, with its options finalized.
@@ -421,6 +439,34 @@ impl Command {
             };
             log::debug(py, &message)
         }
+    }
+}
+
+/// The attribute with `{option: (command, its option)}` for what `set_undefined_options` took.
+const LENDERS: &str = "_option_lenders";
+
+fn note_lender(
+    command: &Bound<'_, Command>,
+    own: &Bound<'_, PyString>,
+    lender: &Bound<'_, PyAny>,
+    theirs: &Bound<'_, PyString>,
+) -> PyResult<()> {
+    let lenders = match command.getattr_opt(LENDERS)? {
+        Some(lenders) => lenders,
+        None => {
+            let lenders = PyDict::new(command.py()).into_any();
+            command.setattr(LENDERS, &lenders)?;
+            lenders
+        }
+    };
+    lenders.set_item(own, (lender, theirs))
+}
+
+/// The command, and its option, that an option's value was taken from.
+fn lender<'py>(command: &Bound<'py, Command>, option: &str) -> PyResult<Option<(Bound<'py, PyAny>, String)>> {
+    match command.getattr_opt(LENDERS)? {
+        Some(lenders) => lenders.call_method1("get", (option,))?.extract(),
+        None => Ok(None),
     }
 }
 

@@ -27,8 +27,11 @@ mod spawn;
 mod sysconfig;
 mod text;
 mod text_file;
+mod unpack;
 mod util;
 mod value;
+mod version;
+mod versionpredicate;
 
 use pyo3::prelude::*;
 
@@ -52,6 +55,8 @@ const MODULES: &[(&str, Register)] = &[
     ("text_file", text_file::register),
     ("filelist", filelist::register),
     ("archive_util", archive_util::register),
+    ("version", version::register),
+    ("versionpredicate", versionpredicate::register),
     ("cmd", cmd::register),
     ("dist", dist::register),
     ("core", core::register),
@@ -66,6 +71,7 @@ const MODULES: &[(&str, Register)] = &[
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     door::register(module)?;
+    unpack::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
     for (name, register) in MODULES {
         // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.

@@ -1,6 +1,6 @@
 //! Listing a folder for an archive: what goes in, in which order, and under which names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::ffi::OsString;
 use std::fs::{self, Metadata};
 use std::path::{Component, Path, PathBuf};
@@ -20,7 +20,7 @@ pub fn tree(root: &Path, base: &Path, format: &Format) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     match format.container {
         Container::Tar(_) => {
-            TarWalk { entries: &mut entries, linked: HashMap::new() }.add(&root.join(base), base)?;
+            TarWalk { entries: &mut entries, linked: Linked::default() }.add(&root.join(base), base)?;
         }
         Container::Zip => {
             let top = root.join(base);
@@ -35,10 +35,41 @@ pub fn tree(root: &Path, base: &Path, format: &Format) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// A file's device and inode.
+pub(super) type Identity = (u64, u64);
+
+/// Which file this is, if it has other names as well; always `None` where the platform does not tell.
+#[cfg(unix)]
+pub(super) fn identity(metadata: &Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.is_file() && metadata.nlink() > 1).then(|| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+pub(super) fn identity(_: &Metadata) -> Option<Identity> {
+    None
+}
+
+/// The names in the archive of files that have other names as well.
+#[derive(Default)]
+pub(super) struct Linked(HashMap<Identity, PathBuf>);
+
+impl Linked {
+    /// The name under which the file is in the archive already; else it is so from now on, as `name`.
+    pub(super) fn earlier_name(&mut self, identity: Option<Identity>, name: &Path) -> Option<PathBuf> {
+        match self.0.entry(identity?) {
+            hash_map::Entry::Occupied(earlier) => Some(earlier.get().clone()),
+            hash_map::Entry::Vacant(place) => {
+                place.insert(name.to_path_buf());
+                None
+            }
+        }
+    }
+}
+
 struct TarWalk<'a> {
     entries: &'a mut Vec<Entry>,
-    /// The names of listed files that have other names as well, by device and inode.
-    linked: HashMap<(u64, u64), PathBuf>,
+    linked: Linked,
 }
 
 impl TarWalk<'_> {
@@ -67,26 +98,10 @@ impl TarWalk<'_> {
         if !kind.is_file() {
             return special(path, metadata);
         }
-        Ok(Some(match self.earlier_name(name, metadata) {
+        Ok(Some(match self.linked.earlier_name(identity(metadata), name) {
             Some(earlier) => Content::HardLink(earlier),
             None => Content::File { source: path.to_path_buf(), len: metadata.len() },
         }))
-    }
-
-    #[cfg(unix)]
-    fn earlier_name(&mut self, name: &Path, metadata: &Metadata) -> Option<PathBuf> {
-        use std::os::unix::fs::MetadataExt;
-        if metadata.nlink() < 2 {
-            return None;
-        }
-        let earlier = self.linked.insert((metadata.dev(), metadata.ino()), name.to_path_buf())?;
-        self.linked.insert((metadata.dev(), metadata.ino()), earlier.clone());
-        Some(earlier)
-    }
-
-    #[cfg(not(unix))]
-    fn earlier_name(&mut self, _: &Path, _: &Metadata) -> Option<PathBuf> {
-        None
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
 use oxidist_engine::effects::Effects;
+use oxidist_engine::metadata::Metadata;
 use pyo3::IntoPyObjectExt;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -119,37 +120,32 @@ impl DistributionMetadata {
 
     /// Take all fields from an open PKG-INFO.
     fn read_pkg_file(slf: &Bound<'_, Self>, file: &Bound<'_, PyAny>) -> PyResult<()> {
-        let py = slf.py();
-        let message = seam::global(py, "dist", "message_from_file")?.call1((file,))?;
-        let single = |field: &str| -> PyResult<Bound<'_, PyAny>> {
-            let value = message.get_item(field)?;
-            Ok(if value.eq(UNKNOWN)? { py.None().into_bound(py) } else { value })
-        };
-        let several = |field: &str| message.call_method1("get_all", (field, py.None()));
-        for (attribute, field) in [
-            ("name", "name"),
-            ("version", "version"),
-            ("description", "summary"),
-            ("author", "author"),
-            ("author_email", "author-email"),
-            ("url", "home-page"),
-            ("license", "license"),
-            ("download_url", "download-url"),
-            ("long_description", "description"),
+        let text: String = file.call_method0("read")?.extract()?;
+        let read = Metadata::from_pkg_info(&text);
+        for (field, value) in [
+            ("name", read.name),
+            ("version", read.version),
+            ("author", read.author),
+            ("author_email", read.author_email),
+            ("maintainer", read.maintainer),
+            ("maintainer_email", read.maintainer_email),
+            ("url", read.url),
+            ("license", read.license),
+            ("description", read.description),
+            ("long_description", read.long_description),
+            ("download_url", read.download_url),
         ] {
-            slf.setattr(attribute, single(field)?)?;
-        }
-        slf.setattr("maintainer", py.None())?;
-        slf.setattr("maintainer_email", py.None())?;
-        if message.contains("keywords")? {
-            slf.setattr("keywords", single("keywords")?.call_method1("split", (",",))?)?;
-        }
-        slf.setattr("platforms", several("platform")?)?;
-        slf.setattr("classifiers", several("classifier")?)?;
-        let has_relations = message.get_item("metadata-version")?.eq("1.1")?;
-        for field in ["requires", "provides", "obsoletes"] {
-            let value = if has_relations { several(field)? } else { py.None().into_bound(py) };
             slf.setattr(field, value)?;
+        }
+        for (field, values) in [
+            ("keywords", read.keywords),
+            ("platforms", read.platforms),
+            ("classifiers", read.classifiers),
+            ("provides", read.provides),
+            ("requires", read.requires),
+            ("obsoletes", read.obsoletes),
+        ] {
+            slf.setattr(field, values)?;
         }
         Ok(())
     }

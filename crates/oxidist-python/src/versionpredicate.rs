@@ -1,0 +1,118 @@
+//! distutils.versionpredicate: requirements on versions, as `requires` and `provides` state them.
+
+use oxidist_engine::version;
+use pyo3::exceptions::PyAttributeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple};
+
+use crate::errors::OrRaise;
+use crate::seam;
+
+/// A package's name, and the versions of it that will do: `pkg.name (>= 1.0, != 1.5)`.
+#[pyclass(subclass, dict, weakref, frozen, module = "distutils.versionpredicate")]
+pub struct VersionPredicate;
+
+#[pymethods]
+impl VersionPredicate {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        VersionPredicate
+    }
+
+    /// Sets `name` and `pred`, the list of `(comparison, StrictVersion)`. ValueError.
+    #[allow(non_snake_case)] // distutils' own name
+    fn __init__(slf: &Bound<'_, Self>, versionPredicateStr: &str) -> PyResult<()> {
+        let py = slf.py();
+        let parsed: version::VersionPredicate = versionPredicateStr.parse().or_raise()?;
+        slf.setattr("name", &parsed.name)?;
+        let predicates = PyList::empty(py);
+        for (comparison, limit) in &parsed.comparisons {
+            predicates.append((comparison.symbol(), strict_version(py, limit)?))?;
+        }
+        slf.setattr("pred", predicates)
+    }
+
+    fn __str__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let name = slf.getattr("name")?.str()?.to_string_lossy().into_owned();
+        let mut words = Vec::new();
+        for pair in slf.getattr("pred")?.try_iter()? {
+            let pair = pair?;
+            words.push(format!("{} {}", pair.get_item(0)?.str()?, pair.get_item(1)?.str()?));
+        }
+        Ok(if words.is_empty() { name } else { format!("{name} ({})", words.join(", ")) })
+    }
+
+    /// Whether a version, or a string that StrictVersion takes, is as all comparisons ask for.
+    fn satisfied_by(slf: &Bound<'_, Self>, version: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let comparisons = seam::global(slf.py(), "versionpredicate", "compmap")?;
+        for pair in slf.getattr("pred")?.try_iter()? {
+            let pair = pair?;
+            let holds = comparisons.get_item(pair.get_item(0)?)?;
+            if !holds.call1((version, pair.get_item(1)?))?.is_truthy()? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn strict_version<'py>(py: Python<'py>, parsed: &version::StrictVersion) -> PyResult<Bound<'py, PyAny>> {
+    seam::global(py, "version", "StrictVersion")?.call1((parsed.to_string(),))
+}
+
+/// One comparison, such as `>= 1.0`, as `(comparison, StrictVersion)`. ValueError.
+#[pyfunction]
+#[allow(non_snake_case)] // distutils' own name
+fn splitUp<'py>(py: Python<'py>, pred: &str) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
+    let (comparison, limit) = version::split_comparison(pred).or_raise()?;
+    Ok((comparison.symbol(), strict_version(py, &limit)?))
+}
+
+/// A name, and perhaps a version in parentheses, as `(name, StrictVersion or None)`. ValueError.
+#[pyfunction]
+fn split_provision<'py>(py: Python<'py>, value: &str) -> PyResult<(String, Option<Bound<'py, PyAny>>)> {
+    let (name, number) = version::split_provision(value).or_raise()?;
+    Ok((name, number.map(|number| strict_version(py, &number)).transpose()?))
+}
+
+/// The public regular expressions, which nothing here needs: compiled when they are asked for.
+const EXPRESSIONS: [(&str, &str); 3] = [
+    ("re_validPackage", r"(?a)\s*([a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*)(.*)"),
+    ("re_paren", r"\s*\((.*)\)\s*$"),
+    ("re_splitComparison", r"\s*([<>]=?|[!=]=)\s*([^,\s]+)\s*$"),
+];
+
+/// The functions behind the comparisons, by their names in the module `operator`.
+const FUNCTIONS: [(version::Comparison, &str); 6] = [
+    (version::Comparison::Less, "lt"),
+    (version::Comparison::LessOrEqual, "le"),
+    (version::Comparison::Equal, "eq"),
+    (version::Comparison::Greater, "gt"),
+    (version::Comparison::GreaterOrEqual, "ge"),
+    (version::Comparison::NotEqual, "ne"),
+];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    match EXPRESSIONS.iter().find(|row| row.0 == name) {
+        Some((_, expression)) => py.import("re")?.call_method1("compile", (expression,)),
+        None => Err(PyAttributeError::new_err(format!(
+            "module 'distutils.versionpredicate' has no attribute '{name}'"
+        ))),
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let functions = py.import("_operator")?;
+    let comparisons = PyDict::new(py);
+    for (comparison, name) in FUNCTIONS {
+        comparisons.set_item(comparison.symbol(), functions.getattr(name)?)?;
+    }
+    module.add("compmap", comparisons)?;
+    module.add_class::<VersionPredicate>()?;
+    module.add_function(wrap_pyfunction!(splitUp, module)?)?;
+    module.add_function(wrap_pyfunction!(split_provision, module)?)?;
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)
+}

@@ -1,0 +1,125 @@
+"""`python -m oxidist`: a project's `setup.py`, run with this distutils whatever else is installed."""
+
+import contextlib
+import os
+import runpy
+import sys
+import tempfile
+from collections.abc import Iterator
+from distutils import core
+from distutils.errors import DistutilsError
+from pathlib import Path
+
+from oxidist import _core
+
+USAGE = """\
+usage: python -m oxidist [-C PROJECT] [options] command ...
+   or: python -m oxidist [-C PROJECT] --show-origins [options] [command ...]
+   or: python -m oxidist [-C PROJECT] --help | --help-commands | command --help
+
+Does what 'python setup.py [options] command ...' does, with Oxidist as its distutils.
+
+  -C PROJECT      the folder that has the setup.py (default: this one), or a source archive: that is unpacked
+                  into a temporary folder, and the files it makes in dist/ are copied to dist/ here
+  --show-origins  run nothing; show what the options of these commands are set to, and where each value
+                  comes from
+"""
+
+
+def main() -> None:
+    project, show_origins, args = own_options(sys.argv[1:])
+    if not args and not show_origins:
+        sys.exit(USAGE)
+    with project_folder(Path(project)):
+        if not os.path.isfile("setup.py"):
+            sys.exit(f"error: there is no setup.py in '{os.getcwd()}'")
+        if show_origins:
+            print_origins(args)
+        else:
+            run_script(args)
+
+
+def own_options(args: list[str]) -> tuple[str, bool, list[str]]:
+    """Options of this program stand before all others: the rest is the setup script's, `--help` included."""
+    project, show_origins = ".", False
+    while args:
+        if args[0] == "--show-origins":
+            show_origins = True
+        elif args[0] == "-C" and len(args) == 1:
+            sys.exit(f"{USAGE}\nerror: option -C requires argument")
+        elif args[0] == "-C":
+            project = args[1]
+            args = args[1:]
+        elif args[0].startswith("-C"):
+            project = args[0].removeprefix("-C")
+        else:
+            break
+        args = args[1:]
+    return project, show_origins, args
+
+
+@contextlib.contextmanager
+def project_folder(project: Path) -> Iterator[None]:
+    """Be in the project's folder; an archive's is a temporary one."""
+    if not project.exists():
+        sys.exit(f"error: '{project}' does not exist")
+    here = os.getcwd()
+    if project.is_dir():
+        with working_folder(project):
+            yield
+        return
+    with tempfile.TemporaryDirectory(prefix="oxidist-") as folder:
+        try:
+            root = _core.unpack(project, folder)
+        except (DistutilsError, OSError) as error:
+            sys.exit(f"error: {error}")
+        with working_folder(root):
+            yield
+            bring_home(here)
+
+
+@contextlib.contextmanager
+def working_folder(folder: str | Path) -> Iterator[None]:
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def bring_home(folder: str) -> None:
+    """Copy what was made in dist/ to `folder`, before the project goes."""
+    from distutils.dir_util import copy_tree
+
+    if os.path.isdir("dist"):
+        copy_tree("dist", os.path.join(folder, "dist"))
+
+
+def run_script(args: list[str]) -> None:
+    """As `python setup.py ARGS` in the current folder does it."""
+    folder = os.getcwd()
+    sys.argv = ["setup.py", *args]
+    if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+        # In the place where `-m` put the folder that this program was started in.
+        sys.path[0] = folder
+    runpy.run_path(os.path.join(folder, "setup.py"), run_name="__main__")
+
+
+def print_origins(args: list[str]) -> None:
+    from oxidist import origins
+
+    has_commands = any(not arg.startswith("-") for arg in args)
+    core._setup_stop_after = "commandline" if has_commands else "config"
+    run_script(args)
+    if core._setup_distribution is None:
+        sys.exit("error: setup.py did not call setup()")
+    try:
+        for line in origins.lines(core._setup_distribution):
+            print(line)
+    except DistutilsError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()
