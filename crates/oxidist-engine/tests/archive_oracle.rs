@@ -1,5 +1,6 @@
 //! Archives hold what distutils' own hold, as Python's tarfile and zipfile read them, for generated trees.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "what builds the trees is a part of the tests")]
 
 mod oracle;
 
@@ -274,7 +275,8 @@ fn every_format_is_read_by_python_and_has_the_length_and_digest_it_was_said_to_h
 fn the_bytes_do_not_depend_on_the_number_of_cores() {
     let root = large_tree();
     let out = TempDir::new().unwrap();
-    for format in &FORMATS {
+    // The others are compressed on one core.
+    for format in FORMATS.iter().filter(|format| ["gztar", "xztar", "zip"].contains(&format.name)) {
         let digests: Vec<Written> = [1, 2, 5]
             .into_iter()
             .map(|threads| {
@@ -394,8 +396,15 @@ fn a_release_has_the_members_that_its_copied_tree_would_have() {
                 null
             ]));
             let ours = out.path().join("ours");
-            let members_of =
-                || archive::release(root.path(), Path::new("pkg-1.0"), &release, &Cancel::default());
+            let members_of = || {
+                archive::release(
+                    root.path(),
+                    Path::new("pkg-1.0"),
+                    &release,
+                    format(kind),
+                    &Cancel::default(),
+                )
+            };
             archive::write(
                 &Disk::default(),
                 &ours,

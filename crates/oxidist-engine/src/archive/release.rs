@@ -165,7 +165,8 @@ fn on_disk(source: &Path, keep_links: bool) -> Option<(Content, Metadata)> {
     Some((Content::File { source: source.to_path_buf(), len: target.len() }, target))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

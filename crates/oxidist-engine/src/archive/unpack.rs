@@ -79,7 +79,8 @@ impl Unpacking<'_> {
             match kind {
                 EntryType::Directory => self.folder(&name)?,
                 EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => {
-                    self.file(&name, mode, modified, &mut member)?;
+                    let len = member.size();
+                    self.file(&name, mode, modified, len, &mut member)?;
                 }
                 EntryType::Symlink => self.symlink(&name, target)?,
                 EntryType::Link => self.hard_link(&name, &target)?,
@@ -105,7 +106,8 @@ impl Unpacking<'_> {
                 self.symlink(&name, path_of(&target))?;
             } else {
                 let modified = member.last_modified().and_then(local_time);
-                self.file(&name, mode, modified, &mut member)?;
+                let len = member.size();
+                self.file(&name, mode, modified, len, &mut member)?;
             }
         }
         Ok(())
@@ -149,6 +151,7 @@ impl Unpacking<'_> {
         name: &Path,
         mode: u32,
         modified: Option<SystemTime>,
+        len: u64,
         from: &mut dyn Read,
     ) -> Result<()> {
         self.require_no_link(name)?;
@@ -156,16 +159,20 @@ impl Unpacking<'_> {
         let path = self.into.join(name);
         let mode = if mode & 0o100 != 0 { 0o777 } else { 0o666 };
         let mut buffer = vec![0; 64 * 1024];
-        let (archive, cancel) = (self.archive, self.cancel);
+        let this = &*self;
         self.effects.write_file(&path, mode, &mut |out| {
+            let mut missing = len;
             loop {
-                cancel.check()?;
-                let read = from.read(&mut buffer).map_err(Error::file("unpack", archive))?;
+                this.cancel.check()?;
+                let read = from.read(&mut buffer).map_err(|error| this.unreadable(error))?;
                 if read == 0 {
-                    return Ok(());
+                    break;
                 }
+                missing = missing.saturating_sub(read as u64);
                 out.write_all(&buffer[..read]).map_err(Error::file("write", &path))?;
             }
+            // An archive that was cut short ends without an error here.
+            if missing == 0 { Ok(()) } else { Err(this.refused(name, "is not there in full")) }
         })?;
         modified.map_or(Ok(()), |modified| self.effects.set_modified(&path, modified))
     }
