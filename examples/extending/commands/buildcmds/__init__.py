@@ -1,0 +1,1 @@
+"""Commands that a build server adds to every project it builds."""

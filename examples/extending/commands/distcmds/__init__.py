@@ -1,0 +1,1 @@
+"""Commands that make packages for other systems' package tools."""
