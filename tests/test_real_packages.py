@@ -1,4 +1,4 @@
-"""Real packages, built by their own setup.py: installed, imported, and equal to what CPython's distutils makes."""
+"""Real packages: their own setup.py builds, installs and archives the same as with CPython's distutils."""
 
 from __future__ import annotations
 
