@@ -25,7 +25,8 @@ class RealPackage:
     """One sdist; `check` are the statements that must run where it is installed.
 
     `ends` is the first Python on which the package's own code stops its setup.py, with `obstacle` on the
-    last line: there, that is what is tested.
+    last line: there, that is what is tested. `whole` says whether the package's own rules put into a source
+    archive all that its setup.py needs: some were released in another way.
     """
 
     name: str
@@ -37,6 +38,7 @@ class RealPackage:
     needs: tuple[str, ...] = ()
     ends: tuple[int, int] | None = None
     obstacle: str = ""
+    whole: bool = True
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -81,6 +83,7 @@ PACKAGES = (
         check="import markdown; assert markdown.markdown('*tide*') == '<p><em>tide</em></p>'",
         ends=(3, 12),
         obstacle="No module named 'imp'",
+        whole=False,
     ),
     RealPackage(
         name="roundup",
@@ -92,6 +95,7 @@ PACKAGES = (
         check="from roundup.date import Date; assert Date('2020-02-01').year == 2020",
         ends=(3, 12),
         obstacle="No module named 'imp'",
+        whole=False,
     ),
     RealPackage(
         # Prefers setuptools where there is one. Runs on no Python after 3.7, so it is only looked for.
@@ -144,6 +148,7 @@ PACKAGES = (
         sha256="1d6d69ce66211143803fbc56652b41d73b4a400a2891d7bf7a1cdf4c02de613b",
         exercises="a single module, imported by its own setup.py",
         check="from termcolor import colored; assert 'tide' in colored('tide', 'blue')",
+        whole=False,
     ),
     RealPackage(
         name="pyxdg",
@@ -198,8 +203,9 @@ def download(package: RealPackage, folder: Path) -> None:
 
 @cache
 def pip_python() -> str:
-    """A Python that has pip: the one of the tools, or this one."""
-    for python in (ROOT / ".venv" / "bin" / "python", Path(sys.executable)):
+    """A Python that has pip: that of the tools, this one, or the one below this environment."""
+    here = Path(sys.executable)
+    for python in (ROOT / ".venv" / "bin" / "python", here, here.resolve()):
         probe = [python, "-m", "pip", "--version"]
         if python.exists() and subprocess.run(probe, capture_output=True).returncode == 0:
             return str(python)
