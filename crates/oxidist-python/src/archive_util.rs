@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use oxidist_engine::Result;
 use oxidist_engine::archive::{
     self, Compressor, Container, Entry, FORMATS, Format, Options, Owner, Ownership,
 };
+use oxidist_engine::effects::Cancel;
 use pyo3::exceptions::{PyKeyError, PyPendingDeprecationWarning, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -85,20 +86,22 @@ pub fn write(
     dry_run: bool,
     path: &Path,
     format: &Format,
-    members: &(dyn Fn() -> Result<Vec<Entry>> + Sync),
+    members: &(dyn Fn(&Cancel) -> Result<Vec<Entry>> + Sync),
     ownership: Ownership,
 ) -> PyResult<Vec<PathBuf>> {
     let options = Options { level: None, ownership, source_date_epoch: source_date_epoch(py)? };
     let names = Mutex::new(Vec::new());
-    let listed = || {
-        let entries = members()?;
-        let mut names = names.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *names = entries.iter().map(|entry| entry.name.clone()).collect();
-        Ok(entries)
-    };
-    released(py, |cancel| archive::write(door(dry_run), path, format, &listed, &options, cancel))?
-        .or_raise()?;
-    Ok(names.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    released(py, |cancel| {
+        let listed = || {
+            let entries = members(cancel)?;
+            let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+            *names = entries.iter().map(|entry| entry.name.clone()).collect();
+            Ok(entries)
+        };
+        archive::write(door(dry_run), path, format, &listed, &options, cancel)
+    })?
+    .or_raise()?;
+    Ok(names.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// SOURCE_DATE_EPOCH of the environment: no member is newer than that.
@@ -118,12 +121,12 @@ fn source_date_epoch(py: Python<'_>) -> PyResult<Option<u64>> {
 }
 
 /// `base_name` with `extension`, and the folder that it goes into made.
-fn archive_name(py: Python<'_>, base_name: &Path, extension: &str, dry_run: Flag) -> PyResult<PathBuf> {
+pub fn archive_name(py: Python<'_>, base_name: &Path, extension: &str, dry_run: bool) -> PyResult<PathBuf> {
     let mut name: OsString = base_name.as_os_str().to_os_string();
     name.push(extension);
     let name = PathBuf::from(name);
     let keywords = PyDict::new(py);
-    keywords.set_item("dry_run", dry_run.0)?;
+    keywords.set_item("dry_run", dry_run)?;
     let folder = name.parent().unwrap_or(Path::new(""));
     seam::global(py, "archive_util", "mkpath")?.call((folder.as_os_str(),), Some(&keywords))?;
     Ok(name)
@@ -153,19 +156,11 @@ fn make_tarball<'py>(
     let format = tar_format(compress).ok_or_else(|| {
         PyValueError::new_err("bad value for 'compress': must be None, 'gzip', 'bzip2', 'xz' or 'compress'")
     })?;
-    let name = archive_name(py, &base_name, format.extension, dry_run)?;
-    log::call(py, "info", "Creating tar archive", ())?;
+    let name = archive_name(py, &base_name, format.extension, dry_run.0)?;
+    announce(py, format, &name, &base_dir)?;
     let ownership = ownership(py, owner, group)?;
-    if compress == Some("compress") {
-        let category = py.get_type::<PyPendingDeprecationWarning>();
-        PyErr::warn(
-            py,
-            &category,
-            c"the format of 'compress' is from another time: 'gzip' is everywhere",
-            1,
-        )?;
-    }
-    write(py, dry_run.0, &name, format, &|| archive::tree(Path::new(""), &base_dir, format), ownership)?;
+    let members = |_: &Cancel| archive::tree(Path::new(""), &base_dir, format);
+    write(py, dry_run.0, &name, format, &members, ownership)?;
     path_to_python(py, &name)
 }
 
@@ -184,17 +179,39 @@ fn make_zipfile<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let _ = verbose;
     let format = zip_format().ok_or_else(|| PyValueError::new_err("unknown archive format 'zip'"))?;
-    let name = archive_name(py, &base_name, format.extension, dry_run)?;
-    log::call(py, "info", "creating '%s' and adding '%s' to it", (name.as_os_str(), base_dir.as_os_str()))?;
-    let members = || archive::tree(Path::new(""), &base_dir, format);
+    let name = archive_name(py, &base_name, format.extension, dry_run.0)?;
+    announce(py, format, &name, &base_dir)?;
+    let members = |_: &Cancel| archive::tree(Path::new(""), &base_dir, format);
     let added = write(py, dry_run.0, &name, format, &members, Ownership::default())?;
-    log::info_lines(py, &adding(&added))?;
+    tell_added(py, &added)?;
     path_to_python(py, &name)
 }
 
+/// The message before an archive of `base_dir` is made, and the warning about a format of the past.
+pub fn announce(py: Python<'_>, format: &Format, name: &Path, base_dir: &Path) -> PyResult<()> {
+    match format.container {
+        Container::Zip => {
+            let arguments = (name.as_os_str(), base_dir.as_os_str());
+            log::call(py, "info", "creating '%s' and adding '%s' to it", arguments)
+        }
+        Container::Tar(compressor) => {
+            log::call(py, "info", "Creating tar archive", ())?;
+            if compressor == Compressor::Compress {
+                let category = py.get_type::<PyPendingDeprecationWarning>();
+                PyErr::warn(py, &category, c"'compress' is deprecated: 'gzip' is smaller and everywhere", 1)?;
+            }
+            Ok(())
+        }
+    }
+}
+
 /// The message for each member of an archive.
-pub fn adding(members: &[PathBuf]) -> Vec<String> {
-    members.iter().map(|name| format!("adding '{}'", name.display())).collect()
+pub fn tell_added(py: Python<'_>, members: &[PathBuf]) -> PyResult<()> {
+    if !log::wants(py, log::INFO)? {
+        return Ok(());
+    }
+    let lines: Vec<String> = members.iter().map(|name| format!("adding '{}'", name.display())).collect();
+    log::info_lines(py, &lines)
 }
 
 /// The first of `formats` that is not in ARCHIVE_FORMATS; None where all are.

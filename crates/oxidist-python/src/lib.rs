@@ -13,6 +13,7 @@ mod debug;
 mod dep_util;
 mod dir_util;
 mod dist;
+mod dist_files;
 mod door;
 mod errors;
 mod extension;
@@ -64,13 +65,18 @@ const MODULES: &[(&str, Register)] = &[
     ("command.build", command::build::register),
     ("command.build_py", command::build_py::register),
     ("command.build_scripts", command::build_scripts::register),
+    ("command.check", command::check::register),
     ("command.clean", command::clean::register),
+    ("command.sdist", command::sdist::register),
+    ("command.bdist", command::bdist::register),
+    ("command.bdist_dumb", command::bdist_dumb::register),
 ];
 
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     door::register(module)?;
+    dist_files::register(module)?;
     unpack::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
     for (name, register) in MODULES {

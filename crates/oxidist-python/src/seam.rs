@@ -66,3 +66,13 @@ pub fn imports_are_ours(py: Python<'_>, module: &str, names: &[(&str, &str)]) ->
     }
     Ok(true)
 }
+
+/// As [`methods_are_ours`], for the instances that `class` will have.
+pub fn class_is_ours(class: &Bound<'_, PyAny>, names: &[&str]) -> PyResult<bool> {
+    for name in names {
+        if !method_is_ours(&class.getattr(*name)?, name)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -63,8 +63,8 @@ fn strict_version<'py>(py: Python<'py>, parsed: &version::StrictVersion) -> PyRe
 
 /// One comparison, such as `>= 1.0`, as `(comparison, StrictVersion)`. ValueError.
 #[pyfunction]
-#[allow(non_snake_case)] // distutils' own name
-fn splitUp<'py>(py: Python<'py>, pred: &str) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
+#[pyo3(name = "splitUp")]
+fn split_up<'py>(py: Python<'py>, pred: &str) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
     let (comparison, limit) = version::split_comparison(pred).or_raise()?;
     Ok((comparison.symbol(), strict_version(py, &limit)?))
 }
@@ -112,7 +112,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     }
     module.add("compmap", comparisons)?;
     module.add_class::<VersionPredicate>()?;
-    module.add_function(wrap_pyfunction!(splitUp, module)?)?;
+    module.add_function(wrap_pyfunction!(split_up, module)?)?;
     module.add_function(wrap_pyfunction!(split_provision, module)?)?;
     module.add_function(wrap_pyfunction!(__getattr__, module)?)
 }

@@ -1,9 +1,13 @@
 //! distutils.command: one file for each command, named as the command is.
 
+pub mod bdist;
+pub mod bdist_dumb;
 pub mod build;
 pub mod build_py;
 pub mod build_scripts;
+pub mod check;
 pub mod clean;
+pub mod sdist;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyType};
@@ -28,4 +32,14 @@ fn negative_options(py: Python<'_>, table: &[(&str, &str)]) -> PyResult<Py<PyDic
         options.set_item(negative, positive)?;
     }
     Ok(options.unbind())
+}
+
+/// Give a command class its one help option, which calls `function`.
+fn set_help_options(
+    class: &Bound<'_, PyType>,
+    option: &str,
+    help: &str,
+    function: Bound<'_, PyAny>,
+) -> PyResult<()> {
+    class.setattr("help_options", vec![(option, class.py().None(), help, function)])
 }

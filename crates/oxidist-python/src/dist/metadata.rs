@@ -357,14 +357,17 @@ fn _ensure_list<'py>(value: &Bound<'py, PyAny>, fieldname: &str) -> PyResult<Bou
     py.get_type::<PyList>().call1((value,))
 }
 
-/// `write_pkg_info` through a door of the caller's choice. The text is what `write_pkg_file` writes, which
-/// scripts override.
-pub fn write_through(metadata: &Bound<'_, PyAny>, base_dir: &Path, door: &dyn Effects) -> PyResult<()> {
+/// The contents of PKG-INFO: what `write_pkg_file` writes, which scripts override.
+pub fn pkg_info(metadata: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     let py = metadata.py();
     let text = py.import("io")?.call_method0("StringIO")?;
     metadata.call_method1("write_pkg_file", (&text,))?;
-    let bytes: Vec<u8> =
-        text.call_method0(intern!(py, "getvalue"))?.call_method1("encode", ("utf-8",))?.extract()?;
+    text.call_method0(intern!(py, "getvalue"))?.call_method1("encode", ("utf-8",))?.extract()
+}
+
+/// `write_pkg_info` through a door of the caller's choice.
+pub fn write_through(metadata: &Bound<'_, PyAny>, base_dir: &Path, door: &dyn Effects) -> PyResult<()> {
+    let bytes = pkg_info(metadata)?;
     let path = base_dir.join("PKG-INFO");
     let mut fill = |writer: &mut dyn Write| writer.write_all(&bytes).map_err(Error::file("write", &path));
     door.write_file(&path, 0o666, &mut fill).or_raise()

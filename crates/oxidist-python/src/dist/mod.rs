@@ -17,7 +17,7 @@ mod command_line;
 mod commands;
 mod config_files;
 mod display;
-mod metadata;
+pub mod metadata;
 mod origins;
 mod tables;
 

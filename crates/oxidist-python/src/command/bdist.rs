@@ -1,0 +1,197 @@
+//! distutils.command.bdist: makes built distributions, each by the command of its format.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
+use pyo3::types::{PyDict, PyList, PyTuple};
+
+use super::Row;
+use crate::cmd::Command;
+use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
+use crate::seam;
+use crate::value::option;
+
+/// Makes built distributions.
+#[pyclass(subclass, frozen, extends = Command, module = "distutils.command.bdist", name = "bdist")]
+pub struct Bdist;
+
+/// The formats in the order of their list, with the command that makes each, and the help text.
+const FORMATS: [(&str, &str, &str); 8] = [
+    ("rpm", "bdist_rpm", "RPM package"),
+    ("gztar", "bdist_dumb", "tar file, compressed with gzip"),
+    ("bztar", "bdist_dumb", "tar file, compressed with bzip2"),
+    ("xztar", "bdist_dumb", "tar file, compressed with xz"),
+    ("ztar", "bdist_dumb", "tar file, compressed with compress"),
+    ("tar", "bdist_dumb", "tar file, not compressed"),
+    ("zip", "bdist_dumb", "zip file"),
+    ("msi", "bdist_msi", "Windows installer package"),
+];
+
+/// The format by the value of `os.name`.
+pub const DEFAULT_FORMATS: [(&str, &str); 2] = [("posix", "gztar"), ("nt", "zip")];
+
+#[pymethods]
+impl Bdist {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        Command::base().add_subclass(Bdist)
+    }
+
+    #[classattr]
+    fn description() -> &'static str {
+        "create a built (binary) distribution"
+    }
+
+    #[classattr]
+    fn user_options() -> Vec<Row> {
+        vec![
+            ("bdist-base=", Some("b"), "folder in which built distributions are put together"),
+            ("plat-name=", Some("p"), "name of the platform, for file names [default: this one]"),
+            ("formats=", None, "formats of the distributions (a list with commas)"),
+            ("dist-dir=", Some("d"), "folder that the distributions go into [default: dist]"),
+            ("skip-build", None, "take what is built already"),
+            ("owner=", Some("u"), "owner of the files in tar archives [default: the files' own]"),
+            ("group=", Some("g"), "group of the files in tar archives [default: the files' own]"),
+        ]
+    }
+
+    #[classattr]
+    fn boolean_options() -> Vec<&'static str> {
+        vec!["skip-build"]
+    }
+
+    /// Commands that make one format only.
+    #[classattr]
+    fn no_format_option() -> (&'static str,) {
+        ("bdist_rpm",)
+    }
+
+    #[classattr]
+    fn default_format(py: Python<'_>) -> PyResult<Py<PyDict>> {
+        default_formats(py)
+    }
+
+    #[classattr]
+    fn format_commands() -> Vec<&'static str> {
+        FORMATS.iter().map(|row| row.0).collect()
+    }
+
+    #[classattr]
+    fn format_command(py: Python<'_>) -> PyResult<Py<PyDict>> {
+        let commands = PyDict::new(py);
+        for (format, command, help) in FORMATS {
+            commands.set_item(format, (command, help))?;
+        }
+        Ok(commands.unbind())
+    }
+
+    fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        for option in ["bdist_base", "plat_name", "formats", "dist_dir", "group", "owner"] {
+            slf.setattr(option, slf.py().None())?;
+        }
+        slf.setattr("skip_build", 0)
+    }
+
+    fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let py = slf.py();
+        if slf.getattr("plat_name")?.is_none() {
+            let name = if slf.getattr("skip_build")?.is_truthy()? {
+                seam::global(py, "command.bdist", "get_platform")?.call0()?
+            } else {
+                slf.call_method1("get_finalized_command", ("build",))?.getattr("plat_name")?
+            };
+            slf.setattr("plat_name", name)?;
+        }
+        if slf.getattr("bdist_base")?.is_none() {
+            let build = slf.call_method1("get_finalized_command", ("build",))?;
+            let base: PathBuf = option(&build, "build_base")?;
+            let name = format!("bdist.{}", option::<String>(slf.as_any(), "plat_name")?);
+            slf.setattr("bdist_base", base.join(name).as_os_str())?;
+        }
+        slf.call_method1("ensure_string_list", ("formats",))?;
+        if slf.getattr("formats")?.is_none() {
+            let format = default_format(slf.as_any(), "built distributions")?;
+            slf.setattr("formats", PyList::new(py, [format])?)?;
+        }
+        if slf.getattr("dist_dir")?.is_none() {
+            slf.setattr("dist_dir", "dist")?;
+        }
+        Ok(())
+    }
+
+    /// Run the command of each format, one after the other.
+    fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let table = slf.getattr("format_command")?;
+        let formats: Vec<Bound<'_, PyAny>> = slf.getattr("formats")?.try_iter()?.collect::<PyResult<_>>()?;
+        let mut commands = Vec::new();
+        for format in &formats {
+            let Ok(entry) = table.get_item(format) else {
+                let text = format!("invalid format '{}'", format.str()?);
+                return Err(DistutilsOptionError::new_err(text));
+            };
+            commands.push(entry.get_item(0)?.extract::<String>()?);
+        }
+        for (at, (format, name)) in formats.iter().zip(&commands).enumerate() {
+            let command = slf.call_method1("reinitialize_command", (name,))?;
+            if !slf.getattr("no_format_option")?.contains(name)? {
+                command.setattr("format", format)?;
+            }
+            if name == "bdist_dumb" {
+                command.setattr("owner", slf.getattr("owner")?)?;
+                command.setattr("group", slf.getattr("group")?)?;
+            }
+            // What the same command needs again need not be made again.
+            if commands[at + 1..].contains(name) {
+                command.setattr("keep_temp", 1)?;
+            }
+            slf.call_method1("run_command", (name,))?;
+        }
+        Ok(())
+    }
+}
+
+/// A command's `default_format`: the format by the value of `os.name`.
+pub fn default_formats(py: Python<'_>) -> PyResult<Py<PyDict>> {
+    let formats = PyDict::new(py);
+    for (system, format) in DEFAULT_FORMATS {
+        formats.set_item(system, format)?;
+    }
+    Ok(formats.unbind())
+}
+
+/// The entry of a command's `default_format` for this platform; `what` is made in it.
+pub fn default_format<'py>(command: &Bound<'py, PyAny>, what: &str) -> PyResult<Bound<'py, PyAny>> {
+    let system = command.py().import("os")?.getattr("name")?;
+    command.getattr("default_format")?.get_item(&system).map_err(|_| {
+        DistutilsPlatformError::new_err(format!("don't know how to create {what} on platform {system}"))
+    })
+}
+
+/// Print what `--formats` can be.
+#[pyfunction]
+fn show_formats(py: Python<'_>) -> PyResult<()> {
+    let class = seam::global(py, "command.bdist", "bdist")?;
+    let table = class.getattr("format_command")?;
+    let rows = PyList::empty(py);
+    for format in class.getattr("format_commands")?.try_iter()? {
+        let format = format?;
+        let help = table.get_item(&format)?.get_item(1)?;
+        rows.append((format!("formats={}", format.str()?), py.None(), help))?;
+    }
+    let parser = seam::global(py, "fancy_getopt", "FancyGetopt")?.call1((rows,))?;
+    parser.call_method1("print_help", ("List of available distribution formats:",)).map(drop)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<Bdist>()?;
+    module.add_function(wrap_pyfunction!(show_formats, module)?)?;
+    let class = module.py().get_type::<Bdist>();
+    super::set_help_options(
+        &class,
+        "help-formats",
+        "list the formats there are",
+        module.getattr("show_formats")?,
+    )
+}

@@ -1,0 +1,11 @@
+"""distutils.command.check: the command `check`."""
+
+from distutils.core import Command as Command
+from distutils.errors import DistutilsSetupError as DistutilsSetupError
+
+from oxidist._core.command.check import (
+    __getattr__ as __getattr__,
+)
+from oxidist._core.command.check import (
+    check as check,
+)
