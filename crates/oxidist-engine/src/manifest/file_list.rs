@@ -71,7 +71,8 @@ impl FileList {
 
     /// Leaves one of each run of equal names; in a sorted list, of all.
     pub fn remove_duplicates(&mut self) {
-        self.files.dedup();
+        // As text: paths would be equal with a doubled separator in one of them.
+        self.files.dedup_by(|right, left| right.as_os_str() == left.as_os_str());
     }
 }
 
