@@ -143,24 +143,28 @@ fn text_of(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value 
 
 /// Anything that could have a meaning, more often than not none that anyone would want.
 fn odd_pattern() -> impl Strategy<Value = String> {
-    text_of(
-        &[
-            "a", "b", "c", "x", "*", "*", "?", "[", "[", "]", "]", "!", "-", "-", "^", ".", "/", "\\", "&",
-            "|", "~", "$", "+", "(", "{", "#", " ", "\n", "_", "z", "0", "ß", "日", "[ab]", "[!a]", "[a-c]",
-            "**", "*a", "[.]",
-        ],
-        10,
-    )
+    let pieces: &[&str] = &[
+        "a", "b", "c", "x", "*", "*", "?", "[", "[", "]", "]", "!", "-", "-", "^", ".", "/", "\\", "&", "|",
+        "~", "$", "+", "(", "{", "#", " ", "\n", "_", "z", "0", "ß", "日", "[ab]", "[!a]", "[a-c]", "**",
+        "*a", "[.]",
+    ];
+    let inside = text_of(&["a", "b", "c", "-", "-", "-", "!", "^", "\\", ".", "/", "[", "&", "ß"], 6);
+    let class = inside.prop_map(|inside| format!("[{inside}]"));
+    let few: &[&str] = &["a", "b", "/", "*", "*", "?", "[!x]", "[!a]"];
+    prop_oneof![
+        2 => text_of(pieces, 10),
+        1 => vec(prop_oneof![1 => select(few).prop_map(str::to_string), 1 => class], 1..4)
+            .prop_map(|pieces| pieces.concat()),
+        2 => text_of(few, 7),
+    ]
 }
 
 fn odd_name() -> impl Strategy<Value = String> {
-    text_of(
-        &[
-            "a", "b", "c", "x", ".", "/", "-", "]", "[", "^", "!", "\\", "&", "\n", "_", "ß", "日", "ab",
-            "a/b", "*",
-        ],
-        8,
-    )
+    let pieces: &[&str] = &[
+        "a", "b", "c", "x", ".", "/", "-", "]", "[", "^", "!", "\\", "&", "\n", "_", "ß", "日", "ab", "a/b",
+        "*",
+    ];
+    prop_oneof![1 => text_of(pieces, 8), 1 => text_of(&["a", "b", "/", "-", "\\", "^"], 5)]
 }
 
 /// Patterns as people write them.
