@@ -1,16 +1,15 @@
 //! Patterns, templates, text files and shell patterns mean what CPython's own distutils takes them for.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test, all of it")]
 
 mod oracle;
-#[path = "oracle/python.rs"]
-mod python;
 
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use oracle::{Oracle, for_each};
+use oracle::{Oracle, for_each, python_with_distutils, pythons_with_distutils};
 use oxidist_engine::glob::{NamePattern, escape, glob};
 use oxidist_engine::manifest::{
     Dialect, FileList, Level, Pattern, Source, files_below, glob_to_re, run_template, translate_pattern,
@@ -27,8 +26,7 @@ const CASES_ON_DISK: u32 = 150;
 
 /// Answers each kind of question; what CPython fails on is `{"error": ...}`.
 const SCRIPT: &str = r##"
-import fnmatch, functools, glob, io, itertools, json, os, re, sys, warnings
-warnings.simplefilter("ignore")
+import fnmatch, functools, glob, io, itertools, json, os, re, sys
 from distutils import filelist, log, text_file
 from distutils.errors import DistutilsTemplateError
 
@@ -102,14 +100,20 @@ for question in sys.stdin:
     print(json.dumps(answer), flush=True)
 "##;
 
+/// Every one at hand: they spell patterns differently.
+fn pythons() -> Vec<PathBuf> {
+    let pythons = pythons_with_distutils();
+    if pythons.is_empty() { vec![python_with_distutils()] } else { pythons }
+}
+
 fn oracle(python: &Path) -> Oracle {
     println!("asking {}", python.display());
     Oracle::start(python, SCRIPT)
 }
 
-/// The newest one, where it makes no difference which.
+/// One, where it makes no difference which.
 fn any_oracle() -> Oracle {
-    oracle(python::with_distutils().last().expect("never empty"))
+    oracle(&python_with_distutils())
 }
 
 fn dialect(oracle: &Oracle) -> Dialect {
@@ -220,7 +224,7 @@ fn outcome(rules: &[String], files: &[String], source: Source<'_>) -> (Vec<Strin
 
 #[test]
 fn patterns_are_translated_and_match_as_in_every_cpython() {
-    for python in python::with_distutils() {
+    for python in pythons() {
         let oracle = oracle(&python);
         let dialect = dialect(&oracle);
         let cases =
@@ -250,7 +254,7 @@ fn patterns_are_translated_and_match_as_in_every_cpython() {
 
 #[test]
 fn names_match_shell_patterns_as_fnmatch_has_it() {
-    for python in python::with_distutils() {
+    for python in pythons() {
         let oracle = oracle(&python);
         let dialect = dialect(&oracle);
         for_each(CASES, (odd_pattern(), vec(odd_name(), 12)), |(pattern, names)| {
@@ -295,7 +299,7 @@ fn regular_expressions_that_are_taken_on_find_what_re_finds() {
 
 #[test]
 fn templates_choose_and_warn_as_in_every_cpython() {
-    for python in python::with_distutils() {
+    for python in pythons() {
         let oracle = oracle(&python);
         let cases = (vec(rule(), 0..8), vec(path(), 0..5), vec(path(), 0..30));
         for_each(CASES, cases, |(rules, files, all_files)| {

@@ -1,36 +1,34 @@
 //! Whether a name matches: shell patterns, compiled to a few kinds of steps and run without backtracking.
 //!
-//! A run keeps the set of places in the name that can be reached after each step. Most names never come so
-//! far: what a match must begin with, end with or contain is compared first.
+//! A run keeps the set of places in the name that can be reached after each step. Few names come so far: what
+//! a match must begin with, end with and contain is compared first, and often there is nothing more to it.
 
 use super::fnmatch::{Dot, Piece, pieces};
 use super::path::SEPARATOR;
 use crate::{Error, Result};
 
-/// A compiled pattern.
+/// A compiled pattern: three runs of steps, one after the other. Either outer one is empty where a match need
+/// not begin, or end, where the name does.
 #[derive(Debug, Clone)]
 pub(crate) struct Matcher {
     /// Whether a match begins where the name does (else anywhere in it).
     anchored: bool,
     /// Whether a match ends where the name does (else anywhere).
     to_end: bool,
-    steps: Vec<Step>,
-    quick: Quick,
+    /// Steps of one length each, which a name must begin with.
+    head: Vec<Step>,
+    inner: Vec<Step>,
+    /// What can be said of `inner` without a run, by the text that `head` and `tail` leave alone.
+    simply: Option<Simply>,
+    /// The longest text that is in `inner` and so in every match.
+    needle: String,
+    /// Steps of one length each, which a name must end with.
+    tail: Vec<Step>,
 }
 
-/// What can be said without a run.
-#[derive(Debug, Clone, Default)]
-struct Quick {
-    head: String,
-    tail: String,
-    /// The longest text that each match contains, `head` and `tail` apart.
-    inside: String,
-    /// What is left between `head` and `tail`, if that can be told from the text there alone.
-    between: Option<Between>,
-}
-
+/// What `inner` comes to when it has nothing but stars in it, or nothing at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Between {
+enum Simply {
     Nothing,
     NoSeparator,
     Anything,
@@ -92,33 +90,45 @@ impl Matcher {
     }
 
     fn new(anchored: bool, to_end: bool, steps: Vec<Step>) -> Self {
-        let quick = quick(anchored, to_end, &steps);
-        Matcher { anchored, to_end, steps, quick }
+        let mut head = steps;
+        let head_length =
+            if anchored { head.iter().take_while(|step| step.has_one_length()).count() } else { 0 };
+        let mut inner = head.split_off(head_length);
+        let tail_length =
+            if to_end { inner.iter().rev().take_while(|step| step.has_one_length()).count() } else { 0 };
+        let tail = inner.split_off(inner.len() - tail_length);
+        let simply = simply(anchored, to_end, &inner);
+        let needle = literals(&inner).max_by_key(|text| text.len()).unwrap_or_default().to_string();
+        Matcher { anchored, to_end, head, inner, simply, needle, tail }
     }
 
     pub(crate) fn is_match(&self, name: &str) -> bool {
-        let Quick { head, tail, inside, between } = &self.quick;
-        let Some(middle) = name.strip_prefix(head.as_str()).and_then(|rest| rest.strip_suffix(tail.as_str()))
+        let Some(start) = self.head.iter().try_fold(0, |at, step| step.over(name, at)) else { return false };
+        let rest = &name[start..];
+        let Some(end) = self.tail.iter().rev().try_fold(rest.len(), |at, step| step.back_over(rest, at))
         else {
             return false;
         };
-        match between {
-            Some(Between::Nothing) => middle.is_empty(),
-            Some(Between::NoSeparator) => !middle.contains(SEPARATOR),
-            Some(Between::Anything) => true,
-            None => middle.contains(inside.as_str()) && self.run(name),
+        let middle = &rest[..end];
+        match self.simply {
+            Some(Simply::Nothing) => middle.is_empty(),
+            Some(Simply::NoSeparator) => !middle.contains(SEPARATOR),
+            Some(Simply::Anything) => true,
+            // Not even a star finds its nearest place elsewhere for having less of the name to look at: none
+            // that reaches into the tail could lead to a match.
+            None => middle.contains(self.needle.as_str()) && self.run(middle),
         }
     }
 
-    fn run(&self, name: &str) -> bool {
-        let mut places = if self.anchored { vec![0] } else { places_from(name, 0).collect() };
-        for step in &self.steps {
-            places = step.after(name, &places);
+    fn run(&self, middle: &str) -> bool {
+        let mut places = if self.anchored { vec![0] } else { places_from(middle, 0).collect() };
+        for step in &self.inner {
+            places = step.after(middle, &places);
             if places.is_empty() {
                 return false;
             }
         }
-        !self.to_end || places.last() == Some(&name.len())
+        !self.to_end || places.last() == Some(&middle.len())
     }
 
     /// Whether any name that begins with `start` could match. A "yes" may be wrong, a "no" never is.
@@ -127,7 +137,7 @@ impl Matcher {
             return true;
         }
         let mut places = vec![0];
-        for step in &self.steps {
+        for step in self.head.iter().chain(&self.inner).chain(&self.tail) {
             match step.within(start, &places) {
                 Progress::Through => return true,
                 Progress::Places(next) => places = next,
@@ -171,7 +181,12 @@ impl Step {
         }
     }
 
-    /// The place behind this step, for one that matches text of a single length.
+    /// Whether all texts that it matches have the same number of characters.
+    fn has_one_length(&self) -> bool {
+        matches!(self, Step::Literal(_) | Step::One(_) | Step::Never)
+    }
+
+    /// The place behind this step, for one that has a single length.
     fn over(&self, name: &str, at: usize) -> Option<usize> {
         let rest = &name[at..];
         match self {
@@ -179,6 +194,20 @@ impl Step {
             Step::One(class) => {
                 rest.chars().next().filter(|&c| class.has(c)).map(|character| at + character.len_utf8())
             }
+            Step::Never | Step::Run | Step::Any | Step::Nearest(..) => None,
+        }
+    }
+
+    /// The place before this step, for one that has a single length and ends at `end`.
+    fn back_over(&self, name: &str, end: usize) -> Option<usize> {
+        let before = &name[..end];
+        match self {
+            Step::Literal(text) => before.strip_suffix(text.as_str()).map(str::len),
+            Step::One(class) => before
+                .chars()
+                .next_back()
+                .filter(|&c| class.has(c))
+                .map(|character| end - character.len_utf8()),
             Step::Never | Step::Run | Step::Any | Step::Nearest(..) => None,
         }
     }
@@ -236,26 +265,16 @@ fn places_until_separator(name: &str, from: usize) -> impl Iterator<Item = usize
     places_from(&name[..end], from)
 }
 
-fn quick(anchored: bool, to_end: bool, steps: &[Step]) -> Quick {
-    let mut quick = Quick::default();
-    let mut rest = steps;
-    if let ([Step::Literal(text), after @ ..], true) = (rest, anchored) {
-        quick.head = text.clone();
-        rest = after;
+fn simply(anchored: bool, to_end: bool, inner: &[Step]) -> Option<Simply> {
+    if !inner.iter().all(|step| matches!(step, Step::Run | Step::Any)) {
+        None
+    } else if !anchored || !to_end || inner.contains(&Step::Any) {
+        Some(Simply::Anything)
+    } else if inner.is_empty() {
+        Some(Simply::Nothing)
+    } else {
+        Some(Simply::NoSeparator)
     }
-    if let ([before @ .., Step::Literal(text)], true) = (rest, to_end) {
-        quick.tail = text.clone();
-        rest = before;
-    }
-    let only_stars = rest.iter().all(|step| matches!(step, Step::Run | Step::Any));
-    quick.between = match rest {
-        _ if !only_stars => None,
-        _ if !anchored || !to_end || rest.contains(&Step::Any) => Some(Between::Anything),
-        [] => Some(Between::Nothing),
-        _ => Some(Between::NoSeparator),
-    };
-    quick.inside = literals(rest).max_by_key(|text| text.len()).unwrap_or_default().to_string();
-    quick
 }
 
 fn literals(steps: &[Step]) -> Box<dyn Iterator<Item = &str> + '_> {

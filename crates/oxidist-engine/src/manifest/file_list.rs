@@ -35,11 +35,14 @@ impl FileList {
 
     /// Takes out what matches among the chosen files; whether there was any.
     pub fn exclude(&mut self, pattern: &Pattern) -> bool {
-        let before = self.files.len();
-        let files = std::mem::take(&mut self.files);
-        self.files =
-            files.into_par_iter().with_min_len(BATCH).filter(|file| !pattern.is_match(file)).collect();
-        self.files.len() < before
+        let matches = self.files.par_iter().with_min_len(BATCH).map(|file| pattern.is_match(file));
+        let matches: Vec<bool> = matches.collect();
+        if !matches.contains(&true) {
+            return false;
+        }
+        let mut matches = matches.into_iter();
+        self.files.retain(|_| matches.next() != Some(true));
+        true
     }
 
     /// Does what one step of a rule says; whether any file matched.
@@ -167,4 +170,82 @@ fn reachable<'r>(top: &Path, rules: impl Iterator<Item = &'r (String, Vec<Step>)
         .map(|step| &step.pattern)
         .collect();
     files_below(top, &|folder| including.iter().any(|pattern| pattern.may_match_in(folder.as_os_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(names: &[&str]) -> Vec<PathBuf> {
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    fn template(rules: &[&str]) -> Vec<Line> {
+        let numbers = 1..;
+        let line =
+            |(text, number): (&&str, usize)| Line { text: text.to_string(), number: Number::Line(number) };
+        rules.iter().zip(numbers).map(line).collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_template_goes_on_behind_a_line_that_is_no_rule() {
+        let lines = template(&["graft src", "grapt docs", "prune src/build", "exclude *.o"]);
+        let source = Source::Listed(paths(&["setup.py", "src/a.c", "src/build/a.o"]));
+        let outcome = run_template(&lines, paths(&["setup.py"]), source).unwrap();
+        assert_eq!(outcome.files, paths(&["setup.py", "src/a.c"]));
+        let said: Vec<(usize, Level, &str)> = outcome
+            .messages
+            .iter()
+            .map(|message| match message.number {
+                Number::Line(line) => (line, message.level, message.text.as_str()),
+                Number::Lines(..) => unreachable!(),
+            })
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (1, Level::Debug, "graft src"),
+                (2, Level::Malformed, "unknown action 'grapt'"),
+                (3, Level::Debug, "prune src/build"),
+                (4, Level::Debug, "exclude *.o"),
+                (4, Level::Warning, "warning: no previously-included files found matching '*.o'"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_pattern_that_only_python_can_read_stops_the_batch_before_it_starts() {
+        let error =
+            run_template(&template(&["include a", "include [.*]"]), Vec::new(), Source::Listed(Vec::new()));
+        assert!(matches!(error, Err(Error::UnsupportedPattern(pattern)) if pattern == "[.*]"));
+    }
+
+    #[test]
+    fn a_file_is_excluded_however_its_accents_are_spelled() {
+        let mut list = FileList { files: paths(&["cafe\u{301}.key", "setup.py"]), ..FileList::default() };
+        assert_eq!(list.apply(&Rule::parse("exclude caf\u{e9}.key").unwrap()).unwrap(), [""; 0]);
+        assert_eq!(list.files, paths(&["setup.py"]));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_sorted_by_folder_first() {
+        let mut list =
+            FileList { files: paths(&["b", "a/x", "a-b", "a//x", "a/b/c"]), ..FileList::default() };
+        list.sort();
+        list.remove_duplicates();
+        assert_eq!(list.files, paths(&["a-b", "b", "a/x", "a/b/c"]));
+    }
+
+    #[test]
+    fn many_names_keep_their_order_over_all_cores() {
+        let names: Vec<PathBuf> = (0..5000).map(|number| PathBuf::from(format!("{number}.py"))).collect();
+        let mut list = FileList { all_files: names.clone(), ..FileList::default() };
+        assert!(list.include(&Pattern::glob(Some("*.py".as_ref()), true, None).unwrap()));
+        assert_eq!(list.files, names);
+        assert!(list.exclude(&Pattern::glob(Some("*[1-9].py".as_ref()), true, None).unwrap()));
+        let even: Vec<PathBuf> = names.into_iter().step_by(10).collect();
+        assert_eq!(list.files, even);
+    }
 }

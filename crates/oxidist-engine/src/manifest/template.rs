@@ -223,3 +223,50 @@ fn convert_path(path: &str) -> Result<String> {
     let parts: Vec<&str> = path.split('/').filter(|&part| part != ".").collect();
     Ok(if parts.is_empty() { ".".to_string() } else { parts.join(std::path::MAIN_SEPARATOR_STR) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_are_no_rules_are_refused_in_distutils_words() {
+        for (line, text) in [
+            ("include", "'include' expects <pattern1> <pattern2> ..."),
+            ("global-exclude ", "'global-exclude' expects <pattern1> <pattern2> ..."),
+            ("recursive-include docs", "'recursive-include' expects <dir> <pattern1> <pattern2> ..."),
+            ("prune a b", "'prune' expects a single <dir_pattern>"),
+            ("Include a", "unknown action 'Include'"),
+        ] {
+            assert_eq!(Rule::parse(line).unwrap_err().to_string(), text);
+        }
+        assert!(Rule::parse(" ").is_err());
+    }
+
+    #[test]
+    fn a_rule_is_its_words_and_has_a_step_for_each_pattern() {
+        let rule = Rule::parse("recursive-exclude  docs\t*.a\u{3000}*.b").unwrap();
+        assert_eq!((rule.action(), rule.effect()), ("recursive-exclude", Effect::Exclude));
+        assert_eq!(
+            (rule.folder(), rule.patterns()),
+            (Some("docs"), ["*.a", "*.b"].map(String::from).as_slice())
+        );
+        assert_eq!(rule.to_string(), "recursive-exclude docs *.a *.b");
+        let useless: Vec<String> = rule.steps().unwrap().into_iter().map(|step| step.useless).collect();
+        assert_eq!(
+            useless,
+            [
+                "warning: no previously-included files matching '*.a' found under directory 'docs'",
+                "warning: no previously-included files matching '*.b' found under directory 'docs'",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_warning_names_is_not_filled_in_again() {
+        let rule = Rule::parse("recursive-include %s %s%s").unwrap();
+        assert_eq!(
+            rule.steps().unwrap()[0].useless,
+            "warning: no files found matching '%s%s' under directory '%s'"
+        );
+    }
+}
