@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::effects::{Copied, Copy, Kind, Means};
+use oxidist_engine::effects::{Copied, Copy, Effects, Kind, Means};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -11,8 +11,8 @@ use pyo3::types::PyTuple;
 use crate::door::door;
 use crate::errors::{DistutilsFileError, OrRaise, exception};
 use crate::interrupt::released;
-use crate::log;
 use crate::value::{Flag, path_to_python};
+use crate::{log, seam};
 
 /// What the `link` argument may be, and the verb that the message starts with.
 const MEANS: &[(Option<&str>, Means, &str)] = &[
@@ -68,7 +68,7 @@ fn copy_file<'py>(
     let means = MEANS.iter().find(|row| row.0 == link).map(|row| row.1).ok_or_else(|| {
         PyValueError::new_err(format!("invalid value '{}' for 'link' argument", link.unwrap_or_default()))
     })?;
-    let copy = Copy {
+    let mut copy = Copy {
         from: src,
         to,
         preserve_mode: preserve_mode.0,
@@ -76,14 +76,17 @@ fn copy_file<'py>(
         only_newer: update.0,
         means,
     };
-    let answer = |copied| {
-        PyTuple::new(py, [path_to_python(py, &copy.to)?, i64::into_pyobject(copied, py)?.into_any()])
-    };
-    if copy.only_newer && is_up_to_date(door, &copy) {
-        if verbose >= 1 {
-            log::call(py, "debug", "not copying %s (output up-to-date)", (copy.from.as_os_str(),))?;
+    let to = path_to_python(py, &copy.to)?;
+    let answer = |copied| PyTuple::new(py, [to, i64::into_pyobject(copied, py)?.into_any()]);
+    if copy.only_newer {
+        // Decided here: a script's own `newer` may know better than the files' times.
+        copy.only_newer = false;
+        if !is_newer(py, door, &copy)? {
+            if verbose >= 1 {
+                log::call(py, "debug", "not copying %s (output up-to-date)", (copy.from.as_os_str(),))?;
+            }
+            return answer(0);
         }
-        return answer(0);
     }
     if verbose >= 1 {
         announce(py, &copy)?;
@@ -94,11 +97,16 @@ fn copy_file<'py>(
     answer(i64::from(done.first() == Some(&Copied::Done)))
 }
 
-fn is_up_to_date(door: &dyn oxidist_engine::effects::Effects, copy: &Copy) -> bool {
-    match (door.stat(&copy.from), door.stat(&copy.to)) {
-        (Ok(source), Ok(target)) => source.modified <= target.modified,
-        _ => false,
+/// What `distutils.dep_util.newer` says; ours would not know of the files that a dry run has planned.
+fn is_newer(py: Python<'_>, door: &dyn Effects, copy: &Copy) -> PyResult<bool> {
+    if !seam::functions_are_ours(py, &[("dep_util", "newer")])? {
+        let newer = seam::global(py, "dep_util", "newer")?;
+        return newer.call1((copy.from.as_os_str(), copy.to.as_os_str()))?.is_truthy();
     }
+    Ok(match (door.stat(&copy.from), door.stat(&copy.to)) {
+        (Ok(source), Ok(target)) => source.modified > target.modified,
+        _ => true,
+    })
 }
 
 /// The message in the form that a replaced `log.info` expects: a format and its arguments.
