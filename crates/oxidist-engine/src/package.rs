@@ -229,12 +229,22 @@ pub fn plan_copies(
 
 /// `file` without the folder in front of it, to the letter (a `.` or a doubled separator stays).
 pub fn relative_to(file: &Path, folder: &Path) -> PathBuf {
-    let (file_bytes, folder_bytes) =
-        (file.as_os_str().as_encoded_bytes(), folder.as_os_str().as_encoded_bytes());
-    match file_bytes.strip_prefix(folder_bytes) {
-        Some(rest) if folder_bytes.is_empty() || folder_bytes.ends_with(SEPARATOR) => native(rest).into(),
-        Some(rest) => native(rest.strip_prefix(SEPARATOR).unwrap_or(rest)).into(),
-        None => file.to_path_buf(),
+    let inside = without_prefix(file, folder);
+    let bytes = inside.as_os_str().as_encoded_bytes();
+    let is_whole =
+        folder.as_os_str().is_empty() || folder.as_os_str().as_encoded_bytes().ends_with(SEPARATOR);
+    match bytes.strip_prefix(SEPARATOR) {
+        Some(rest) if !is_whole && inside.as_os_str() != file.as_os_str() => native(rest).into(),
+        _ => inside,
+    }
+}
+
+/// A path without the text that it begins with; the whole path if it begins otherwise.
+pub fn without_prefix(path: &Path, prefix: &Path) -> PathBuf {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    match bytes.strip_prefix(prefix.as_os_str().as_encoded_bytes()) {
+        Some(rest) => native(rest).into(),
+        None => path.to_path_buf(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A whole folder copied to another place: planned in one walk, then carried out as one batch.
 
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped};
@@ -138,7 +139,19 @@ pub fn carry_out(
             Step::Copy(copy) => copies.push(copy.clone()),
         }
     }
-    effects.copy_files(&copies, cancel)
+    let mut targets = HashSet::new();
+    if copies.iter().all(|copy| targets.insert(&copy.to)) {
+        return effects.copy_files(&copies, cancel);
+    }
+    // Of several copies to one name the last shall stay, as if each was made in its turn.
+    let mut done = Vec::new();
+    for copy in &copies {
+        match effects.copy_files(std::slice::from_ref(copy), cancel) {
+            Ok(answers) => done.extend(answers),
+            Err(stopped) => return Err(Stopped { done, error: stopped.error }),
+        }
+    }
+    Ok(done)
 }
 
 /// Everything in a folder and then the folder, in the order in which it can be removed. Links are not followed.

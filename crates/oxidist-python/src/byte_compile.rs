@@ -188,8 +188,8 @@ fn shown_name(file: &Path, prefix: Option<&std::ffi::OsStr>, base_dir: Option<&P
     let mut shown = file.as_os_str().as_encoded_bytes();
     if let Some(prefix) = prefix {
         shown = shown.strip_prefix(prefix.as_encoded_bytes()).ok_or_else(|| {
-            let text = format!("invalid prefix: filename {file:?} doesn't start with {prefix:?}");
-            PyValueError::new_err(text)
+            let (file, prefix) = (file.display(), prefix.display());
+            PyValueError::new_err(format!("invalid prefix: filename '{file}' doesn't start with '{prefix}'"))
         })?;
     }
     let mut whole = Vec::new();

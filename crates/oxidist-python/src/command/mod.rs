@@ -7,6 +7,12 @@ pub mod build_py;
 pub mod build_scripts;
 pub mod check;
 pub mod clean;
+pub mod install;
+pub mod install_data;
+pub mod install_egg_info;
+pub mod install_headers;
+pub mod install_lib;
+pub mod install_scripts;
 pub mod sdist;
 
 use pyo3::prelude::*;
@@ -42,4 +48,18 @@ fn set_help_options(
     function: Bound<'_, PyAny>,
 ) -> PyResult<()> {
     class.setattr("help_options", vec![(option, class.py().None(), help, function)])
+}
+
+/// `command.set_undefined_options(from, *pairs)`: each pair is the other command's option and the own one.
+fn take_options(command: &Bound<'_, PyAny>, from: &str, pairs: &[(&str, &str)]) -> PyResult<()> {
+    let arguments = PyList::new(command.py(), [from])?;
+    for pair in pairs {
+        arguments.append(pair)?;
+    }
+    command.call_method1("set_undefined_options", arguments.to_tuple()).map(drop)
+}
+
+/// `value or []`.
+fn or_empty_list(value: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
+    if value.is_truthy()? { Ok(value) } else { Ok(PyList::empty(value.py()).into_any()) }
 }

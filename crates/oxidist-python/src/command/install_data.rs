@@ -1,0 +1,181 @@
+//! distutils.command.install_data: installs files that belong to no package.
+
+use std::path::{Path, PathBuf};
+
+use oxidist_engine::package::{self, CopyOptions};
+use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use super::Row;
+use crate::cmd::Command;
+use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
+use crate::door::door;
+use crate::errors::DistutilsOptionError;
+use crate::seam;
+use crate::value::option;
+
+/// Installs data files, each in the folder that the setup script names for it.
+#[pyclass(subclass, frozen, extends = Command, module = "distutils.command.install_data", name = "install_data")]
+pub struct InstallData;
+
+#[pymethods]
+impl InstallData {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        Command::base().add_subclass(InstallData)
+    }
+
+    #[classattr]
+    fn description() -> &'static str {
+        "install data files"
+    }
+
+    #[classattr]
+    fn user_options() -> Vec<Row> {
+        vec![
+            ("install-dir=", Some("d"), "folder for files and folders without one [default: install's]"),
+            ("root=", None, "put everything below this folder, as if it were the root"),
+            ("force", Some("f"), "install everything, up to date or not"),
+        ]
+    }
+
+    #[classattr]
+    fn boolean_options() -> Vec<&'static str> {
+        vec!["force"]
+    }
+
+    fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        slf.setattr("install_dir", slf.py().None())?;
+        slf.setattr("outfiles", PyList::empty(slf.py()))?;
+        slf.setattr("root", slf.py().None())?;
+        slf.setattr("force", 0)?;
+        slf.setattr("data_files", slf.getattr("distribution")?.getattr("data_files")?)?;
+        slf.setattr("warn_dir", 1)
+    }
+
+    fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let pairs = [("install_data", "install_dir"), ("root", "root"), ("force", "force")];
+        super::take_options(slf.as_any(), "install", &pairs)
+    }
+
+    fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
+        let entries = entries(slf)?;
+        slf.call_method1("mkpath", (slf.getattr("install_dir")?,))?;
+        let is_ours = seam::methods_are_ours(slf.as_any(), &["mkpath", "copy_file"])?
+            && seam::functions_are_ours(slf.py(), COPY_FUNCTIONS)?;
+        let outfiles = slf.getattr("outfiles")?;
+        let mut batch = Vec::new();
+        for entry in &entries {
+            let folder = entry.folder(slf)?;
+            if entry.files.is_empty() || !is_ours && entry.folder.is_some() {
+                slf.call_method1("mkpath", (folder.as_os_str(),))?;
+            }
+            if entry.files.is_empty() {
+                outfiles.call_method1("append", (folder.as_os_str(),))?;
+            }
+            for file in &entry.files {
+                if is_ours {
+                    let target = folder.join(file.file_name().unwrap_or_default());
+                    outfiles.call_method1("append", (target.as_os_str(),))?;
+                    batch.push((file.clone(), target));
+                } else {
+                    let copied = slf.call_method1("copy_file", (file.as_os_str(), folder.as_os_str()))?;
+                    outfiles.call_method1("append", (copied.get_item(0)?,))?;
+                }
+            }
+        }
+        let door = door(slf.getattr("dry_run")?.is_truthy()?);
+        let only_newer = !slf.getattr("force")?.is_truthy()?;
+        let steps = package::plan_copies(door, batch, CopyOptions { preserve_mode: true, only_newer });
+        copy_at_once(slf.py(), door, &steps, 1).map(drop)
+    }
+
+    fn get_inputs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        super::or_empty_list(slf.getattr("data_files")?)
+    }
+
+    fn get_outputs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.getattr("outfiles")
+    }
+}
+
+/// One entry of `data_files`.
+struct Entry {
+    /// As the script has it, and `None` for a file that is named alone.
+    folder: Option<PathBuf>,
+    /// Empty: the folder itself is wanted.
+    files: Vec<PathBuf>,
+}
+
+impl Entry {
+    /// The folder that the files go into.
+    fn folder(&self, slf: &Bound<'_, InstallData>) -> PyResult<PathBuf> {
+        let py = slf.py();
+        let install_dir: PathBuf = option(slf.as_any(), "install_dir")?;
+        let Some(folder) = &self.folder else {
+            if slf.getattr("warn_dir")?.is_truthy()? {
+                let file = self.files.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
+                let text = format!(
+                    "setup script did not provide a directory for '{}' -- installing right in '{}'",
+                    file.display(),
+                    install_dir.display()
+                );
+                slf.call_method1("warn", (text,))?;
+            }
+            return Ok(install_dir);
+        };
+        let root = slf.getattr("root")?;
+        if !folder.is_absolute() {
+            Ok(install_dir.join(folder))
+        } else if root.is_truthy()? {
+            let change_root = seam::global(py, "command.install_data", "change_root")?;
+            change_root.call1((root, folder.as_os_str()))?.extract()
+        } else {
+            Ok(folder.clone())
+        }
+    }
+}
+
+/// The option `data_files`: names of files, and pairs of a folder and a list of such names.
+fn entries(slf: &Bound<'_, InstallData>) -> PyResult<Vec<Entry>> {
+    let data_files = slf.getattr("data_files")?;
+    if data_files.is_none() {
+        return Ok(Vec::new());
+    }
+    let convert_path = seam::global(slf.py(), "command.install_data", "convert_path")?;
+    let path = |name: &Bound<'_, PyAny>| -> PyResult<PathBuf> { convert_path.call1((name,))?.extract() };
+    let wrong = |what: &Bound<'_, PyAny>| {
+        let shown = what.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
+        DistutilsOptionError::new_err(format!(
+            "'data_files' must be a list of file names and (folder, [file names]) pairs (got {shown})"
+        ))
+    };
+    if data_files.is_instance_of::<PyString>() {
+        return Err(wrong(&data_files));
+    }
+    let mut entries = Vec::new();
+    for entry in data_files.try_iter().map_err(|_| wrong(&data_files))? {
+        let entry = entry?;
+        if entry.is_instance_of::<PyString>() {
+            entries.push(Entry { folder: None, files: vec![path(&entry)?] });
+            continue;
+        }
+        let (Ok(folder), Ok(names)) = (entry.get_item(0), entry.get_item(1)) else {
+            return Err(wrong(&entry));
+        };
+        if names.is_instance_of::<PyString>() {
+            return Err(wrong(&entry));
+        }
+        let folder = path(&folder).map_err(|_| wrong(&entry))?;
+        let files = names.try_iter().map_err(|_| wrong(&entry))?;
+        let files = files.map(|name| path(&name?).map_err(|_| wrong(&entry))).collect::<PyResult<_>>()?;
+        entries.push(Entry { folder: Some(folder), files });
+    }
+    Ok(entries)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<InstallData>()
+}

@@ -1,0 +1,7 @@
+"""distutils.command.install_lib: the command `install_lib`."""
+
+from distutils.core import Command as Command
+from distutils.errors import DistutilsOptionError as DistutilsOptionError
+
+from oxidist._core.command.install_lib import PYTHON_SOURCE_EXTENSION as PYTHON_SOURCE_EXTENSION
+from oxidist._core.command.install_lib import install_lib as install_lib
