@@ -5,8 +5,11 @@ from distutils.dist import Distribution
 
 
 def lines(dist: Distribution) -> Iterator[str]:
-    """The options of `dist`, then those of each command of its command line (or, where there are none, of each
-    that a configuration file or the setup script has options for)."""
+    """The options of `dist`, then those of its commands.
+
+    Those are the command line's or, where it has none, all that a configuration file or the setup script
+    has options for.
+    """
     rows = dist.global_options + [("command-packages=", None, "")]
     opposites = dist.negative_opt
     yield "global"
