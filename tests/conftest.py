@@ -45,7 +45,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     if path := os.environ.get("PYTHONPATH"):
         entries = (os.path.abspath(entry) for entry in path.split(os.pathsep))
         environment["PYTHONPATH"] = os.pathsep.join(entries)
-    environment.update(HOME=str(home), LANG="C.UTF-8", **more)
+    environment.update({"HOME": str(home), "LANG": "C.UTF-8", **more})
     return environment
 
 

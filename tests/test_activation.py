@@ -1,0 +1,334 @@
+"""Whose distutils it is, and `python -m oxidist`."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import interpreters
+import oxidist
+import pytest
+from conftest import clean_environment
+
+# Where the two packages are, wherever they were imported from.
+SITE = Path(oxidist.__file__).parent.parent
+PTH = Path(__file__).parent.parent / "oxidist.data" / "purelib" / "oxidist.pth"
+
+WHOSE = """
+import sys
+import distutils.core
+print("ours" if "oxidist._core" in sys.modules and "method_descriptor" in str(type(distutils.core.Command.run))
+      else "setuptools" if "setuptools" in distutils.core.__file__ else "python")
+"""
+
+# What setuptools installs: a finder in front, put there by a .pth file, and the module that it finds.
+HACK = {
+    "distutils-precedence.pth": (
+        "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; "
+        "enabled and __import__('_distutils_hack').add_shim();\n"
+    ),
+    "_distutils_hack.py": """
+import importlib.util, sys
+
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "distutils":
+            return importlib.util.spec_from_file_location(name, __file__.replace("_distutils_hack.py",
+                "setuptools_distutils/__init__.py"), submodule_search_locations=[__file__.replace(
+                "_distutils_hack.py", "setuptools_distutils")])
+
+
+def add_shim():
+    sys.meta_path.insert(0, Finder())
+""",
+    "setuptools_distutils/__init__.py": "",
+    "setuptools_distutils/core.py": "class Command:\n    run = 1\n",
+}
+
+
+@pytest.fixture(scope="module")
+def environments(tmp_path_factory):
+    """`environments(interpreter, hack=False)`: a Python that has this package installed, and perhaps a hack
+    like that of setuptools."""
+    made: dict[tuple[Path, bool], Path] = {}
+
+    def make(interpreter: interpreters.Interpreter, hack: bool = False) -> Path:
+        key = (interpreter.path, hack)
+        if key not in made:
+            folder = tmp_path_factory.mktemp("environment")
+            subprocess.run([interpreter.path, "-m", "venv", "--without-pip", folder], check=True)
+            (site,) = folder.glob("lib*/python3*/site-packages")
+            for name in ("oxidist", "distutils"):
+                (site / name).symlink_to(SITE / name)
+            (site / "oxidist.pth").write_text(PTH.read_text())
+            if hack:
+                for name, text in HACK.items():
+                    (site / name).parent.mkdir(exist_ok=True)
+                    (site / name).write_text(text)
+            made[key] = folder / "bin" / "python"
+        return made[key]
+
+    return make
+
+
+@pytest.fixture
+def ask(clean_home: Path, tmp_path: Path):
+    """`ask(python, code, VARIABLE=...)`: what a Python prints, in an environment without ours on a path."""
+
+    def run(python: Path, code: str = WHOSE, **variables: str) -> str:
+        environment = clean_environment(clean_home, **variables)
+        environment.pop("PYTHONPATH", None)
+        done = subprocess.run(
+            [python, "-W", "ignore", "-c", code],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return (done.stdout + done.stderr).strip()
+
+    return run
+
+
+def with_distutils() -> interpreters.Interpreter:
+    return next(each for each in interpreters.found() if each.distutils)
+
+
+def without_distutils() -> interpreters.Interpreter:
+    return next(each for each in interpreters.found() if not each.distutils)
+
+
+def test_where_nothing_else_provides_distutils_ours_is_there(environments, ask) -> None:
+    assert ask(environments(without_distutils())) == "ours"
+
+
+def test_where_python_has_one_it_stays_pythons_unless_asked(environments, ask) -> None:
+    python = environments(with_distutils())
+    assert ask(python) == "python"
+    assert ask(python, OXIDIST_DISTUTILS="0") == ask(python, OXIDIST_DISTUTILS="") == "python"
+    assert ask(python, OXIDIST_DISTUTILS="1") == "ours"
+    assert ask(python, "import oxidist\n" + WHOSE) == "python"
+    assert ask(python, "import oxidist.activate\n" + WHOSE) == "ours"
+
+
+@pytest.mark.parametrize("choose", [with_distutils, without_distutils])
+def test_where_setuptools_puts_its_own_in_front_that_stays_unless_asked(environments, ask, choose) -> None:
+    python = environments(choose(), hack=True)
+    assert ask(python).splitlines()[-1:] != ["ours"]
+    assert ask(python, OXIDIST_DISTUTILS="1") == "ours"
+    assert ask(python, "import oxidist.activate\n" + WHOSE) == "ours"
+
+
+def test_a_distutils_that_was_imported_before_gives_way(environments, ask) -> None:
+    code = "import distutils.core, distutils.cmd\nold = distutils\nimport oxidist.activate\n" + WHOSE
+    assert ask(environments(with_distutils()), code) == "ours"
+
+
+def test_activation_leaves_ours_alone_where_it_is_there_already(environments, ask) -> None:
+    code = "import distutils.cmd as old\nimport oxidist.activate\nimport distutils.cmd\nprint(distutils.cmd is old)"
+    assert ask(environments(without_distutils()), code) == "True"
+
+
+def test_setuptools_is_told_to_keep_it(environments, ask) -> None:
+    code = "import oxidist.activate, os; print(os.environ['SETUPTOOLS_USE_DISTUTILS'])"
+    assert ask(environments(without_distutils()), code, SETUPTOOLS_USE_DISTUTILS="local") == "stdlib"
+
+
+def test_a_setuptools_that_came_first_is_warned_of_in_one_line(environments, ask) -> None:
+    code = (
+        "import sys, types, warnings\n"
+        "sys.modules['setuptools'] = types.ModuleType('setuptools')\n"
+        "with warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    import oxidist.activate\n"
+        "print([str(warning.message) for warning in caught])\n"
+    )
+    told = "setuptools was imported before oxidist.activate, and keeps the distutils it has"
+    assert ask(environments(without_distutils()), code) == str([told])
+
+
+def test_the_pth_file_does_not_fail_where_the_package_is_gone(environments, ask, tmp_path: Path) -> None:
+    python = environments(without_distutils())
+    gone = tmp_path / "gone"
+    subprocess.run([python, "-m", "venv", "--without-pip", gone], check=True)
+    (site,) = gone.glob("lib*/python3*/site-packages")
+    (site / "oxidist.pth").write_text(PTH.read_text())
+    code = "import sys; print('importlib.util' in sys.modules)"
+    assert ask(gone / "bin" / "python", code, OXIDIST_DISTUTILS="1") == "True"
+
+
+def test_the_pth_file_loads_nothing_where_it_is_not_asked(environments, ask) -> None:
+    code = "import sys; print([name for name in sys.modules if name.startswith(('oxidist', 'distutils'))])"
+    assert ask(environments(without_distutils()), code) == "[]"
+    assert ask(environments(with_distutils()), code) == "[]"
+
+
+def test_the_pth_file_is_installed_beside_the_packages() -> None:
+    try:
+        files = importlib.metadata.files("oxidist")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("the package is on PYTHONPATH, not installed")
+    assert "oxidist.pth" in [str(file) for file in files]
+    assert (SITE / "oxidist.pth").read_text() == PTH.read_text()
+
+
+# --- python -m oxidist
+
+SETUP = """
+import os, sys
+from distutils.core import Command, setup
+
+
+class where(Command):
+    user_options = [("make=", None, "a file to make in dist/")]
+
+    def initialize_options(self):
+        self.make = None
+
+    def finalize_options(self):
+        pass
+
+    def run(self):
+        print(__name__, os.path.basename(__file__), os.path.basename(sys.argv[0]), sys.argv[1:])
+        print(os.getcwd(), sys.path[0])
+        print("oxidist._core" in sys.modules, sys.modules["__main__"].setup is setup)
+        if self.make:
+            self.mkpath("dist")
+            open("dist/" + self.make, "w").write("made")
+
+
+if __name__ == "__main__":
+    setup(name="demo", version="1.0", cmdclass={"where": where})
+"""
+
+
+@pytest.fixture
+def oxidist_command(clean_home: Path):
+    """`oxidist_command(folder, "-C", ...)` runs `python -m oxidist` there, as far as needed told nothing else."""
+
+    def run(folder: Path, *args: str, status: int = 0, env: Mapping[str, str] | None = None):
+        done = subprocess.run(
+            [sys.executable, "-m", "oxidist", *args],
+            cwd=folder,
+            env=clean_environment(clean_home, **(env or {})),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == status, done.stderr
+        return done
+
+    return run
+
+
+def test_the_script_runs_as_the_main_program_in_its_folder(project, oxidist_command) -> None:
+    folder = project({"setup.py": SETUP})
+    lines = oxidist_command(folder, "-q", "where", "--make=").stdout.splitlines()
+    assert lines == [
+        "__main__ setup.py setup.py ['-q', 'where', '--make=']",
+        f"{folder} {folder}",
+        "True True",
+    ]
+
+
+def test_another_folder_may_hold_the_project(project, oxidist_command, tmp_path: Path) -> None:
+    folder = project({"setup.py": SETUP})
+    for arguments in (["-C", str(folder)], [f"-C{folder}"], ["-C", folder.name]):
+        lines = oxidist_command(tmp_path, *arguments, "-q", "where").stdout.splitlines()
+        assert lines[1] == f"{folder} {folder}"
+
+
+def archive(folder: Path, script: str = SETUP, name: str = "demo-1.0/setup.py") -> Path:
+    path = folder / "demo-1.0.tar.gz"
+    with tarfile.open(path, "w:gz") as file:
+        member = tarfile.TarInfo(name)
+        member.size = len(script.encode())
+        file.addfile(member, io.BytesIO(script.encode()))
+    return path
+
+
+def test_a_source_archive_is_unpacked_for_the_run_and_what_it_made_is_kept(
+    oxidist_command, tmp_path: Path
+) -> None:
+    archive(tmp_path)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    env = {"TMPDIR": str(temporary)}
+    done = oxidist_command(tmp_path, "-C", "demo-1.0.tar.gz", "-q", "where", "--make=x.whl", env=env)
+    assert done.stdout.splitlines()[1].startswith(f"{temporary}/oxidist-")
+    assert (tmp_path / "dist" / "x.whl").read_text() == "made"
+    assert list(temporary.iterdir()) == []
+
+
+def test_the_temporary_folder_is_removed_after_a_failure_too(oxidist_command, tmp_path: Path) -> None:
+    archive(tmp_path)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    env = {"TMPDIR": str(temporary)}
+    done = oxidist_command(tmp_path, "-C", "demo-1.0.tar.gz", "nosuch", status=1, env=env)
+    assert done.stderr.endswith("error: invalid command 'nosuch'\n")
+    assert list(temporary.iterdir()) == []
+
+
+def test_an_archive_that_leads_elsewhere_is_refused_in_one_line(oxidist_command, tmp_path: Path) -> None:
+    archive(tmp_path, name="demo-1.0/../../setup.py")
+    done = oxidist_command(tmp_path, "-C", "demo-1.0.tar.gz", "where", status=1)
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "setup.py").exists()
+
+
+def test_a_file_that_is_no_archive_is_refused_in_one_line(oxidist_command, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("nothing to build\n" * 100)
+    done = oxidist_command(tmp_path, "-C", "notes.txt", "where", status=1)
+    assert done.stderr.startswith("error: ")
+    assert "notes.txt" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_project_or_script_that_is_not_there_is_told_in_one_line(oxidist_command, tmp_path: Path) -> None:
+    done = oxidist_command(tmp_path, "-C", "nowhere", "build", status=1)
+    assert done.stderr == "error: 'nowhere' does not exist\n"
+    done = oxidist_command(tmp_path, "build", status=1)
+    assert done.stderr == f"error: there is no setup.py in '{tmp_path}'\n"
+
+
+def test_without_arguments_it_shows_its_own_usage(project, oxidist_command) -> None:
+    done = oxidist_command(project({"setup.py": SETUP}), status=1)
+    assert done.stderr.startswith("usage: python -m oxidist [-C PROJECT] [options] command ...\n")
+    assert oxidist_command(project({}, name="empty"), "-C", status=1).stderr.endswith(
+        "\nerror: option -C requires argument\n"
+    )
+
+
+def test_help_and_version_are_the_setup_scripts(project, oxidist_command) -> None:
+    folder = project({"setup.py": SETUP})
+    assert oxidist_command(folder, "--version").stdout == "1.0\n"
+    assert oxidist_command(folder, "--help").stdout.startswith("Common commands: ")
+
+
+def test_a_traceback_leads_to_the_script(project, oxidist_command) -> None:
+    folder = project({"setup.py": "x = 1\nraise KeyError(x)\n"})
+    errors = oxidist_command(folder, "build", status=1).stderr
+    assert f'File "{folder}/setup.py", line 2, in <module>\n    raise KeyError(x)\n' in errors
+
+
+def test_the_folder_is_not_importable_in_isolated_mode(project, clean_home: Path) -> None:
+    folder = project({"setup.py": "import sys\nprint(sys.path)\n"})
+    code = "import runpy, sys; sys.argv[1:] = ['build']; runpy.run_module('oxidist', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.append({os.fspath(SITE)!r}); {code}"],
+        cwd=folder,
+        env=clean_environment(clean_home),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert str(folder) not in done.stdout
