@@ -39,7 +39,9 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("DIST", "OXIDIST", "PYTHON", "PYTEST", "VIRTUAL_ENV", "XDG_", "LC_"))
+        if not name.startswith(
+            ("DIST", "OXIDIST", "PYTHON", "PYTEST", "SETUPTOOLS", "VIRTUAL_ENV", "XDG_", "LC_")
+        )
     }
     # In the inner loop the package is not installed but on PYTHONPATH, perhaps as a relative path.
     if path := os.environ.get("PYTHONPATH"):

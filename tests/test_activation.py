@@ -23,8 +23,8 @@ PTH = Path(__file__).parent.parent / "oxidist.data" / "purelib" / "oxidist.pth"
 WHOSE = """
 import sys
 import distutils.core
-print("ours" if "oxidist._core" in sys.modules and "method_descriptor" in str(type(distutils.core.Command.run))
-      else "setuptools" if "setuptools" in distutils.core.__file__ else "python")
+ours = "oxidist._core" in sys.modules and type(distutils.core.Command.run).__name__ == "method_descriptor"
+print("ours" if ours else "setuptools" if "setuptools" in distutils.core.__file__ else "python")
 """
 
 # What setuptools installs: a finder in front, put there by a .pth file, and the module that it finds.
@@ -64,7 +64,7 @@ def environments(tmp_path_factory):
         if key not in made:
             folder = tmp_path_factory.mktemp("environment")
             subprocess.run([interpreter.path, "-m", "venv", "--without-pip", folder], check=True)
-            (site,) = folder.glob("lib*/python3*/site-packages")
+            (site,) = folder.glob("lib/python3*/site-packages")
             for name in ("oxidist", "distutils"):
                 (site / name).symlink_to(SITE / name)
             (site / "oxidist.pth").write_text(PTH.read_text())
@@ -122,7 +122,7 @@ def test_where_python_has_one_it_stays_pythons_unless_asked(environments, ask) -
 @pytest.mark.parametrize("choose", [with_distutils, without_distutils])
 def test_where_setuptools_puts_its_own_in_front_that_stays_unless_asked(environments, ask, choose) -> None:
     python = environments(choose(), hack=True)
-    assert ask(python).splitlines()[-1:] != ["ours"]
+    assert ask(python) == "setuptools"
     assert ask(python, OXIDIST_DISTUTILS="1") == "ours"
     assert ask(python, "import oxidist.activate\n" + WHOSE) == "ours"
 
@@ -133,7 +133,7 @@ def test_a_distutils_that_was_imported_before_gives_way(environments, ask) -> No
 
 
 def test_activation_leaves_ours_alone_where_it_is_there_already(environments, ask) -> None:
-    code = "import distutils.cmd as old\nimport oxidist.activate\nimport distutils.cmd\nprint(distutils.cmd is old)"
+    code = "import distutils.cmd as old, oxidist.activate\nimport distutils.cmd\nprint(distutils.cmd is old)"
     assert ask(environments(without_distutils()), code) == "True"
 
 
@@ -151,7 +151,7 @@ def test_a_setuptools_that_came_first_is_warned_of_in_one_line(environments, ask
         "    import oxidist.activate\n"
         "print([str(warning.message) for warning in caught])\n"
     )
-    told = "setuptools was imported before oxidist.activate, and keeps the distutils it has"
+    told = "setuptools was imported before oxidist.activate, and keeps the distutils that it has"
     assert ask(environments(without_distutils()), code) == str([told])
 
 
@@ -159,7 +159,7 @@ def test_the_pth_file_does_not_fail_where_the_package_is_gone(environments, ask,
     python = environments(without_distutils())
     gone = tmp_path / "gone"
     subprocess.run([python, "-m", "venv", "--without-pip", gone], check=True)
-    (site,) = gone.glob("lib*/python3*/site-packages")
+    (site,) = gone.glob("lib/python3*/site-packages")
     (site / "oxidist.pth").write_text(PTH.read_text())
     code = "import sys; print('importlib.util' in sys.modules)"
     assert ask(gone / "bin" / "python", code, OXIDIST_DISTUTILS="1") == "True"
@@ -212,7 +212,7 @@ if __name__ == "__main__":
 
 @pytest.fixture
 def oxidist_command(clean_home: Path):
-    """`oxidist_command(folder, "-C", ...)` runs `python -m oxidist` there, as far as needed told nothing else."""
+    """`oxidist_command(folder, "-C", ...)` runs `python -m oxidist` there."""
 
     def run(folder: Path, *args: str, status: int = 0, env: Mapping[str, str] | None = None):
         done = subprocess.run(

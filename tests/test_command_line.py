@@ -20,8 +20,8 @@ def show_names():
 class hello(Command):
     description = "greets somebody"
     user_options = [
-        ("who=", "w", "whom to greet, which may be anybody at all and is explained here at such a length that "
-                      "the text has to be broken into several lines"),
+        ("who=", "w", "whom to greet, which may be anybody at all and is explained here at such "
+                      "a length that the text has to be broken into several lines"),
         ("loud", "l", "shout"),
         ("no-loud", None, "whisper"),
         ("level", "L", "once more"),

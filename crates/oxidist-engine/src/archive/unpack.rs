@@ -259,7 +259,10 @@ impl Unpacking<'_> {
     }
 
     fn unreadable(&self, error: io::Error) -> Error {
-        let message = format!("not an archive that can be read: {}", crate::reason(&error));
+        // A header that is none is quoted in the reason, line breaks and all.
+        let reason = crate::reason(&error);
+        let reason = reason.lines().next().unwrap_or("no reason is known").trim_end();
+        let message = format!("not an archive that can be read: {reason}");
         Error::Archive { archive: self.archive.to_path_buf(), message }
     }
 }
