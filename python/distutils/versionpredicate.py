@@ -16,8 +16,8 @@ from oxidist._core.versionpredicate import (
     re_validPackage as re_validPackage,
 )
 from oxidist._core.versionpredicate import (
-    splitUp as splitUp,
+    split_provision as split_provision,
 )
 from oxidist._core.versionpredicate import (
-    split_provision as split_provision,
+    splitUp as splitUp,
 )

@@ -119,12 +119,8 @@ impl FileList {
     ///
     /// DistutilsTemplateError where the line is no rule.
     fn process_template_line(slf: &Bound<'_, Self>, line: &Bound<'_, PyAny>) -> PyResult<()> {
-        let (word, patterns, dir, dir_pattern): (
-            String,
-            Option<Vec<Bound<'_, PyAny>>>,
-            Option<Bound<'_, PyAny>>,
-            Option<Bound<'_, PyAny>>,
-        ) = slf.call_method1("_parse_template_line", (line,))?.extract()?;
+        let parsed = slf.call_method1("_parse_template_line", (line,))?;
+        let (word, patterns, dir, dir_pattern): ParsedLine<'_> = parsed.extract()?;
         let Some(action) = Action::named(&word) else {
             return Err(DistutilsInternalError::new_err(format!(
                 "this cannot happen: invalid action '{word}'"
@@ -211,6 +207,10 @@ impl FileList {
     }
 }
 
+/// The word, the patterns, and the folder, which is the third of a recursive rule and the fourth of the others.
+type ParsedLine<'py> =
+    (String, Option<Vec<Bound<'py, PyAny>>>, Option<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
+
 const CONVERT_PATH: &[(&str, &str)] = &[("convert_path", "util")];
 
 /// What a pattern is turned into a regular expression by, where a script has replaced it.
@@ -252,7 +252,7 @@ fn take_step(
 
 /// How names are searched: in the engine, or by Python's `re`.
 enum Search<'py> {
-    Engine(Pattern),
+    Engine(Box<Pattern>),
     Python {
         search: Bound<'py, PyAny>,
         /// Whether anybody hears of each file.
@@ -277,7 +277,7 @@ impl<'py> Search<'py> {
             && seam::functions_are_ours(py, TRANSLATION)?
             && let Some(pattern) = engine_pattern(pattern, anchor, prefix, is_regex)
         {
-            return Ok(Search::Engine(pattern));
+            return Ok(Search::Engine(Box::new(pattern)));
         }
         let keywords = PyDict::new(py);
         let translate = seam::global(py, "filelist", "translate_pattern")?;
