@@ -26,7 +26,7 @@ class RealPackage:
 
     `ends` is the first Python on which the package's own code stops its setup.py, with `obstacle` on the
     last line: there, that is what is tested. `whole` says whether the package's own rules put into a source
-    archive all that its setup.py needs: some were released in another way. `waits_for` is a module of distutils
+    archive all that its setup.py needs: some were released in another way. `waits_for` is a distutils module
     that it imports, and that Oxidist has not got yet.
     """
 
