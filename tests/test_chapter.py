@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
@@ -360,6 +361,40 @@ def test_a_later_command_finds_in_the_list_what_the_earlier_ones_made(example: P
     run(*BOTH_PACKAGES, "bdist_openpkg", "dist_sums")
     sums = (example / "dist" / "SHA256SUMS").read_text().splitlines()
     assert [line.split("  ")[1] for line in sums] == [SDIST, BUNDLE]
+
+
+SHOW_DIGESTS = """
+import sys
+import oxidist
+from distutils.core import run_setup
+print(*oxidist.dist_file_digests(run_setup("setup.py", sys.argv[1:])), sep="\\n")
+"""
+
+
+def digests(run, *args: str) -> list[tuple[str, str, str | None]]:
+    done = run("--quiet", *args, script=["-c", SHOW_DIGESTS])
+    return [eval(line) for line in done.stdout.splitlines() if line.startswith("(")]
+
+
+def test_pairs_are_read_like_distutils_own_triples(example: Path, run) -> None:
+    listed = digests(run, *BOTH_PACKAGES, "bdist_openpkg")
+    assert [(command, path) for command, path, _ in listed] == [
+        ("sdist", f"dist/{SDIST}"),
+        ("bdist_openpkg", f"dist/{BUNDLE}"),
+    ]
+    for _, path, digest in listed:
+        assert digest == hashlib.sha256((example / path).read_bytes()).hexdigest()
+
+
+def test_a_pairs_bare_name_is_looked_for_in_the_commands_dist_dir(example: Path, run) -> None:
+    (listed,) = digests(run, "--command-packages=buildcmds", "bdist_openpkg", "--dist-dir=out")
+    assert listed[:2] == ("bdist_openpkg", f"out/{REQUEST}")
+    assert listed[2] == hashlib.sha256((example / "out" / REQUEST).read_bytes()).hexdigest()
+
+
+def test_pairs_of_a_dry_run_are_read_as_files_that_are_not_there(run) -> None:
+    listed = digests(run, "--dry-run", *BOTH_PACKAGES, "bdist_openpkg")
+    assert listed == [("sdist", f"dist/{SDIST}", None), ("bdist_openpkg", f"dist/{BUNDLE}", None)]
 
 
 # --- And CPython's distutils --------------------------------------------------------------------------------
