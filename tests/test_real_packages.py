@@ -82,6 +82,15 @@ def sdist_members(path: Path) -> dict[str, tuple[str, int, bytes | None]]:
     return members
 
 
+def headers_of_byte_code(entries: dict) -> dict:
+    """`entries` with only the head of each `.pyc`, its source's time and size. Setup scripts that import what
+    they build leave some; two runs need not write the same constants in the same way."""
+    return {
+        name: (kind, mode, content[:16] if name.endswith(".pyc") else content)
+        for name, (kind, mode, content) in entries.items()
+    }
+
+
 def times_below(folder: Path) -> dict[str, int | str]:
     """The time of each file in seconds, which a copy has from its source; "now" for what was just written."""
     an_hour_ago = time.time() - 3600
@@ -151,7 +160,7 @@ def test_it_equals_what_cpythons_distutils_makes(
         shutil.copytree(source, place / "source", symlinks=True)
         folder = place / "source"
         run(folder, "--quiet", "build")
-        built = tree(folder / "build"), times_below(folder / "build")
+        built = headers_of_byte_code(tree(folder / "build")), times_below(folder / "build")
 
         arguments = [
             "--root",
@@ -162,7 +171,8 @@ def test_it_equals_what_cpythons_distutils_makes(
             str(place / "record"),
         ]
         run(folder, "--quiet", "install", "--no-compile", *arguments)
-        record = (place / "record").read_text(encoding="utf-8").splitlines()
+        # CPython lists modules in the order in which the file system has them.
+        record = sorted((place / "record").read_text(encoding="utf-8").splitlines())
         run(folder, "--quiet", "install", "--root", str(place / "compiled"), "--prefix", "/usr/local")
         compiled = [(name, kind, mode) for name, (kind, mode, _) in tree(place / "compiled").items()]
 
@@ -172,7 +182,7 @@ def test_it_equals_what_cpythons_distutils_makes(
         made[who] = {
             "build": built[0],
             "times in build": built[1],
-            "install": tree(place / "plain"),
+            "install": headers_of_byte_code(tree(place / "plain")),
             "record": record,
             "install with byte-compiling": compiled,
             "sdist": archive,
