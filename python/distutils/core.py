@@ -26,5 +26,5 @@ from oxidist._core.core import (
 )
 
 # Set by run_setup and read by setup: where to stop, and what was made.
-_setup_stop_after = None
-_setup_distribution = None
+_setup_stop_after: str | None = None
+_setup_distribution: Distribution | None = None

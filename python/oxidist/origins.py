@@ -1,7 +1,8 @@
 """`python -m oxidist --show-origins`: what every option is set to, and what set it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from distutils.dist import Distribution
+from typing import Any
 
 
 def lines(dist: Distribution) -> Iterator[str]:
@@ -28,7 +29,7 @@ def known(dist: Distribution) -> list[str]:
     return [name for name in dist.command_options if name != "global"]
 
 
-def attributes(rows: list, opposites: dict[str, str]) -> Iterator[str]:
+def attributes(rows: Iterable[Sequence[Any]], opposites: Mapping[str, str]) -> Iterator[str]:
     """The attributes that the rows of an option table set, each once."""
     names = (row[0].rstrip("=") for row in rows)
     yield from dict.fromkeys(opposites.get(name, name).replace("-", "_") for name in names)

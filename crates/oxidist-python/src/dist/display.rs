@@ -160,14 +160,15 @@ fn description<'py>(
     }
 }
 
+/// The names of commands.
+type Names<'py> = Vec<Bound<'py, PyAny>>;
+
 /// All commands: the standard ones, and the others (`cmdclass`'s first, then the command packages').
-fn all_commands<'py>(
-    dist: &Bound<'py, Distribution>,
-) -> PyResult<(Vec<Bound<'py, PyAny>>, Vec<Bound<'py, PyAny>>)> {
+fn all_commands<'py>(dist: &Bound<'py, Distribution>) -> PyResult<(Names<'py>, Names<'py>)> {
     let py = dist.py();
     let listed = seam::face(py, "command")?.getattr("__all__")?;
     let standard = listed.try_iter()?.collect::<PyResult<Vec<_>>>()?;
-    let mut extra: Vec<Bound<'_, PyAny>> = Vec::new();
+    let mut extra = Names::new();
     let keys = dist.getattr("cmdclass")?.call_method0("keys")?;
     for name in keys.try_iter()? {
         let name = name?;
