@@ -8,15 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-FILES = [
-    f"{folder}{name}"
-    for folder in ("", "a/", "a/b/", "src/", "src/x.y/", "docs/api/", ".git/", "x[1]/")
-    for name in ("a.py", "b.pyc", "README", "x.txt", ".hidden", "a b.txt", "[z].c", "\\x", "é.txt", "a.b.c")
-]
-
-PIECES = ["*", "?", "a", "b", ".py", ".txt", "[ab]", "[!a]", "/", "x", "**", "[.]", "[a-c]", "é", "\\"]
-PIECES += ["[", "]", "."]
+from templates import FILES, pattern, rule
 
 # One script for both sides: it reads cases from standard input and prints what became of them.
 RUN_RULES = """
@@ -53,26 +45,6 @@ def both_sides(script: str, cases, oracle, run_setup, folder: Path):
     theirs = oracle.run("script.py", cwd=folder).stdout
     ours = run_setup(folder, script="script.py").stdout
     return json.loads(ours), json.loads(theirs)
-
-
-def pattern(rng: random.Random) -> str:
-    while True:
-        text = "".join(rng.choice(PIECES) for _ in range(rng.randrange(1, 6)))
-        # Brackets with a dot in them mean something else to each version of fnmatch.
-        if not re.search(r"\[[^]]*\.[^]]*\*", text) and not text.startswith("/"):
-            return text
-
-
-def rule(rng: random.Random) -> str:
-    action = rng.choice(
-        ["include", "exclude", "global-include", "global-exclude", "recursive-include", "recursive-exclude"]
-        + ["graft", "prune", "unknown"]
-    )
-    if action in ("graft", "prune"):
-        words = [pattern(rng)] * rng.choice([1, 1, 1, 2])
-    else:
-        words = [pattern(rng) for _ in range(rng.randrange(0, 4))]
-    return " ".join([action, *words])
 
 
 def test_rules_choose_the_same_files_as_cpythons_and_warn_of_the_same(oracle, run_setup, tmp_path) -> None:

@@ -55,7 +55,7 @@ const FILE_MODE: u32 = 0o644;
 ///
 /// Sources are relative to `root`. Folders are as new as the newest file, so that nothing depends on the clock.
 /// As in [`tree`](super::tree), a symbolic link to a file is a link in a tar file too, and so are the second
-/// and later names of one file; in a zip file all are files. A source that leads to no regular file is
+/// and later names of one file (which may have them by way of a link to a folder); in a zip file all are files. A source that leads to no regular file is
 /// [`Error::NotARegularFile`].
 pub fn release(
     root: &Path,
@@ -201,8 +201,9 @@ mod tests {
         fs::write(at("a.txt"), "text").unwrap();
         fs::hard_link(at("a.txt"), at("b.txt")).unwrap();
         std::os::unix::fs::symlink("a.txt", at("link")).unwrap();
+        std::os::unix::fs::symlink("a", at("folder link")).unwrap();
 
-        let names = ["link", "b.txt", "a.txt", "./a/b/c", "a.txt"];
+        let names = ["link", "b.txt", "a.txt", "./a/b/c", "a.txt", "folder link/b/c"];
         let expected = [
             ("p-1", "folder"),
             ("p-1/a", "folder"),
@@ -210,6 +211,9 @@ mod tests {
             ("p-1/a/b/c", "file"),
             ("p-1/a.txt", "file"),
             ("p-1/b.txt", "= p-1/a.txt"),
+            ("p-1/folder link", "folder"),
+            ("p-1/folder link/b", "folder"),
+            ("p-1/folder link/b/c", "= p-1/a/b/c"),
             ("p-1/link", "-> a.txt"),
         ];
         assert_eq!(listed(root.path(), &names, "gztar"), pairs(&expected));

@@ -38,11 +38,18 @@ pub fn tree(root: &Path, base: &Path, format: &Format) -> Result<Vec<Entry>> {
 /// A file's device and inode.
 pub(super) type Identity = (u64, u64);
 
-/// Which file this is, if it has other names as well; always `None` where the platform does not tell.
+/// Which regular file this is; always `None` where the platform does not tell.
 #[cfg(unix)]
 pub(super) fn identity(metadata: &Metadata) -> Option<Identity> {
     use std::os::unix::fs::MetadataExt;
-    (metadata.is_file() && metadata.nlink() > 1).then(|| (metadata.dev(), metadata.ino()))
+    metadata.is_file().then(|| (metadata.dev(), metadata.ino()))
+}
+
+/// [`identity`] where the file has other names as well.
+#[cfg(unix)]
+fn shared_identity(metadata: &Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    if metadata.nlink() > 1 { identity(metadata) } else { None }
 }
 
 #[cfg(not(unix))]
@@ -50,7 +57,12 @@ pub(super) fn identity(_: &Metadata) -> Option<Identity> {
     None
 }
 
-/// The names in the archive of files that have other names as well.
+#[cfg(not(unix))]
+fn shared_identity(_: &Metadata) -> Option<Identity> {
+    None
+}
+
+/// The names in the archive of files that may get others.
 #[derive(Default)]
 pub(super) struct Linked(HashMap<Identity, PathBuf>);
 
@@ -98,7 +110,7 @@ impl TarWalk<'_> {
         if !kind.is_file() {
             return special(path, metadata);
         }
-        Ok(Some(match self.linked.earlier_name(identity(metadata), name) {
+        Ok(Some(match self.linked.earlier_name(shared_identity(metadata), name) {
             Some(earlier) => Content::HardLink(earlier),
             None => Content::File { source: path.to_path_buf(), len: metadata.len() },
         }))
