@@ -171,6 +171,11 @@ def test_the_pth_file_loads_nothing_where_it_is_not_asked(environments, ask) -> 
     assert ask(environments(with_distutils()), code) == "[]"
 
 
+def test_activation_loads_the_library_only_when_distutils_is_used(environments, ask) -> None:
+    code = "import sys; print('oxidist.activate' in sys.modules, 'oxidist._core' in sys.modules)"
+    assert ask(environments(without_distutils()), code, OXIDIST_DISTUTILS="1") == "True False"
+
+
 def test_the_pth_file_is_installed_beside_the_packages() -> None:
     try:
         files = importlib.metadata.files("oxidist")
