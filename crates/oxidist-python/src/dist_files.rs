@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use oxidist_engine::digest;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::errors::{DistutilsSetupError, OrRaise};
 use crate::interrupt::released;
@@ -43,19 +43,39 @@ pub fn read(distribution: &Bound<'_, PyAny>) -> PyResult<Vec<DistFile>> {
     let mut files = Vec::new();
     for entry in distribution.getattr("dist_files")?.try_iter()? {
         let entry = entry?;
-        if let Ok((command, python_version, path)) = entry.extract::<(String, String, PathBuf)>() {
-            files.push(DistFile { command, python_version, path });
-        } else if let Ok((command, name)) = entry.extract::<(String, PathBuf)>() {
-            let path = located(distribution, &command, name)?;
-            files.push(DistFile { command, python_version: String::new(), path });
-        } else {
-            return Err(DistutilsSetupError::new_err(format!(
+        let file = read_entry(distribution, &entry)?.ok_or_else(|| {
+            DistutilsSetupError::new_err(format!(
                 "an entry of dist_files must be (command, filename) or (command, python_version, path) (got {})",
-                entry.repr()?
-            )));
-        }
+                entry.repr().map_or_else(|_| "something else".into(), |text| text.to_string())
+            ))
+        })?;
+        files.push(file);
     }
     Ok(files)
+}
+
+/// A tuple or list of two or three; `None` for anything else.
+fn read_entry(distribution: &Bound<'_, PyAny>, entry: &Bound<'_, PyAny>) -> PyResult<Option<DistFile>> {
+    if entry.is_instance_of::<PyString>() {
+        return Ok(None);
+    }
+    let parts: Vec<Bound<'_, PyAny>> = entry.extract().unwrap_or_default();
+    let (command, python_version, path) = match parts.as_slice() {
+        [command, path] => (command, None, path),
+        [command, python_version, path] => (command, Some(python_version), path),
+        _ => return Ok(None),
+    };
+    let (Ok(command), Ok(path)) = (command.extract::<String>(), path.extract::<PathBuf>()) else {
+        return Ok(None);
+    };
+    Ok(match python_version.map(|version| version.extract::<String>()) {
+        Some(Err(_)) => None,
+        Some(Ok(python_version)) => Some(DistFile { command, python_version, path }),
+        None => {
+            let path = located(distribution, &command, path)?;
+            Some(DistFile { command, python_version: String::new(), path })
+        }
+    })
 }
 
 /// A bare file name in the folder that `command` writes to.
