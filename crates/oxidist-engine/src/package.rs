@@ -161,8 +161,8 @@ pub fn data_files(folder: &Path, patterns: &[PathBuf]) -> Result<Vec<PathBuf>> {
             );
             return Err(Error::Option(text));
         }
-        let found = glob::glob(literal(folder).join(pattern))?;
-        files.extend(found.into_iter().filter(|file| file.is_file() && seen.insert(file.clone())));
+        let found = glob::files(literal(folder).join(pattern))?;
+        files.extend(found.into_iter().filter(|file| seen.insert(file.clone())));
     }
     Ok(files)
 }

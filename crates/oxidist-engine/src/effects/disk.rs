@@ -213,8 +213,8 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata) -> Result<()> {
     let mut source = File::open(&copy.from).map_err(Error::file("open", &copy.from))?;
     let mut partial = Partial::beside(&copy.to, 0o666).map_err(Error::file("create", &copy.to))?;
     if metadata.len() <= SMALL {
-        let mut contents = Vec::with_capacity(metadata.len() as usize + 1);
-        source.read_to_end(&mut contents).map_err(Error::file("read from", &copy.from))?;
+        let contents =
+            read_small(&mut source, metadata.len() as usize).map_err(Error::file("read from", &copy.from))?;
         partial.file.write_all(&contents).map_err(Error::file("write to", &copy.to))?;
     } else {
         io::copy(&mut source, &mut partial.file).map_err(Error::file("copy", &copy.from))?;
@@ -235,6 +235,29 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata) -> Result<()> {
             .map_err(Error::file("set the times of", &copy.to))?;
     }
     partial.complete(&copy.to).map_err(Error::file("write", &copy.to))
+}
+
+/// What is in a file that had `length` bytes a moment ago.
+fn read_small(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
+    // Room for one byte more: the read that finds the expected length and leaves that room has met the end.
+    let mut contents = vec![0; length + 1];
+    let mut filled = 0;
+    loop {
+        match file.read(&mut contents[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if filled == length {
+            break;
+        }
+        if filled == contents.len() {
+            contents.resize(filled * 2, 0);
+        }
+    }
+    contents.truncate(filled);
+    Ok(contents)
 }
 
 /// distutils' rule: the target is there and the source is not newer than it.

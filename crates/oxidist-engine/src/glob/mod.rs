@@ -34,6 +34,15 @@ pub fn glob(pattern: impl AsRef<OsStr>) -> Result<Vec<PathBuf>> {
     Ok(found.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect())
 }
 
+/// As [`glob`], but only regular files and links to them.
+///
+/// # Errors
+/// As [`glob`].
+pub fn files(pattern: impl AsRef<OsStr>) -> Result<Vec<PathBuf>> {
+    let found = expand(pattern.as_ref(), Wanted::Files)?;
+    Ok(found.into_iter().map(PathBuf::from).collect())
+}
+
 /// Whether a pattern has any wildcard in it.
 pub fn has_magic(pattern: impl AsRef<OsStr>) -> bool {
     pattern.as_ref().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
@@ -80,18 +89,51 @@ impl NamePattern {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Anything,
+    Files,
     /// Something is to be looked for inside.
     Folders,
+}
+
+impl Wanted {
+    /// Whether a directory entry is of this kind, or a link to such a thing; only links cost a `stat`.
+    fn is(self, entry: &fs::DirEntry) -> bool {
+        if self == Wanted::Anything {
+            return true;
+        }
+        match entry.file_type() {
+            Ok(kind) if kind.is_symlink() => self.is_at(&entry.path()),
+            Ok(kind) => {
+                if self == Wanted::Files {
+                    kind.is_file()
+                } else {
+                    kind.is_dir()
+                }
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Whether there is something of this kind, or a link to it, or for [`Wanted::Anything`] a broken link.
+    fn is_at(self, path: &Path) -> bool {
+        match self {
+            Wanted::Anything => path.symlink_metadata().is_ok(),
+            Wanted::Files => path.is_file(),
+            Wanted::Folders => path.is_dir(),
+        }
+    }
+
+    /// The same for a path without wildcards, of which `name` is the last part. With none it ends in a
+    /// separator, and only a folder will do.
+    fn is_named(self, path: &OsStr, name: &OsStr) -> bool {
+        let path = Path::new(path);
+        if name.is_empty() { self != Wanted::Files && path.is_dir() } else { self.is_at(path) }
+    }
 }
 
 fn expand(pattern: &OsStr, wanted: Wanted) -> Result<Vec<OsString>> {
     let (folder, name) = split(pattern);
     if !has_magic(pattern) {
-        let there = if name.is_empty() {
-            Path::new(&folder).is_dir()
-        } else {
-            Path::new(pattern).symlink_metadata().is_ok()
-        };
+        let there = wanted.is_named(pattern, &name);
         return Ok(if there { vec![pattern.to_os_string()] } else { Vec::new() });
     }
     if folder.is_empty() {
@@ -105,9 +147,11 @@ fn expand(pattern: &OsStr, wanted: Wanted) -> Result<Vec<OsString>> {
     };
     let mut found = Vec::new();
     for folder in folders {
-        let names =
-            if has_magic(&name) { names_in(&folder, &name, wanted)? } else { the_name_in(&folder, &name) };
-        found.extend(names.iter().map(|name| join(&folder, name)));
+        if has_magic(&name) {
+            found.extend(names_in(&folder, &name, wanted)?.iter().map(|name| join(&folder, name)));
+        } else {
+            found.extend(Some(join(&folder, &name)).filter(|path| wanted.is_named(path, &name)));
+        }
     }
     Ok(found)
 }
@@ -118,30 +162,12 @@ fn names_in(folder: &OsStr, pattern: &OsStr, wanted: Wanted) -> Result<Vec<OsStr
     let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
     let mut names: Vec<OsString> = entries
         .flatten()
-        .filter(|entry| wanted == Wanted::Anything || is_folder(entry))
+        .filter(|entry| wanted.is(entry))
         .map(|entry| entry.file_name())
         .filter(|name| pattern.is_match(name))
         .collect();
     names.sort_unstable();
     Ok(names)
-}
-
-fn the_name_in(folder: &OsStr, name: &OsStr) -> Vec<OsString> {
-    let there = if name.is_empty() {
-        Path::new(folder).is_dir()
-    } else {
-        Path::new(&join(folder, name)).symlink_metadata().is_ok()
-    };
-    if there { vec![name.to_os_string()] } else { Vec::new() }
-}
-
-/// Whether a directory entry is a folder or a link to one; only links cost a `stat`.
-fn is_folder(entry: &fs::DirEntry) -> bool {
-    match entry.file_type() {
-        Ok(kind) if kind.is_symlink() => entry.path().is_dir(),
-        Ok(kind) => kind.is_dir(),
-        Err(_) => false,
-    }
 }
 
 #[cfg(test)]
