@@ -115,6 +115,30 @@ def test_wrong_arguments_are_told_with_the_name_where_there_is_one(project, run_
     assert done.stderr == "error in setup command: nothing to build\n"
 
 
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("keywords", "a list of strings"),
+        ("platforms", "a list of strings"),
+        ("classifiers", "a list of strings"),
+        ("requires", "a list of strings"),
+        ("provides", "a list of strings"),
+        ("obsoletes", "a list of strings"),
+        ("script_args", "a list of strings"),
+        ("cmdclass", "a dictionary {command: class}"),
+        ("options", "a dictionary {command: {option: value}}"),
+    ],
+)
+def test_an_argument_of_a_type_that_cannot_be_used_is_refused_by_its_name(
+    distutils, argument: str, expected: str
+) -> None:
+    from distutils.core import setup
+
+    with pytest.raises(SystemExit) as end:
+        setup(name="demo", **{argument: 5})
+    assert end.value.code == f"error in demo setup command: '{argument}' must be {expected} (got 5)"
+
+
 def test_an_unknown_argument_is_warned_of_where_setup_is_called(project, run_setup) -> None:
     folder = project({"setup.py": "from distutils.core import setup\nsetup(name='x', colour='red')\n"})
     done = run_setup(folder, "--name")

@@ -9,7 +9,7 @@ use oxidist_engine::metadata::Metadata;
 use pyo3::IntoPyObjectExt;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
 
 use crate::errors::OrRaise;
 use crate::{door, log, seam};
@@ -291,7 +291,7 @@ impl DistributionMetadata {
 
     /// ValueError for what is no version predicate.
     fn set_requires(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        slf.setattr("requires", checked(value, "VersionPredicate")?)
+        slf.setattr("requires", checked(value, "requires", "VersionPredicate")?)
     }
 
     fn get_provides<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -301,10 +301,10 @@ impl DistributionMetadata {
     /// ValueError for what is neither a name nor a name with a version.
     fn set_provides(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         let stripped = PyList::empty(slf.py());
-        for provision in value.try_iter()? {
+        for provision in items(value, "provides")? {
             stripped.append(provision?.call_method0("strip")?)?;
         }
-        slf.setattr("provides", checked(&stripped, "split_provision")?)
+        slf.setattr("provides", checked(&stripped, "provides", "split_provision")?)
     }
 
     fn get_obsoletes<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -313,7 +313,7 @@ impl DistributionMetadata {
 
     /// ValueError for what is no version predicate.
     fn set_obsoletes(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        slf.setattr("obsoletes", checked(value, "VersionPredicate")?)
+        slf.setattr("obsoletes", checked(value, "obsoletes", "VersionPredicate")?)
     }
 }
 
@@ -333,15 +333,20 @@ fn first_of<'py, T: IntoPyObject<'py>>(
 }
 
 /// `values` as a list, when `distutils.versionpredicate.<parser>` accepts each of them.
-fn checked<'py>(values: &Bound<'py, PyAny>, parser: &str) -> PyResult<Bound<'py, PyList>> {
+fn checked<'py>(values: &Bound<'py, PyAny>, field: &str, parser: &str) -> PyResult<Bound<'py, PyList>> {
     let parse = seam::global(values.py(), "versionpredicate", parser)?;
     let list = PyList::empty(values.py());
-    for value in values.try_iter()? {
+    for value in items(values, field)? {
         let value = value?;
         parse.call1((&value,))?;
         list.append(value)?;
     }
     Ok(list)
+}
+
+/// The items of a field that is a list; DistutilsSetupError where it has none.
+fn items<'py>(values: &Bound<'py, PyAny>, field: &str) -> PyResult<Bound<'py, PyIterator>> {
+    values.try_iter().map_err(|_| super::wrong_argument(field, "a list of strings", values))
 }
 
 /// `value` itself where it is a list or a string, else a list of its items, with a warning.
@@ -350,6 +355,7 @@ fn _ensure_list<'py>(value: &Bound<'py, PyAny>, fieldname: &str) -> PyResult<Bou
     if value.is_instance_of::<PyString>() || value.is_instance_of::<PyList>() {
         return Ok(value.clone());
     }
+    items(value, fieldname)?;
     let py = value.py();
     let kind = value.get_type();
     let text = format!("Warning: '{fieldname}' should be a list, got type '{}'", kind.name()?);

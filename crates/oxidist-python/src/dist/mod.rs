@@ -376,12 +376,15 @@ fn take_options(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> PyR
 
 fn items<'py>(dictionary: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
     let Some(items) = dictionary.getattr_opt("items")? else {
-        return Err(DistutilsSetupError::new_err(format!(
-            "'options' must be a dictionary {{command: {{option: value}}}} (got {})",
-            dictionary.repr()?
-        )));
+        return Err(wrong_argument("options", "a dictionary {command: {option: value}}", dictionary));
     };
     items.call0()?.try_iter()?.map(|item| item?.extract()).collect()
+}
+
+/// The error for an argument of `setup()` of a type that cannot be used.
+fn wrong_argument(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    let shown = value.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
+    DistutilsSetupError::new_err(format!("'{name}' must be {expected} (got {shown})"))
 }
 
 /// The other arguments of `setup()`: each is the metadata's, the distribution's, or not known.
@@ -396,6 +399,9 @@ fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> 
     let metadata = dist.getattr("metadata")?;
     for (key, value) in items(attrs)? {
         let name: String = key.extract()?;
+        if name == "cmdclass" && !value.hasattr("get")? {
+            return Err(wrong_argument(&name, "a dictionary {command: class}", &value));
+        }
         if let Some(setter) = metadata.getattr_opt(&*format!("set_{name}"))? {
             setter.call1((value,))?;
         } else if metadata.getattr_opt(&*name)?.is_some() {
@@ -418,7 +424,8 @@ fn wants_user_cfg(dist: &Bound<'_, Distribution>) -> PyResult<bool> {
     if args.is_none() {
         return Ok(true);
     }
-    for arg in args.try_iter()? {
+    let wrong = |_| wrong_argument("script_args", "a list of strings", &args);
+    for arg in args.try_iter().map_err(wrong)? {
         let arg = arg?;
         if arg.eq("--no-user-cfg")? {
             return Ok(false);
