@@ -204,7 +204,7 @@ class where(Command):
     def run(self):
         print(__name__, os.path.basename(__file__), os.path.basename(sys.argv[0]), sys.argv[1:])
         print(os.getcwd(), sys.path[0])
-        print("oxidist._core" in sys.modules, sys.modules["__main__"].setup is setup)
+        print(type(Command.run).__name__, sys.modules["__main__"].setup is setup)
         if self.make:
             self.mkpath("dist")
             open("dist/" + self.make, "w").write("made")
@@ -239,8 +239,25 @@ def test_the_script_runs_as_the_main_program_in_its_folder(project, oxidist_comm
     assert lines == [
         "__main__ setup.py setup.py ['-q', 'where', '--make=']",
         f"{folder} {folder}",
-        "True True",
+        "method_descriptor True",
     ]
+
+
+@pytest.mark.parametrize("hack", [False, True])
+def test_the_program_uses_ours_where_there_is_another_one(
+    environments, project, clean_home: Path, hack: bool
+) -> None:
+    environment = clean_environment(clean_home)
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [environments(with_distutils(), hack), "-m", "oxidist", "-q", "where"],
+        cwd=project({"setup.py": SETUP}),
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1:] == ["method_descriptor True"], done.stderr
+    assert done.stderr == ""
 
 
 def test_another_folder_may_hold_the_project(project, oxidist_command, tmp_path: Path) -> None:

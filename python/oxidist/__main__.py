@@ -6,10 +6,9 @@ import runpy
 import sys
 import tempfile
 from collections.abc import Iterator
-from distutils import core
-from distutils.errors import DistutilsError
 from pathlib import Path
 
+import oxidist.activate  # noqa: F401  (and distutils is imported only in functions: it must be ours)
 from oxidist import _core
 
 USAGE = """\
@@ -61,6 +60,8 @@ def own_options(args: list[str]) -> tuple[str, bool, list[str]]:
 @contextlib.contextmanager
 def project_folder(project: Path) -> Iterator[None]:
     """Be in the project's folder; an archive's is a temporary one."""
+    from distutils.errors import DistutilsError
+
     if not project.exists():
         sys.exit(f"error: '{project}' does not exist")
     here = os.getcwd()
@@ -107,6 +108,9 @@ def run_script(args: list[str]) -> None:
 
 
 def print_origins(args: list[str]) -> None:
+    from distutils import core
+    from distutils.errors import DistutilsError
+
     from oxidist import origins
 
     has_commands = any(not arg.startswith("-") for arg in args)
