@@ -212,9 +212,8 @@ def main() -> None:
         source = Path(scratch) / "project"
         source.mkdir()
         sample_tree.write(source, options.scale)
-        print(
-            f"{sys.platform}, {os.cpu_count()} cores, {options.rounds} rounds in {options.scratch}, medians in seconds\n"
-        )
+        cores, rounds = os.cpu_count(), options.rounds
+        print(f"{sys.platform}, {cores} cores, {rounds} rounds in {options.scratch}, medians in seconds\n")
         row(["job", ours, *others, *(f"{other} / {ours}" for other in others), "goal"])
         row(["---"] + ["---:"] * (2 * len(others) + 2))
         for job in JOBS:
