@@ -4,11 +4,16 @@ import json
 import os
 import random
 import shutil
+import signal
 import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from archives import members, owners
+from conftest import clean_environment
 from templates import FILES, rule
 
 SETUP = """
@@ -462,6 +467,29 @@ def test_unreadable_files_and_read_only_folders_are_named(project, run_setup) ->
     (folder / "dist").chmod(0o555)
     done = run_setup(folder, "sdist", status=1)
     assert "error: could not create 'dist/p-1.0.tar.gz': Permission denied" in done.stderr
+
+
+def test_an_interrupted_run_ends_soon_and_leaves_no_half_written_archive(project, clean_home) -> None:
+    folder = project({**PROJECT, "MANIFEST.in": "include big\n", "big": b""})
+    # Random enough to take xz a while, and cheap to make.
+    (folder / "big").write_bytes(random.Random(1).randbytes(30_000_000))
+    process = subprocess.Popen(
+        [sys.executable, "setup.py", "sdist", "--formats=xztar"],
+        cwd=folder,
+        env=clean_environment(clean_home, OXIDIST_DISTUTILS="1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while "Creating tar archive" not in process.stdout.readline():
+        assert process.poll() is None
+    time.sleep(0.3)
+    started = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=60)
+    assert process.returncode != 0 and stderr.splitlines()[-1] == "interrupted"
+    assert time.monotonic() - started < 20
+    assert os.listdir(folder / "dist") == [] and not (folder / "p-1.0").exists()
 
 
 JOURNALS = """

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::ops::Range;
 
+use liblzma::stream::{Action, Status};
 use rayon::prelude::*;
 
 use super::ordered::in_order;
@@ -51,25 +52,48 @@ pub(super) fn write(
             })?;
             encoder.finish().map_err(Error::file("compress", path))?.drain(sink)
         }
-        Compressor::Xz => {
-            let level = options.level.unwrap_or(6).clamp(1, 9);
-            // The number of threads does not show in the result, the size of the blocks does.
-            let threads = stream.len.div_ceil(XZ_BLOCK).clamp(1, rayon::current_num_threads() as u64);
-            let encoder = liblzma::stream::MtStreamBuilder::new()
-                .preset(level)
-                .check(liblzma::stream::Check::Crc64)
-                .block_size(XZ_BLOCK)
-                .threads(threads as u32)
-                .encoder()
-                .map_err(|error| Error::file("compress", path)(error.into()))?;
-            let mut encoder = liblzma::write::XzEncoder::new_stream(Through::default(), encoder);
-            stream.feed(cancel, |bytes| {
-                encoder.write_all(bytes).map_err(Error::file("compress", path))?;
-                encoder.get_mut().drain(sink)
-            })?;
-            encoder.finish().map_err(Error::file("compress", path))?.drain(sink)
-        }
+        Compressor::Xz => xz(&stream, options, sink, cancel),
     }
+}
+
+/// How long xz may work until it is asked whether to go on.
+const XZ_PATIENCE_MS: u32 = 100;
+
+/// An xz file of independent blocks.
+fn xz(stream: &Stream<'_>, options: &Options, sink: &mut Sink<'_>, cancel: &Cancel) -> Result<()> {
+    let path = sink.path;
+    let failed = |error: liblzma::stream::Error| Error::file("compress", path)(error.into());
+    // The number of threads does not show in the result, the size of the blocks does.
+    let threads = stream.len.div_ceil(XZ_BLOCK).clamp(1, rayon::current_num_threads() as u64);
+    let mut encoder = liblzma::stream::MtStreamBuilder::new()
+        .preset(options.level.unwrap_or(6).clamp(1, 9))
+        .check(liblzma::stream::Check::Crc64)
+        .block_size(XZ_BLOCK)
+        .threads(threads as u32)
+        .timeout_ms(XZ_PATIENCE_MS)
+        .encoder()
+        .map_err(failed)?;
+    let mut packed = Vec::with_capacity(64 * 1024);
+    let mut pass = |bytes: &[u8], action: Action| -> Result<()> {
+        let mut rest = bytes;
+        loop {
+            cancel.check()?;
+            let before = encoder.total_in();
+            let status = encoder.process_vec(rest, &mut packed, action).map_err(failed)?;
+            rest = &rest[(encoder.total_in() - before) as usize..];
+            sink.put(&packed)?;
+            packed.clear();
+            let complete = match action {
+                Action::Finish => status == Status::StreamEnd,
+                _ => rest.is_empty(),
+            };
+            if complete {
+                return Ok(());
+            }
+        }
+    };
+    stream.feed(cancel, |bytes| pass(bytes, Action::Run))?;
+    pass(&[], Action::Finish)
 }
 
 /// One gzip member (RFC 1952), deflated in blocks on all cores.

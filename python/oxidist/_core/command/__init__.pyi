@@ -1,0 +1,1 @@
+"""What the modules of `distutils.command` re-export, one file for each."""
