@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError, PySystemE
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
 
-use crate::errors::{CCompilerError, DistutilsArgError, DistutilsError, DistutilsSetupError};
+use crate::errors::{CCompilerError, DistutilsArgError, DistutilsError, DistutilsSetupError, caused};
 use crate::{debug, seam};
 
 /// What is shown for a command line that cannot be understood, and behind every help text.
@@ -188,11 +188,6 @@ fn told(py: Python<'_>, error: PyErr) -> PyErr {
 /// The end of the process with `text` on standard error and exit status 1.
 fn ended(py: Python<'_>, text: String, cause: PyErr) -> PyErr {
     caused(py, PySystemExit::new_err(text), cause)
-}
-
-fn caused(py: Python<'_>, error: PyErr, cause: PyErr) -> PyErr {
-    error.set_cause(py, Some(cause));
-    error
 }
 
 fn to_stderr(py: Python<'_>, text: &str) -> PyResult<()> {

@@ -62,6 +62,12 @@ pub fn exception(error: Error) -> PyErr {
     }
 }
 
+/// `error`, with `cause` as what Python's `raise ... from` gives it.
+pub fn caused(py: Python<'_>, error: PyErr, cause: PyErr) -> PyErr {
+    error.set_cause(py, Some(cause));
+    error
+}
+
 /// `?` for the engine's results in functions that answer to Python.
 pub trait OrRaise<T> {
     fn or_raise(self) -> PyResult<T>;

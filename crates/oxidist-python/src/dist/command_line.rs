@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyType};
 
 use super::{Distribution, display, origins};
-use crate::errors::{DistutilsArgError, DistutilsClassError, DistutilsModuleError};
+use crate::errors::{DistutilsArgError, DistutilsClassError, DistutilsModuleError, caused};
 use crate::seam;
 
 /// See `Distribution.parse_command_line`.
@@ -173,10 +173,4 @@ fn call_help_functions(
         function.call0()?;
     }
     Ok(found)
-}
-
-/// `error`, with `cause` as what Python's `raise ... from` gives it.
-pub fn caused(py: Python<'_>, error: PyErr, cause: PyErr) -> PyErr {
-    error.set_cause(py, Some(cause));
-    error
 }

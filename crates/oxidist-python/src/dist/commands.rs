@@ -4,9 +4,8 @@ use pyo3::exceptions::{PyException, PyModuleNotFoundError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
-use super::command_line::caused;
 use super::{Distribution, origins};
-use crate::errors::{DistutilsModuleError, DistutilsOptionError};
+use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
 use crate::{debug, seam};
 
 /// Where commands are always looked for.

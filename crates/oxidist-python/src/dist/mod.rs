@@ -41,7 +41,7 @@ const SETUP_SCRIPT: &str = "setup script";
 pub struct Distribution;
 
 /// Attributes that are None until somebody sets them.
-const UNSET: [&str; 12] = [
+const UNSET: [&str; 14] = [
     "command_packages",
     "script_name",
     "script_args",
@@ -54,6 +54,8 @@ const UNSET: [&str; 12] = [
     "ext_package",
     "include_dirs",
     "extra_path",
+    "scripts",
+    "data_files",
 ];
 
 #[pymethods]
@@ -345,9 +347,6 @@ fn initialize(dist: &Bound<'_, Distribution>) -> PyResult<()> {
         dist.setattr(&*getter, metadata.getattr(&*getter)?)?;
     }
     for name in UNSET {
-        dist.setattr(name, py.None())?;
-    }
-    for name in ["scripts", "data_files"] {
         dist.setattr(name, py.None())?;
     }
     for name in ["cmdclass", "command_options", "package_data", "command_obj", "have_run"] {
