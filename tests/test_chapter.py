@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -407,6 +408,22 @@ def test_cpythons_distutils_makes_the_same_of_the_example(example: Path, run, or
     run(*BOTH_PACKAGES, "bdist_openpkg")
     assert made_in(example) == made_in(theirs)
     assert contents(example / "dist" / BUNDLE) == contents(theirs / "dist" / BUNDLE)
+
+
+def test_an_installation_tells_what_cpythons_tells(example: Path, run, oracle, tmp_path: Path) -> None:
+    shutil.copytree(example.parent, tmp_path / "theirs")
+    line = ["install", "--root=../root", "--prefix=/usr/local", "--install-lib=/usr/lib/python/"]
+    theirs = oracle.run("setup.py", *line, cwd=tmp_path / "theirs" / "project").stdout.splitlines()
+    ours = run(*line).stdout.splitlines()
+    assert told(ours) == told(theirs)
+
+
+def told(lines: list[str]) -> list[str]:
+    """Without order (CPython has that of the file system), and without what differs by version and by custom."""
+    left_out = ("changing mode of", "byte-compiling", "Writing ")
+    return sorted(
+        re.sub(r"scripts-3\.\d+", "scripts", line) for line in lines if not line.startswith(left_out)
+    )
 
 
 def contents(archive: Path | io.BytesIO) -> dict[str, tuple[int, object]]:

@@ -62,7 +62,8 @@ impl Planner<'_> {
         }
         let names = self.effects.list(from).map_err(Error::file("list the files in", from))?;
         if !self.effects.is_folder(to) {
-            self.steps.push(Step::Folder(to.to_path_buf()));
+            // What is told has no slash at its end, whatever the option had.
+            self.steps.push(Step::Folder(normalized(to)));
         }
         for name in names {
             if !name.as_encoded_bytes().starts_with(PLACEHOLDER_PREFIX.as_bytes()) {
