@@ -1,6 +1,7 @@
 //! A whole folder copied to another place: planned in one walk, then carried out as one batch.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped};
@@ -46,6 +47,11 @@ pub fn plan(
     Ok(planner.steps)
 }
 
+/// Whether this is what a network file system leaves of a removed file that is still open.
+pub fn is_placeholder(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(PLACEHOLDER_PREFIX.as_bytes())
+}
+
 struct Planner<'a> {
     effects: &'a dyn Effects,
     options: TreeOptions,
@@ -66,7 +72,7 @@ impl Planner<'_> {
             self.steps.push(Step::Folder(normalized(to)));
         }
         for name in names {
-            if !name.as_encoded_bytes().starts_with(PLACEHOLDER_PREFIX.as_bytes()) {
+            if !is_placeholder(&name) {
                 self.entry(from.join(&name), to.join(&name), depth)?;
             }
         }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use oxidist_engine::Error;
 use oxidist_engine::effects::{Copied, Effects};
 use oxidist_engine::tree::{self, Step, TreeOptions};
 use pyo3::prelude::*;
@@ -112,12 +113,11 @@ fn copy_tree<'py>(
         let text = format!("cannot copy tree '{}': not a directory", src.display());
         return Err(DistutilsFileError::new_err(text));
     }
-    let steps = released(py, |cancel| tree::plan(door, &src, &dst, options, cancel))?.or_raise()?;
-    if seam::functions_are_ours(py, COPY_FUNCTIONS)? {
-        copy_at_once(py, door, &steps, verbose)?;
-    } else {
-        copy_step_by_step(py, &steps, options, verbose, dry_run)?;
+    if !seam::functions_are_ours(py, COPY_FUNCTIONS)? {
+        return copy_step_by_step(py, &src, &dst, options, verbose, dry_run);
     }
+    let steps = released(py, |cancel| tree::plan(door, &src, &dst, options, cancel))?.or_raise()?;
+    copy_at_once(py, door, &steps, verbose)?;
     let outputs = PyList::empty(py);
     for step in &steps {
         match step {
@@ -175,40 +175,48 @@ fn messages(steps: &[Step], done: &[Copied], with_skipped: bool) -> Vec<(i64, St
 }
 
 /// The long way: each file and folder through the functions that a script put in place of ours.
-fn copy_step_by_step(
-    py: Python<'_>,
-    steps: &[Step],
+fn copy_step_by_step<'py>(
+    py: Python<'py>,
+    src: &Path,
+    dst: &Path,
     options: TreeOptions,
     verbose: i64,
     dry_run: Flag,
-) -> PyResult<()> {
-    let copy_file = seam::global(py, "file_util", "copy_file")?;
-    let mkpath = seam::global(py, "dir_util", "mkpath")?;
+) -> PyResult<Bound<'py, PyList>> {
+    let door = door(dry_run.0);
+    let TreeOptions { preserve_mode, preserve_times, preserve_symlinks, only_newer } = options;
     let keywords = PyDict::new(py);
     keywords.set_item("verbose", verbose)?;
+    // As distutils calls it; in a dry run it does not call it at all, and could not tell what would be made.
+    if dry_run.0 {
+        keywords.set_item("dry_run", true)?;
+    }
+    seam::global(py, "dir_util", "mkpath")?.call((dst.as_os_str(),), Some(&keywords))?;
     keywords.set_item("dry_run", dry_run.0)?;
-    for step in steps {
-        match step {
-            Step::Folder(path) => drop(mkpath.call((path.as_os_str(),), Some(&keywords))?),
-            Step::Link { target, path } => {
-                if verbose >= 1 {
-                    log::call(py, "info", "linking %s -> %s", (path.as_os_str(), target.as_os_str()))?;
-                }
-                door(dry_run.0).make_symlink(target, path).or_raise()?;
+    let outputs = PyList::empty(py);
+    for name in door.list(src).map_err(Error::file("list the files in", src)).or_raise()? {
+        if tree::is_placeholder(&name) {
+            continue;
+        }
+        let (from, to) = (src.join(&name), dst.join(&name));
+        if preserve_symlinks && let Ok(target) = from.read_link() {
+            if verbose >= 1 {
+                log::call(py, "info", "linking %s -> %s", (to.as_os_str(), target.as_os_str()))?;
             }
-            Step::Copy(copy) => {
-                let arguments = (
-                    copy.from.as_os_str(),
-                    copy.to.as_os_str(),
-                    options.preserve_mode,
-                    options.preserve_times,
-                    options.only_newer,
-                );
-                copy_file.call(arguments, Some(&keywords))?;
-            }
+            door.make_symlink(&target, &to).or_raise()?;
+            outputs.append(to.as_os_str())?;
+        } else if door.is_folder(&from) {
+            let (from, to) = (from.as_os_str(), to.as_os_str());
+            let arguments = (from, to, preserve_mode, preserve_times, preserve_symlinks, only_newer);
+            let copied = seam::global(py, "dir_util", "copy_tree")?.call(arguments, Some(&keywords))?;
+            outputs.call_method1("extend", (copied,))?;
+        } else {
+            let arguments = (from.as_os_str(), to.as_os_str(), preserve_mode, preserve_times, only_newer);
+            seam::global(py, "file_util", "copy_file")?.call(arguments, Some(&keywords))?;
+            outputs.append(to.as_os_str())?;
         }
     }
-    Ok(())
+    Ok(outputs)
 }
 
 /// Remove a folder and all that is in it. What cannot be removed is warned about and left.
