@@ -1,0 +1,226 @@
+"""A project that uses every part of the chapter, and the command lines that reach every hook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FILES = {
+    "setup.py": "raise SystemExit('the scenarios call setup() themselves')\n",
+    "setup.cfg": "[build_py]\noptimize = 0\n[aliased]\nunknown-option = 1\n",
+    "README.txt": "A sample.\n",
+    "src/single.py": "single = 1\n",
+    "src/pkg/__init__.py": "",
+    "src/pkg/module.py": "answer = 42\n",
+    "src/pkg/data/a.txt": "a\n",
+    "src/pkg/data/b.txt": "b\n",
+    "src/pkg/sub/__init__.py": "",
+    "src/pkg/sub/deep.py": "deep = True\n",
+    "scripts/hello": "#!/usr/bin/env python\nprint('hello')\n",
+    "scripts/plain.sh": "#!/bin/sh\nexit 0\n",
+    "scripts/empty": "",
+    "include/sample.h": "#define SAMPLE 1\n",
+    "share/one.dat": "1\n",
+    "share/two.dat": "2\n",
+    "loose.dat": "loose\n",
+    "doc/index.txt": "doc\n",
+    "doc/build/left.txt": "left\n",
+    "doc/draft.tmp": "draft\n",
+    "test/test_sample.py": "pass\n",
+    "MANIFEST.in": (
+        "include loose.dat doc/*.txt missing.txt\n"
+        "exclude doc/none.txt\n"
+        "recursive-include doc *.txt *.tmp\n"
+        "recursive-exclude doc *.tmp\n"
+        "global-include *.dat\n"
+        "global-exclude *.orig\n"
+        "graft share\n"
+        "prune doc/build\n"
+        "frobnicate this\n"
+    ),
+}
+
+METADATA: dict[str, Any] = {
+    "name": "sample",
+    "version": "1.0",
+    "description": "a sample",
+    "long_description": "Much more of it.",
+    "author": "A. Person",
+    "author_email": "a@example.org",
+    "url": "https://example.org/",
+    "download_url": "https://example.org/sample.tar.gz",
+    "keywords": ["one", "two"],
+    "platforms": ["any"],
+    "classifiers": ["Topic :: Software Development"],
+    "requires": ["other"],
+    "provides": ["sample"],
+    "obsoletes": ["older"],
+}
+
+EVERYTHING: dict[str, Any] = {
+    **METADATA,
+    "package_dir": {"": "src"},
+    "packages": ["pkg", "pkg.sub"],
+    "py_modules": ["single"],
+    "package_data": {"pkg": ["data/*.txt"]},
+    "scripts": ["scripts/hello", "scripts/plain.sh"],
+    "headers": ["include/sample.h"],
+    "data_files": [["share/sample", ["share/one.dat", "share/two.dat"]], ["share/empty", []], "loose.dat"],
+}
+
+ROOT = ["--root=root", "--prefix=/usr"]
+
+
+def scenario(*arguments: str, attributes: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """`setup.py ARGUMENTS` for the whole project. `calls` are made after: (command or "", method, ...)."""
+    return {"arguments": list(arguments), "attributes": attributes or EVERYTHING, **more}
+
+
+# Each runs in a process and a copy of the project of its own.
+SCENARIOS: dict[str, dict[str, Any]] = {
+    "build": scenario("build"),
+    "build again": scenario("build", "build", "--force"),
+    "build, byte-compiled": scenario("build_py", "--compile", "--optimize=1"),
+    "build in debug mode": scenario("build", environment={"DISTUTILS_DEBUG": "1"}),
+    "a package without a folder": scenario("build", attributes={"name": "x", "packages": ["nowhere"]}),
+    "a package of nothing but data": scenario(
+        "build", attributes={"name": "x", "packages": ["doc"], "package_data": {"doc": ["*.txt"]}}
+    ),
+    "the project's folder as a package": scenario("build", attributes={"name": "x", "packages": [""]}),
+    "an empty script": scenario(
+        "--dry-run", "build_scripts", attributes={"name": "x", "scripts": ["scripts/empty"]}
+    ),
+    "build without byte-compiling": scenario("build_py", "--compile", dont_write_bytecode=True),
+    "install_lib without byte-compiling": scenario(
+        "install_lib", "--install-dir=lib", dont_write_bytecode=True
+    ),
+    "modules only": scenario(
+        "build", "--build-lib=out", attributes={"name": "x", "py_modules": ["src.single", "src.none"]}
+    ),
+    "questions to build_py": scenario(
+        "build_py",
+        calls=[
+            ("build_py", "get_outputs"),
+            ("build_py", "get_outputs", 0),
+            ("build_py", "get_source_files"),
+            ("build_py", "find_all_modules"),
+            ("build_scripts", "get_source_files"),
+            ("build", "has_pure_modules"),
+            ("build", "has_scripts"),
+            ("build", "has_c_libraries"),
+            ("build", "has_ext_modules"),
+        ],
+    ),
+    "install below a root": scenario("install", *ROOT, "--record=record.txt"),
+    "install, all questions": scenario(
+        "install",
+        *ROOT,
+        "--no-compile",
+        calls=[
+            ("install", "get_outputs"),
+            ("install", "has_lib"),
+            ("install", "has_headers"),
+            ("install", "has_scripts"),
+            ("install", "has_data"),
+            ("install_lib", "get_inputs"),
+            ("install_lib", "get_outputs"),
+            ("install_scripts", "get_inputs"),
+            ("install_scripts", "get_outputs"),
+            ("install_data", "get_inputs"),
+            ("install_data", "get_outputs"),
+            ("install_headers", "get_inputs"),
+            ("install_headers", "get_outputs"),
+            ("install_egg_info", "get_outputs"),
+        ],
+    ),
+    # CPython's stops at install_egg_info, which has no get_inputs; ours goes on.
+    "inputs of install": scenario("install", *ROOT, calls=[("install", "get_inputs")], cpython_fails=True),
+    "install in a home": scenario("install", "--home=athome", "--optimize=1"),
+    "install for the user": scenario("install", "--user"),
+    "install with an extra path": scenario(
+        "install", *ROOT, attributes={**EVERYTHING, "extra_path": "extra,below"}
+    ),
+    "install where Python does not look": scenario(
+        "install",
+        "--prefix=elsewhere",
+        "--install-lib=elsewhere/lib",
+        attributes={**EVERYTHING, "extra_path": "x"},
+    ),
+    "install, path file not wanted": scenario(
+        "install",
+        *ROOT,
+        attributes={**EVERYTHING, "extra_path": "extra"},
+        calls=[("install", "__setattr__", "install_path_file", 0), ("install", "create_path_file")],
+    ),
+    "install in debug mode": scenario("install", *ROOT, environment={"DISTUTILS_DEBUG": "1"}),
+    "install without building": scenario("build", "install", *ROOT, "--skip-build", "--force"),
+    "install what was not built": scenario("install_lib", "--skip-build", "--install-dir=lib"),
+    "install the library alone": scenario("install_lib", "--install-dir=lib", "--optimize=2"),
+    "install the rest alone": scenario(
+        *("install_data", "--install-dir=data"),
+        *("install_scripts", "--install-dir=bin"),
+        *("install_headers", "--install-dir=include"),
+        *("install_egg_info", "--install-dir=lib"),
+    ),
+    "install the egg-info again": scenario(
+        "install_egg_info", "--install-dir=lib", calls=[("install_egg_info", "run")]
+    ),
+    "source archives": scenario("sdist", "--formats=gztar,zip,tar"),
+    "source archive, tree kept": scenario(
+        "sdist", "--keep-temp", "--owner=root", "--group=root", calls=[("sdist", "get_archive_files")]
+    ),
+    "manifest only": scenario("sdist", "--manifest-only"),
+    "manifest without a template": scenario("sdist", "--manifest-only", without=["MANIFEST.in"]),
+    "manifest without defaults": scenario("sdist", "--no-defaults", "--no-prune", "--force-manifest"),
+    "manifest by hand": scenario(
+        "sdist", without=["MANIFEST.in"], files={"MANIFEST": "setup.py\nloose.dat\nmissing\n"}
+    ),
+    "manifest of an earlier run": scenario(
+        "sdist",
+        files={"MANIFEST": "# file GENERATED by distutils, do NOT edit\nsetup.py\nloose.dat\n"},
+    ),
+    "sdist without metadata": scenario(
+        "sdist", attributes={"name": "bare", "py_modules": ["single"]}, without=["README.txt"]
+    ),
+    "sdist, old method": scenario(
+        "sdist", calls=[("sdist", "check_metadata"), ("sdist", "checking_metadata")]
+    ),
+    "sdist, formats": scenario("sdist", "--help-formats"),
+    "binary distribution": scenario("build", "bdist", "--formats=gztar,zip", "--skip-build"),
+    "dumb distribution": scenario("bdist_dumb", "--relative", "--format=gztar"),
+    "dumb distribution, tree kept": scenario("bdist_dumb", "--keep-temp", "--format=zip"),
+    "bdist, formats": scenario("bdist", "--help-formats"),
+    "clean": scenario("build", "clean", "--all"),
+    "clean nothing": scenario("clean", "--all"),
+    "check": scenario("check", "--metadata", "--restructuredtext"),
+    "check, strictly": scenario("check", "--strict", attributes={"name": "x"}),
+    "display options": scenario(
+        "--name", "--version", "--fullname", "--author", "--classifiers", "--keywords", "--requires"
+    ),
+    "more display options": scenario("--contact", "--contact-email", "--url", "--license", "--platforms"),
+    "display options of the maintainer": scenario(
+        "--maintainer",
+        "--maintainer-email",
+        "--author-email",
+        "--provides",
+        "--obsoletes",
+        "--long-description",
+    ),
+    "help": scenario("--help"),
+    "help on commands": scenario("--help-commands"),
+    "help on one command": scenario("build_py", "--help"),
+    "command packages": scenario("--command-packages=nowhere", "build_py"),
+    "metadata in files": scenario(
+        "check",
+        calls=[
+            ("", "dump_option_dicts"),
+            ("", "get_command_list"),
+            ("", "is_pure"),
+            ("", "has_modules"),
+            ("", "has_headers"),
+            ("", "has_scripts"),
+            ("", "has_data_files"),
+            ("", "print_commands"),
+            ("", "reinitialize_command", "build", 1),
+        ],
+    ),
+}

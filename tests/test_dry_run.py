@@ -1,0 +1,100 @@
+"""A dry run changes nothing, starts nothing, and lists exactly what a real run then does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Completed
+from sample import make_sample, read_report
+
+ROOT = ["--root=root", "--prefix=/usr"]
+
+# name: what was really done before, what is then run dry, then in earnest.
+RUNS: dict[str, tuple[list[list[str]], list[str]]] = {
+    "build": ([], ["build"]),
+    "build, again": ([["build"]], ["build"]),
+    "build, forced": ([["build"]], ["build", "--force"]),
+    "build_py": ([], ["build_py"]),
+    "build_py, byte-compiled": ([], ["build_py", "--compile", "--optimize=2"]),
+    "build_scripts": ([], ["build_scripts"]),
+    "install": ([], ["install", *ROOT, "--record=record.txt"]),
+    "install, built before": ([["build"]], ["install", *ROOT, "--no-compile"]),
+    "install, installed before": ([["install", *ROOT]], ["install", *ROOT]),
+    "install in a home": ([], ["install", "--home=home", "--optimize=1"]),
+    "install_lib": ([], ["install_lib", "--install-dir=lib"]),
+    "install_scripts": ([], ["install_scripts", "--install-dir=bin"]),
+    "install_data": ([], ["install_data", "--install-dir=data"]),
+    "install_headers": ([], ["install_headers", "--install-dir=include"]),
+    "install_egg_info": ([], ["install_egg_info", "--install-dir=lib"]),
+    "sdist": ([], ["sdist"]),
+    "sdist, all formats": ([], ["sdist", "--formats=gztar,bztar,xztar,tar,zip"]),
+    "sdist, manifest only": ([], ["sdist", "--manifest-only"]),
+    "sdist, tree kept": ([], ["sdist", "--keep-temp"]),
+    "sdist, again": ([["sdist"]], ["sdist"]),
+    "bdist": ([], ["bdist", "--formats=gztar,zip"]),
+    "bdist_dumb": ([], ["bdist_dumb", "--format=gztar"]),
+    "bdist_dumb, relative": ([], ["bdist_dumb", "--relative", "--format=zip"]),
+    "bdist_dumb, tree kept": ([], ["bdist_dumb", "--keep-temp", "--format=gztar"]),
+    "clean": ([["build"]], ["clean"]),
+    "clean --all": ([["build"]], ["clean", "--all"]),
+    "clean, nothing built": ([], ["clean", "--all"]),
+    "check": ([], ["check"]),
+    "a command that starts a program": ([], ["start"]),
+}
+
+
+def state(folder: Path) -> dict[str, tuple[object, ...]]:
+    """What could change of everything below `folder`, the times included."""
+    entries: dict[str, tuple[object, ...]] = {}
+    for parent, folders, files in os.walk(folder):
+        for path in [Path(parent), *(Path(parent, name) for name in folders + files)]:
+            status = path.lstat()
+            facts = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            entries[str(path.relative_to(folder))] = (*facts, path.read_bytes() if path.is_file() else None)
+    return entries
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_dry_run_does_nothing_and_tells_what_the_real_run_does(
+    name: str, tmp_path: Path, run_setup: Callable[..., Completed]
+) -> None:
+    before, arguments = RUNS[name]
+    folder = make_sample(tmp_path / "project")
+    for earlier in before:
+        run_setup(folder, *earlier)
+
+    untouched = state(tmp_path)
+    report = tmp_path.parent / f"{tmp_path.name}-report.json"
+    dry = run_setup(folder, "--dry-run", *arguments, env={"SAMPLE_REPORT": str(report)})
+    assert state(tmp_path) == untouched
+    planned = read_report(report)
+    assert planned["started"] == []
+    assert planned["children_memory"] == 0, "a process was started"
+
+    real = run_setup(folder, *arguments, env={"SAMPLE_REPORT": str(report)})
+    done = read_report(report)
+    assert planned["journal"] == done["journal"]
+    assert planned["dist_files"] == done["dist_files"]
+    assert messages(dry) == messages(real)
+
+
+def messages(done: Completed) -> list[str]:
+    """What was listed; of an archive, that it is made, but not each of its members."""
+    return [line for line in done.stdout.splitlines() if not line.startswith("adding '")]
+
+
+def test_what_a_dry_run_leaves_alone_a_real_run_changes(
+    tmp_path: Path, run_setup: Callable[..., Completed]
+) -> None:
+    """The measure that the test above relies on sees a change where there is one."""
+    folder = make_sample(tmp_path / "project")
+    untouched = state(tmp_path)
+    report = tmp_path.parent / f"{tmp_path.name}-report.json"
+    run_setup(folder, "build_py", "start", env={"SAMPLE_REPORT": str(report)})
+    assert state(tmp_path) != untouched
+    done = read_report(report)
+    assert done["children_memory"] > 0
+    assert any(action == "run" and Path(program).name == "true" for action, program, *_ in done["journal"])
