@@ -40,7 +40,7 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if not name.startswith(
-            ("DIST", "OXIDIST", "PYTHON", "PYTEST", "SETUPTOOLS", "VIRTUAL_ENV", "XDG_", "LC_")
+            ("DIST", "OXIDIST", "PLAT", "PYTHON", "PYTEST", "SETUPTOOLS", "VIRTUAL_ENV", "XDG_", "LC_")
         )
     }
     # In the inner loop the package is not installed but on PYTHONPATH, perhaps as a relative path.
@@ -208,6 +208,10 @@ def distutils_in_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ite
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(sys, "argv", ["setup.py"])
     monkeypatch.chdir(tmp_path)
+    environment = dict(os.environ)
     threshold = distutils.log.set_threshold(distutils.log.WARN)
     yield distutils
     distutils.log.set_threshold(threshold)
+    # `check_environ` sets variables.
+    os.environ.clear()
+    os.environ.update(environment)
