@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
 
 use crate::errors::{CCompilerError, DistutilsArgError, DistutilsError, DistutilsSetupError, caused};
+use crate::value::expected;
 use crate::{debug, seam};
 
 /// What is shown for a command line that cannot be understood, and behind every help text.
@@ -84,6 +85,10 @@ fn setup<'py>(py: Python<'py>, attrs: Option<Bound<'py, PyDict>>) -> PyResult<Bo
     let class = match attrs.get_item("distclass")? {
         Some(class) if class.is_truthy()? => {
             attrs.del_item("distclass")?;
+            if !class.is_callable() {
+                let text = expected("distclass", "a class", &class);
+                return Err(setup_error(py, &attrs, DistutilsSetupError::new_err(text)));
+            }
             class
         }
         _ => seam::global(py, "core", "Distribution")?,
@@ -133,9 +138,11 @@ fn dump_options(dist: &Bound<'_, PyAny>, header: &str) -> PyResult<()> {
     Ok(())
 }
 
-/// Arguments of `setup()` that are wrong.
+/// Arguments of `setup()` that are wrong. A ValueError (a requirement does not parse) counts only where no
+/// Python code has raised it: an error in a class of the script's own keeps its traceback.
 fn setup_error(py: Python<'_>, attrs: &Bound<'_, PyDict>, error: PyErr) -> PyErr {
-    if !error.is_instance_of::<DistutilsSetupError>(py) {
+    let of_value = error.is_instance_of::<PyValueError>(py) && error.traceback(py).is_none();
+    if !of_value && !error.is_instance_of::<DistutilsSetupError>(py) {
         return error;
     }
     let name = match attrs.get_item("name") {

@@ -9,6 +9,7 @@ mod byte_compile;
 mod cmd;
 mod command;
 mod core;
+mod data_files;
 mod debug;
 mod dep_util;
 mod dir_util;

@@ -73,6 +73,17 @@ impl OptionValue for Vec<String> {
     }
 }
 
+/// File names, which need not be Unicode: strings as a rule, and path objects where distutils never minded.
+impl OptionValue for Vec<PathBuf> {
+    const EXPECTED: &'static str = "a list of strings";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        if value.is_instance_of::<PyString>() {
+            return None;
+        }
+        value.try_iter().ok()?.map(|item| item.ok()?.extract().ok()).collect()
+    }
+}
+
 impl OptionValue for BTreeMap<String, String> {
     const EXPECTED: &'static str = "a dictionary of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
@@ -87,7 +98,7 @@ impl OptionValue for BTreeMap<String, PathBuf> {
     }
 }
 
-impl OptionValue for BTreeMap<String, Vec<String>> {
+impl OptionValue for BTreeMap<String, Vec<PathBuf>> {
     const EXPECTED: &'static str = "a dictionary of lists of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
         dictionary(value)
@@ -104,10 +115,13 @@ fn dictionary<T: OptionValue>(value: &Bound<'_, PyAny>) -> Option<BTreeMap<Strin
 /// Errors with `DistutilsOptionError` ("'packages' must be a list of strings (got 5)").
 pub fn option<T: OptionValue>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {
     let value = object.getattr(name)?;
-    T::from_python(&value).ok_or_else(|| {
-        let shown = value.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
-        DistutilsOptionError::new_err(format!("'{name}' must be {} (got {shown})", T::EXPECTED))
-    })
+    T::from_python(&value).ok_or_else(|| DistutilsOptionError::new_err(expected(name, T::EXPECTED, &value)))
+}
+
+/// "'packages' must be a list of strings (got 5)".
+pub fn expected(name: &str, what: &str, value: &Bound<'_, PyAny>) -> String {
+    let shown = value.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
+    format!("'{name}' must be {what} (got {shown})")
 }
 
 /// Declares the typed snapshot of a command's options that its work starts from:

@@ -61,6 +61,7 @@ impl BuildScripts {
     }
 
     fn get_source_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        option::<Option<Vec<PathBuf>>>(slf.as_any(), "scripts")?;
         slf.getattr("scripts")
     }
 
@@ -78,8 +79,9 @@ impl BuildScripts {
         slf.call_method1("mkpath", (build_dir.as_os_str(),))?;
         let (outfiles, updated) = (PyList::empty(py), PyList::empty(py));
         let convert_path = seam::global(py, "command.build_scripts", "convert_path")?;
-        for script in scripts(slf)? {
-            let script: PathBuf = convert_path.call1((script,))?.extract()?;
+        option::<Vec<PathBuf>>(slf.as_any(), "scripts")?;
+        for script in slf.getattr("scripts")?.try_iter()? {
+            let script: PathBuf = convert_path.call1((script?,))?.extract()?;
             let outfile = build_dir.join(script.file_name().unwrap_or_default());
             outfiles.append(outfile.as_os_str())?;
             if build(slf, &script, &outfile, &build_dir)? {
@@ -94,12 +96,6 @@ impl BuildScripts {
         }
         Ok((outfiles, updated))
     }
-}
-
-/// The attribute `scripts`: a list of paths.
-fn scripts<'py>(slf: &Bound<'py, BuildScripts>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    let scripts: Vec<String> = option(slf.as_any(), "scripts")?;
-    scripts.into_iter().map(|script| Ok(script.into_pyobject(slf.py())?.into_any())).collect()
 }
 
 /// Build one script; whether it had to be.

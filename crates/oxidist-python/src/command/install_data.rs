@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use oxidist_engine::package::{self, CopyOptions};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
 use crate::door::door;
-use crate::errors::DistutilsOptionError;
-use crate::seam;
 use crate::value::option;
+use crate::{data_files, seam};
 
 /// Installs data files, each in the folder that the setup script names for it.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.install_data", name = "install_data")]
@@ -138,42 +137,18 @@ impl Entry {
     }
 }
 
-/// The option `data_files`: names of files, and pairs of a folder and a list of such names.
+/// The option `data_files`, with its names in this platform's form.
 fn entries(slf: &Bound<'_, InstallData>) -> PyResult<Vec<Entry>> {
-    let data_files = slf.getattr("data_files")?;
-    if data_files.is_none() {
-        return Ok(Vec::new());
-    }
     let convert_path = seam::global(slf.py(), "command.install_data", "convert_path")?;
-    let path = |name: &Bound<'_, PyAny>| -> PyResult<PathBuf> { convert_path.call1((name,))?.extract() };
-    let wrong = |what: &Bound<'_, PyAny>| {
-        let shown = what.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
-        DistutilsOptionError::new_err(format!(
-            "'data_files' must be a list of file names and (folder, [file names]) pairs (got {shown})"
-        ))
-    };
-    if data_files.is_instance_of::<PyString>() {
-        return Err(wrong(&data_files));
-    }
-    let mut entries = Vec::new();
-    for entry in data_files.try_iter().map_err(|_| wrong(&data_files))? {
-        let entry = entry?;
-        if entry.is_instance_of::<PyString>() {
-            entries.push(Entry { folder: None, files: vec![path(&entry)?] });
-            continue;
-        }
-        let (Ok(folder), Ok(names)) = (entry.get_item(0), entry.get_item(1)) else {
-            return Err(wrong(&entry));
-        };
-        if names.is_instance_of::<PyString>() {
-            return Err(wrong(&entry));
-        }
-        let folder = path(&folder).map_err(|_| wrong(&entry))?;
-        let files = names.try_iter().map_err(|_| wrong(&entry))?;
-        let files = files.map(|name| path(&name?).map_err(|_| wrong(&entry))).collect::<PyResult<_>>()?;
-        entries.push(Entry { folder: Some(folder), files });
-    }
-    Ok(entries)
+    let path = |name: Bound<'_, PyAny>| -> PyResult<PathBuf> { convert_path.call1((name,))?.extract() };
+    let given = data_files::entries(&slf.getattr("data_files")?)?;
+    given
+        .into_iter()
+        .map(|entry| {
+            let folder = entry.folder.map(path).transpose()?;
+            Ok(Entry { folder, files: entry.files.into_iter().map(path).collect::<PyResult<_>>()? })
+        })
+        .collect()
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

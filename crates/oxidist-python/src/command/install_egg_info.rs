@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use oxidist_engine::{Error, tree};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Row;
 use super::build::running_version;
 use crate::cmd::Command;
 use crate::door::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
-use crate::value::option;
+use crate::value::{expected, option};
 use crate::{log, seam};
 
 /// Installs the metadata as an `.egg-info` file.
@@ -81,13 +81,17 @@ impl InstallEggInfo {
 fn file_name(slf: &Bound<'_, InstallEggInfo>) -> PyResult<String> {
     let py = slf.py();
     let distribution = slf.getattr("distribution")?;
-    let part = |method: &str, clean: &str| -> PyResult<String> {
+    let part = |field: &str, clean: &str| -> PyResult<String> {
+        let given = distribution.call_method0(&*format!("get_{field}"))?;
+        if !given.is_instance_of::<PyString>() {
+            return Err(DistutilsOptionError::new_err(expected(field, "a string", &given)));
+        }
         let clean = seam::global(py, "command.install_egg_info", clean)?;
-        let cleaned = clean.call1((distribution.call_method0(method)?,))?;
+        let cleaned = clean.call1((given,))?;
         seam::global(py, "command.install_egg_info", "to_filename")?.call1((cleaned,))?.extract()
     };
-    let name = part("get_name", "safe_name")?;
-    let version = part("get_version", "safe_version")?;
+    let name = part("name", "safe_name")?;
+    let version = part("version", "safe_version")?;
     if is_for_every_python(slf)? {
         return Ok(format!("{name}-{version}.egg-info"));
     }

@@ -1,5 +1,7 @@
 //! distutils.command.install_headers: installs C and C++ headers.
 
+use std::path::PathBuf;
+
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -50,11 +52,11 @@ impl InstallHeaders {
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let headers: Option<Vec<String>> = option(&slf.getattr("distribution")?, "headers")?;
+        let headers: Option<Vec<PathBuf>> = option(&slf.getattr("distribution")?, "headers")?;
         let Some(headers) = headers.filter(|headers| !headers.is_empty()) else { return Ok(()) };
         slf.call_method1("mkpath", (slf.getattr("install_dir")?,))?;
         for header in headers {
-            let copied = slf.call_method1("copy_file", (header, slf.getattr("install_dir")?))?;
+            let copied = slf.call_method1("copy_file", (header.as_os_str(), slf.getattr("install_dir")?))?;
             slf.getattr("outfiles")?.call_method1("append", (copied.get_item(0)?,))?;
         }
         Ok(())

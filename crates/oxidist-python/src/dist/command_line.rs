@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyList, PySlice, PyType};
 use super::{Distribution, display, origins};
 use crate::errors::{DistutilsArgError, DistutilsClassError, DistutilsModuleError, caused};
 use crate::seam;
+use crate::value::option;
 
 /// See `Distribution.parse_command_line`.
 pub fn parse(dist: &Bound<'_, Distribution>) -> PyResult<Option<bool>> {
@@ -26,6 +27,7 @@ pub fn parse(dist: &Bound<'_, Distribution>) -> PyResult<Option<bool>> {
     let mut args = parser.call_method("getopt", (), Some(&keywords))?;
     let order = parser.call_method0("get_option_order")?;
     note_origins(dist, &order)?;
+    option::<i64>(dist, "verbose")?;
     seam::global(py, "log", "set_verbosity")?.call1((dist.getattr("verbose")?,))?;
 
     if dist.call_method1("handle_display_options", (order,))?.is_truthy()? {
@@ -122,8 +124,7 @@ pub fn is_command_name(name: &str) -> bool {
 fn check_class(class: &Bound<'_, PyAny>) -> PyResult<()> {
     let base = seam::global(class.py(), "cmd", "Command")?;
     if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass(&base).unwrap_or(false)) {
-        let text = format!("command class {} must subclass Command", class.str()?);
-        return Err(DistutilsClassError::new_err(text));
+        return Err(not_a_command(class)?);
     }
     let options = class.getattr_opt("user_options")?;
     if !options.is_some_and(|options| options.is_instance_of::<PyList>()) {
@@ -134,6 +135,12 @@ fn check_class(class: &Bound<'_, PyAny>) -> PyResult<()> {
         return Err(DistutilsClassError::new_err(text));
     }
     Ok(())
+}
+
+/// The error for what is given as a command's class and is none.
+pub fn not_a_command(class: &Bound<'_, PyAny>) -> PyResult<PyErr> {
+    let text = format!("command class {} must subclass Command", class.str()?);
+    Ok(DistutilsClassError::new_err(text))
 }
 
 /// The distribution's opposites of options, with those of the command.

@@ -2,14 +2,18 @@
 
 use pyo3::exceptions::{PyException, PyModuleNotFoundError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::{PyList, PyString, PyType};
 
+use super::command_line::not_a_command;
 use super::{Distribution, origins};
 use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
 use crate::{debug, seam};
 
 /// Where commands are always looked for.
 const STANDARD: &str = "distutils.command";
+
+/// Commands of distutils that are not written yet, and the argument of `setup()` that each is for.
+const STILL_TO_COME: [(&str, &str); 2] = [("build_ext", "ext_modules"), ("build_clib", "libraries")];
 
 /// See `Distribution.get_command_packages`. A text is split at its commas once, and kept as the list.
 pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyAny>> {
@@ -67,6 +71,9 @@ pub fn class<'py>(
 }
 
 fn not_found(command: &str, packages: &[String], missing: &[String]) -> String {
+    if let Some((_, argument)) = STILL_TO_COME.iter().find(|row| row.0 == command) {
+        return format!("invalid command '{command}' (it is still to come, and '{argument}' needs it)");
+    }
     if packages.iter().all(|package| package == STANDARD) {
         return format!("invalid command '{command}'");
     }
@@ -133,6 +140,10 @@ pub fn object<'py>(
         dist.call_method1("announce", (text,))?;
     }
     let class = dist.call_method1("get_command_class", (command,))?;
+    // Anything that makes a command will do; on the command line it must be a class of commands.
+    if !class.is_callable() || class.is_instance_of::<PyType>() && class.getattr_opt("run")?.is_none() {
+        return Err(not_a_command(&class)?);
+    }
     let object = class.call1((dist,))?;
     dist.getattr("command_obj")?.set_item(command, &object)?;
     dist.getattr("have_run")?.set_item(command, 0)?;
@@ -167,7 +178,15 @@ pub fn set_options(
     };
     let opposites = object.getattr_opt("negative_opt")?;
     for item in options.call_method0("items")?.try_iter()? {
-        let (option, (source, value)): (String, (Bound<'_, PyAny>, Bound<'_, PyAny>)) = item?.extract()?;
+        let (option, (source, value)): (Bound<'_, PyAny>, (Bound<'_, PyAny>, Bound<'_, PyAny>)) =
+            item?.extract()?;
+        let Ok(option) = option.extract::<String>() else {
+            let (source, option) = (source.str()?, option.repr()?);
+            let text = format!(
+                "error in {source}: the name of an option of '{command}' must be a string (got {option})"
+            );
+            return Err(DistutilsOptionError::new_err(text));
+        };
         if debugging {
             let text = format!("    {option} = {} (from {})", value.str()?, source.str()?);
             dist.call_method1("announce", (text,))?;

@@ -11,7 +11,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
 
-use crate::errors::OrRaise;
+use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::value::expected;
 use crate::{door, log, seam};
 
 /// The text for a field that nobody has set.
@@ -174,6 +175,10 @@ impl DistributionMetadata {
             write(format!("Download-URL: {}\n", download_url.str()?.to_cow()?))?;
         }
         let description = slf.call_method0("get_long_description")?;
+        if !description.is_instance_of::<PyString>() {
+            let text = expected("long_description", "a string", &description);
+            return Err(DistutilsOptionError::new_err(text));
+        }
         let description = seam::global(py, "dist", "rfc822_escape")?.call1((description,))?;
         write(format!("Description: {}\n", description.str()?.to_cow()?))?;
         let keywords = PyString::new(py, ",").call_method1("join", (slf.call_method0("get_keywords")?,))?;

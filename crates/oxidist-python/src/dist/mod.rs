@@ -23,11 +23,12 @@ mod tables;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
-use crate::errors::DistutilsSetupError;
-use crate::value::Flag;
+use crate::errors::{DistutilsOptionError, DistutilsSetupError};
+use crate::value::{Flag, expected};
 use crate::{door, log, seam};
 
 /// Where a script's own values are from, in `command_options`.
@@ -292,7 +293,7 @@ impl Distribution {
         for name in ["packages", "py_modules"] {
             let value = slf.getattr(name)?;
             if value.is_truthy()? {
-                return Ok(value.len()? > 0);
+                return Ok(length(name, &value)? > 0);
             }
         }
         Ok(false)
@@ -381,9 +382,8 @@ fn items<'py>(dictionary: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>
 }
 
 /// The error for an argument of `setup()` of a type that cannot be used.
-fn wrong_argument(name: &str, expected: &str, value: &Bound<'_, PyAny>) -> PyErr {
-    let shown = value.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
-    DistutilsSetupError::new_err(format!("'{name}' must be {expected} (got {shown})"))
+fn wrong_argument(name: &str, what: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    DistutilsSetupError::new_err(expected(name, what, value))
 }
 
 /// The other arguments of `setup()`: each is the metadata's, the distribution's, or not known.
@@ -402,7 +402,7 @@ fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> 
             return Err(wrong_argument(&name, "a dictionary {command: class}", &value));
         }
         if let Some(setter) = metadata.getattr_opt(&*format!("set_{name}"))? {
-            setter.call1((value,))?;
+            setter.call1((&value,)).map_err(|error| wrong_type(&name, &value, error))?;
         } else if metadata.getattr_opt(&*name)?.is_some() {
             metadata.setattr(&*name, value)?;
         } else if dist.getattr_opt(&*name)?.is_some() {
@@ -414,6 +414,18 @@ fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> 
         }
     }
     Ok(())
+}
+
+/// The error for a value that a setter of the metadata cannot go through as a list of strings.
+fn wrong_type(name: &str, value: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
+    let py = value.py();
+    let of_type = error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyAttributeError>(py);
+    // With a traceback it is from a method of the script's own.
+    if of_type && error.traceback(py).is_none() {
+        wrong_argument(name, "a list of strings", value)
+    } else {
+        error
+    }
 }
 
 /// Whether the user's own configuration file is read. The command line is looked through for
@@ -442,7 +454,15 @@ fn any_in<'py>(dist: &Bound<'py, Distribution>, name: &str) -> PyResult<Bound<'p
     if !value.is_truthy()? {
         return Ok(value);
     }
-    Ok((value.len()? > 0).into_pyobject(dist.py())?.to_owned().into_any())
+    Ok((length(name, &value)? > 0).into_pyobject(dist.py())?.to_owned().into_any())
+}
+
+/// How many there are of what is a list, if it is one. DistutilsOptionError if not.
+fn length(name: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+    value.len().map_err(|_| {
+        let what = tables::LISTS.iter().find(|row| row.0 == name).map_or("a list of strings", |row| row.1);
+        DistutilsOptionError::new_err(expected(name, what, value))
+    })
 }
 
 /// A run of commands. The outermost one of a process starts with a fresh journal.

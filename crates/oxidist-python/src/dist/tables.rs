@@ -55,3 +55,10 @@ pub const DISPLAY_OPTIONS: [Row; 21] = [
     ("requires", None, "show what packages and modules are required"),
     ("obsoletes", None, "show what packages and modules are made obsolete"),
 ];
+
+/// What arguments of `setup()` must be that are lists of other things than strings.
+pub const LISTS: [(&str, &str); 3] = [
+    ("data_files", crate::data_files::EXPECTED),
+    ("ext_modules", "a list of Extension objects"),
+    ("libraries", "a list of (name, options) pairs"),
+];

@@ -196,14 +196,14 @@ pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[String]) -> PyResult<
 }
 
 /// The option `package_data`: patterns by package, with `''` for all of them.
-pub fn package_data(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, Vec<String>>> {
+pub fn package_data(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, Vec<PathBuf>>> {
     Ok(option::<Option<_>>(slf.as_any(), "package_data")?.unwrap_or_default())
 }
 
 /// The patterns for one package's data files, those for all packages first.
 pub fn patterns_of(
     py: Python<'_>,
-    package_data: &BTreeMap<String, Vec<String>>,
+    package_data: &BTreeMap<String, Vec<PathBuf>>,
     package: &str,
 ) -> PyResult<Vec<PathBuf>> {
     let convert_path = seam::global(py, "command.build_py", "convert_path")?;
@@ -212,6 +212,6 @@ pub fn patterns_of(
         .into_iter()
         .flatten()
         .flatten()
-        .map(|pattern| convert_path.call1((pattern,))?.extract())
+        .map(|pattern| convert_path.call1((pattern.as_os_str(),))?.extract())
         .collect()
 }

@@ -314,7 +314,10 @@ pub fn handle_extra_path(slf: &Bound<'_, Install>) -> PyResult<()> {
         extra = extra.call_method1("split", (",",))?;
         slf.setattr("extra_path", &extra)?;
     }
-    let parts: Vec<Bound<'_, PyAny>> = extra.try_iter()?.collect::<PyResult<_>>()?;
+    let parts: Vec<Bound<'_, PyAny>> = match extra.try_iter() {
+        Ok(parts) => parts.collect::<PyResult<_>>()?,
+        Err(_) => Vec::new(),
+    };
     let (file, folder) = match parts.as_slice() {
         [both] => (both, both),
         [file, folder] => (file, folder),

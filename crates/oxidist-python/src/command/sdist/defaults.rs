@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use oxidist_engine::glob::glob;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
+use pyo3::types::PyTuple;
 
 use super::Sdist;
 use crate::errors::OrRaise;
 use crate::seam;
+use crate::value::option;
 
 /// The methods that `add_defaults` calls, in order.
 pub const STEPS: [&str; 7] = [
@@ -39,7 +40,9 @@ pub fn exists_in_this_case(fspath: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// A README, and the setup script; a missing one is warned about.
 pub fn standards(slf: &Bound<'_, Sdist>) -> PyResult<()> {
-    let script = slf.getattr("distribution")?.getattr("script_name")?;
+    let distribution = slf.getattr("distribution")?;
+    option::<PathBuf>(&distribution, "script_name")?;
+    let script = distribution.getattr("script_name")?;
     for standard in [slf.getattr("READMES")?, script] {
         let alternatives: Vec<Bound<'_, PyAny>> = match standard.cast::<PyTuple>() {
             Ok(names) => names.iter().collect(),
@@ -103,15 +106,8 @@ pub fn data_files(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     if !distribution.call_method0("has_data_files")?.is_truthy()? {
         return Ok(());
     }
-    for item in distribution.getattr("data_files")?.try_iter()? {
-        let item = item?;
-        if item.is_instance_of::<PyString>() {
-            append_data_file(slf, &item)?;
-            continue;
-        }
-        for name in item.get_item(1)?.try_iter()? {
-            append_data_file(slf, &name?)?;
-        }
+    for entry in crate::data_files::entries(&distribution.getattr("data_files")?)? {
+        entry.files.iter().try_for_each(|name| append_data_file(slf, name))?;
     }
     Ok(())
 }
