@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,7 @@ def lint(report: Report) -> None:
         report.run("Rust lint", ["cargo", "clippy", "-q", "--all-targets", "--", "-D", "warnings"])
     report.run("Python lint", [TOOLS / "ruff", "check", "--quiet"])
     report.run("Python format", [TOOLS / "ruff", "format", "--check", "--quiet"])
+    # The stubs among them; `stubs` below holds them against the built module.
     report.run("types", [TOOLS / "mypy"])
 
 
@@ -138,6 +140,25 @@ def stamp(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
+def stubs(report: Report, chosen: Sequence[Interpreter], wheel: Path) -> None:
+    """The wheel's stubs held against its module; a setup script with types, against the installed package."""
+    contents = WHEELS / "contents"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(contents)
+    allowlist = ROOT / "tests" / "stubtest_allowlist.txt"
+    command: list[str | Path] = [TOOLS / "python", "-m", "mypy.stubtest", "oxidist._core"]
+    report.run("stubs", [*command, "--allowlist", allowlist], {"PYTHONPATH": str(contents)})
+    for interpreter in (chosen[0], chosen[-1]):
+        version = ".".join(map(str, interpreter.version[:2]))
+        command = [TOOLS / "mypy", "--config-file=", "--strict", "--python-version", version]
+        if interpreter.distutils:
+            # There mypy reads its own stub of the standard library's, which leaves some functions untyped.
+            command.append("--allow-untyped-calls")
+        command += ["--python-executable", environment_for(interpreter, wheel)]
+        environment = {"MYPYPATH": "", "PYTHONPATH": ""}
+        report.run(f"types, Python {version}", [*command, "tests/typing_example.py"], environment)
+
+
 def choose() -> tuple[list[Interpreter], Interpreter]:
     """All interpreters to test under, and the oracle; ends the run where there is nothing to compare with."""
     chosen = list(interpreters.found())
@@ -170,6 +191,8 @@ def main() -> int:
         if "rust" in parts:
             rust(report, oracle)
         wheel = build_wheel(report) if {"python", "slow"} & set(parts) else None
+        if wheel is not None and "python" in parts:
+            stubs(report, chosen, wheel)
         if wheel is not None:
             python_tests(report, parts, chosen, oracle, wheel, pytest_arguments)
     return 0 if report.close() else 1

@@ -8,8 +8,8 @@ import _frozen_importlib_external as machinery
 import sys
 
 
-def contents(path, shown, optimize, by_hash):
-    """The `.pyc` file for the source at `path` (bytes); tracebacks will show it as `shown`.
+def contents(path: bytes, shown: str, optimize: int, by_hash: bool) -> bytes:
+    """The `.pyc` file for the source at `path`; tracebacks will show it as `shown`.
 
     `by_hash`: it is valid by the source's hash, else by its time and size. OSError where the source cannot
     be read; whatever `compile` raises where it is wrong.
@@ -25,14 +25,14 @@ def contents(path, shown, optimize, by_hash):
     return bytes(machinery._code_to_timestamp_pyc(code, stats.st_mtime, stats.st_size))
 
 
-def complaint(error, shown):
+def complaint(error: Exception, shown: str) -> str:
     """What Python itself prints of a source that does not compile."""
     from py_compile import PyCompileError
 
     return PyCompileError(type(error), error, shown).msg
 
 
-def answer(path, shown, optimize, by_hash):
+def answer(path: bytes, shown: str, optimize: int, by_hash: bool) -> tuple[bytes, bytes]:
     try:
         return b"c", contents(path, shown, optimize, by_hash)
     except OSError as error:
@@ -41,7 +41,7 @@ def answer(path, shown, optimize, by_hash):
         return b"r", complaint(error, shown).encode("utf-8", "backslashreplace")
 
 
-def serve(optimize, by_hash):
+def serve(optimize: int, by_hash: bool) -> None:
     import _signal
 
     # Ctrl-C reaches the whole group of processes: whoever asks is told, and ends us.

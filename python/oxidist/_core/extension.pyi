@@ -1,6 +1,5 @@
-"""What `distutils.extension` re-exports."""
+"""distutils.extension: the description of an extension module."""
 
-from collections.abc import Sequence
 from typing import Any
 
 class Extension:
@@ -20,22 +19,23 @@ class Extension:
     depends: list[str]
     language: str | None
     optional: bool | None
+
     def __init__(
         self,
         name: str,
         sources: list[str],
-        include_dirs: Sequence[str] | None = None,
-        define_macros: Sequence[tuple[str, str | None]] | None = None,
-        undef_macros: Sequence[str] | None = None,
-        library_dirs: Sequence[str] | None = None,
-        libraries: Sequence[str] | None = None,
-        runtime_library_dirs: Sequence[str] | None = None,
-        extra_objects: Sequence[str] | None = None,
-        extra_compile_args: Sequence[str] | None = None,
-        extra_link_args: Sequence[str] | None = None,
-        export_symbols: Sequence[str] | None = None,
-        swig_opts: Sequence[str] | None = None,
-        depends: Sequence[str] | None = None,
+        include_dirs: list[str] | None = None,
+        define_macros: list[tuple[str, str | None]] | None = None,
+        undef_macros: list[str] | None = None,
+        library_dirs: list[str] | None = None,
+        libraries: list[str] | None = None,
+        runtime_library_dirs: list[str] | None = None,
+        extra_objects: list[str] | None = None,
+        extra_compile_args: list[str] | None = None,
+        extra_link_args: list[str] | None = None,
+        export_symbols: list[str] | None = None,
+        swig_opts: list[str] | None = None,
+        depends: list[str] | None = None,
         language: str | None = None,
         optional: bool | None = None,
         **kw: Any,

@@ -1,21 +1,24 @@
-"""What `distutils.versionpredicate` re-exports."""
+"""distutils.versionpredicate: requirements on versions."""
 
 import re
 from collections.abc import Callable
 from typing import Any
 
-from .version import StrictVersion
+from oxidist._core.version import StrictVersion
 
-compmap: dict[str, Callable[[Any, Any], Any]]
+# Made when they are asked for.
 re_validPackage: re.Pattern[str]
 re_paren: re.Pattern[str]
 re_splitComparison: re.Pattern[str]
 
+compmap: dict[str, Callable[[Any, Any], Any]]
+
 class VersionPredicate:
     name: str
     pred: list[tuple[str, StrictVersion]]
+
     def __init__(self, versionPredicateStr: str) -> None: ...
-    def satisfied_by(self, version: str | StrictVersion) -> bool: ...
+    def satisfied_by(self, version: StrictVersion | str) -> bool: ...
 
 def splitUp(pred: str) -> tuple[str, StrictVersion]: ...
 def split_provision(value: str) -> tuple[str, StrictVersion | None]: ...

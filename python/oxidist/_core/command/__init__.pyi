@@ -1,1 +1,1 @@
-"""What the modules of `distutils.command` re-export, one file for each."""
+"""distutils.command: one module for each command, named as the command is."""

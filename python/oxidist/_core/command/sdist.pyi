@@ -1,37 +1,45 @@
-"""What `distutils.command.sdist` re-exports."""
+"""distutils.command.sdist: the command `sdist`."""
 
-from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from ..cmd import Command
-from ..filelist import FileList
+from _typeshed import StrPath
+from oxidist._core.cmd import Command, _HelpOptions, _SubCommands
+from oxidist._core.fancy_getopt import _Table
+from oxidist._core.filelist import FileList
 
 class sdist(Command):
     description: ClassVar[str]
+    user_options: ClassVar[_Table]
     boolean_options: ClassVar[list[str]]
-    help_options: ClassVar[list[tuple[str, str | None, str, Callable[[], object]]]]
     negative_opt: ClassVar[dict[str, str]]
+    help_options: ClassVar[_HelpOptions]
+    sub_commands: ClassVar[_SubCommands]
     READMES: ClassVar[tuple[str, ...]]
-    template: str | None
-    manifest: str | None
-    use_defaults: int
-    prune: int
-    manifest_only: int
-    force_manifest: int
-    formats: Any
-    keep_temp: int
-    dist_dir: str | None
-    archive_files: list[str] | None
-    metadata_check: int
-    owner: str | None
-    group: str | None
+
+    template: str | Any
+    manifest: str | Any
+    use_defaults: bool | Any
+    prune: bool | Any
+    manifest_only: bool | Any
+    force_manifest: bool | Any
+    formats: list[str] | Any
+    keep_temp: bool | Any
+    dist_dir: str | Any
+    metadata_check: bool | Any
+    owner: str | Any
+    group: str | Any
     filelist: FileList
+    archive_files: list[str] | Any
+
     def checking_metadata(self) -> Any: ...
+    def initialize_options(self) -> None: ...
+    def finalize_options(self) -> None: ...
+    def run(self) -> None: ...
     def check_metadata(self) -> None: ...
     def get_file_list(self) -> None: ...
     def add_defaults(self) -> None: ...
     @staticmethod
-    def _cs_path_exists(fspath: str) -> bool: ...
+    def _cs_path_exists(fspath: StrPath) -> bool: ...
     def _add_defaults_standards(self) -> None: ...
     def _add_defaults_optional(self) -> None: ...
     def _add_defaults_python(self) -> None: ...
@@ -44,7 +52,7 @@ class sdist(Command):
     def write_manifest(self) -> None: ...
     def _manifest_is_not_generated(self) -> bool: ...
     def read_manifest(self) -> None: ...
-    def make_release_tree(self, base_dir: str, files: Iterable[str]) -> None: ...
+    def make_release_tree(self, base_dir: str, files: list[str]) -> None: ...
     def make_distribution(self) -> None: ...
     def get_archive_files(self) -> list[str] | None: ...
 

@@ -1,0 +1,23 @@
+"""distutils.command.install_egg_info: the command `install_egg_info`."""
+
+from typing import Any, ClassVar
+
+from oxidist._core.cmd import Command
+from oxidist._core.fancy_getopt import _Table
+
+def safe_name(name: str) -> str: ...
+def safe_version(version: str) -> str: ...
+def to_filename(name: str) -> str: ...
+
+class install_egg_info(Command):
+    description: ClassVar[str]
+    user_options: ClassVar[_Table]
+
+    install_dir: str | Any
+    target: str
+    outputs: list[str]
+
+    def initialize_options(self) -> None: ...
+    def finalize_options(self) -> None: ...
+    def run(self) -> None: ...
+    def get_outputs(self) -> list[str]: ...

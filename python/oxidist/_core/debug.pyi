@@ -1,0 +1,3 @@
+"""distutils.debug: the DISTUTILS_DEBUG switch."""
+
+DEBUG: str | None
