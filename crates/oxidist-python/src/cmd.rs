@@ -491,19 +491,19 @@ where
 
 /// An instance of a command class for which `__init__` was not called: what a copy starts from.
 #[pyfunction]
-fn _unfinished<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
-    let py = class.py();
+fn _unfinished<'py>(cls: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+    let py = cls.py();
     let slot = pyo3::ffi::Py_tp_new;
-    // SAFETY: `class` is a live type object. Python guarantees that a type's `tp_new` slot, where there is
+    // SAFETY: `cls` is a live type object. Python guarantees that a type's `tp_new` slot, where there is
     // one, is a `newfunc`, and that calling it with a tuple and no keywords gives a new reference or an error.
     unsafe {
-        let new = pyo3::ffi::PyType_GetSlot(class.as_type_ptr(), slot);
+        let new = pyo3::ffi::PyType_GetSlot(cls.as_type_ptr(), slot);
         if new.is_null() {
-            return Err(PyTypeError::new_err(format!("cannot create '{}' instances", class.name()?)));
+            return Err(PyTypeError::new_err(format!("cannot create '{}' instances", cls.name()?)));
         }
         let new: pyo3::ffi::newfunc = std::mem::transmute(new);
         let arguments = PyTuple::empty(py);
-        Bound::from_owned_ptr_or_err(py, new(class.as_type_ptr(), arguments.as_ptr(), std::ptr::null_mut()))
+        Bound::from_owned_ptr_or_err(py, new(cls.as_type_ptr(), arguments.as_ptr(), std::ptr::null_mut()))
     }
 }
 

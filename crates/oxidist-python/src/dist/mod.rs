@@ -263,7 +263,7 @@ impl Distribution {
         commands::reinitialize(slf, command, reinit_subcommands.0)
     }
 
-    #[pyo3(signature = (msg, level = log::INFO))]
+    #[pyo3(signature = (msg, level = log::INFO), text_signature = "($self, msg, level=2)")]
     fn announce(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, level: i64) -> PyResult<()> {
         seam::global(slf.py(), "log", "log")?.call1((level, msg)).map(drop)
     }
