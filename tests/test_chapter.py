@@ -419,7 +419,7 @@ def test_an_installation_tells_what_cpythons_tells(example: Path, run, oracle, t
 
 
 def told(lines: list[str]) -> list[str]:
-    """Without order (CPython has that of the file system), and without what differs by version and by custom."""
+    """Without order (in CPython the file system's), and without what differs by version and by custom."""
     left_out = ("changing mode of", "byte-compiling", "Writing ")
     return sorted(
         re.sub(r"scripts-3\.\d+", "scripts", line) for line in lines if not line.startswith(left_out)
