@@ -269,6 +269,87 @@ def test_the_release_is_the_same_whichever_hook_is_overridden(seen, project, run
     assert not (folder / "p-1.0").exists()
 
 
+HOOKS = """initialize_options finalize_options run get_sub_commands run_command get_file_list add_defaults
+    _add_defaults_standards _add_defaults_optional _add_defaults_python _add_defaults_data_files
+    _add_defaults_ext _add_defaults_c_libs _add_defaults_scripts _cs_path_exists read_template prune_file_list
+    write_manifest _manifest_is_not_generated make_release_tree make_distribution copy_file mkpath
+    make_archive execute warn ensure_string_list get_finalized_command""".split()
+
+
+@pytest.mark.parametrize("name", HOOKS)
+@pytest.mark.parametrize("place", ["class", "instance"])
+def test_a_hook_is_called_where_it_is_set(place, name, distutils, project, monkeypatch) -> None:
+    from distutils.command.sdist import sdist
+    from distutils.core import run_setup
+
+    if place == "instance" and name == "initialize_options":
+        return  # called before anybody can have the instance
+    monkeypatch.chdir(project({**PROJECT, "MANIFEST.in": TEMPLATE}))
+    distribution = run_setup("setup.py", ["-q", "sdist", "--formats=tar"], stop_after="commandline")
+    called = []
+    own = getattr(sdist, name)
+    if place == "class":
+
+        def hook(*args, **keywords):
+            called.append(name)
+            return own(*args, **keywords)
+
+        monkeypatch.setattr(sdist, name, staticmethod(hook) if name == "_cs_path_exists" else hook)
+    else:
+        command = distribution.get_command_obj("sdist")
+        bound = getattr(command, name)
+        setattr(command, name, lambda *args, **keywords: called.append(name) or bound(*args, **keywords))
+    distribution.run_commands()
+    assert called
+    assert "p-1.0/pkg/m.py" in members(Path("dist/p-1.0.tar"))
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("distutils.dir_util", "create_tree"),
+        ("distutils.dir_util", "mkpath"),
+        ("distutils.dir_util", "remove_tree"),
+        ("distutils.file_util", "copy_file"),
+        ("distutils.file_util", "write_file"),
+        ("distutils.archive_util", "make_archive"),
+        ("distutils.archive_util", "mkpath"),
+        ("distutils.archive_util", "check_archive_formats"),
+        ("distutils.filelist", "findall"),
+        ("distutils.filelist", "translate_pattern"),
+        ("distutils.filelist", "convert_path"),
+        ("distutils.command.sdist", "FileList"),
+        ("distutils.command.sdist", "TextFile"),
+        ("distutils.command.sdist", "convert_path"),
+        ("distutils.text_file.TextFile", "readline"),
+        ("distutils.filelist.FileList", "process_template_line"),
+        ("distutils.filelist.FileList", "include_pattern"),
+        ("distutils.filelist.FileList", "exclude_pattern"),
+        ("distutils.filelist.FileList", "append"),
+        ("distutils.filelist.FileList", "sort"),
+        ("distutils.dist.DistributionMetadata", "write_pkg_info"),
+        ("distutils.dist.DistributionMetadata", "write_pkg_file"),
+    ],
+)
+def test_a_replaced_function_is_called(module, name, distutils, project, monkeypatch) -> None:
+    import pkgutil
+    from distutils.core import run_setup
+
+    monkeypatch.chdir(project({**PROJECT, "MANIFEST.in": TEMPLATE}))
+    distribution = run_setup("setup.py", ["-q", "sdist", "--formats=tar"], stop_after="commandline")
+    owner = pkgutil.resolve_name(module)
+    own, called = getattr(owner, name), []
+
+    def replacement(*args, **keywords):
+        called.append(name)
+        return own(*args, **keywords)
+
+    monkeypatch.setattr(owner, name, replacement)
+    distribution.run_commands()
+    assert called
+    assert "p-1.0/pkg/m.py" in members(Path("dist/p-1.0.tar"))
+
+
 def test_no_second_copy_of_the_project_is_made_where_nobody_would_see_it(project, run_setup) -> None:
     folder = project(
         {
