@@ -98,3 +98,39 @@ def test_what_a_dry_run_leaves_alone_a_real_run_changes(
     done = read_report(report)
     assert done["children_memory"] > 0
     assert any(action == "run" and Path(program).name == "true" for action, program, *_ in done["journal"])
+
+
+GENERATES = """
+from distutils.command.build_py import build_py as _build_py
+from distutils.core import setup
+
+
+class build_py(_build_py):
+    def run(self):
+        super().run()
+        target = self.build_lib + "/made.txt"
+        self.make_file("seed.txt", target, self.write, (target,))
+
+    def write(self, target):
+        with open(target, "w") as stream:
+            stream.write("made")
+
+
+dist = setup(name="generates", version="1", py_modules=["mod"], cmdclass={"build_py": build_py})
+
+import oxidist
+
+print("JOURNAL", oxidist.journal(bool(dist.dry_run)))
+"""
+
+
+def test_a_dry_run_counts_on_what_make_file_would_have_made(
+    project: Callable[..., Path], run_setup: Callable[..., Completed]
+) -> None:
+    folder = project({"setup.py": GENERATES, "mod.py": "", "seed.txt": ""})
+    dry = run_setup(folder, "--dry-run", "build", "install", *ROOT)
+    assert not (folder / "build").exists()
+    real = run_setup(folder, "build", "install", *ROOT)
+    assert (folder / "root/usr").is_dir()
+    assert dry.stdout == real.stdout
+    assert "made.txt" in dry.stdout.split("JOURNAL")[1]

@@ -3,6 +3,8 @@
 //! Its instances have no Rust fields: options and state are Python attributes, so that subclasses,
 //! `vars()`, `copy` and multiple inheritance work as with a class written in Python.
 
+use std::path::PathBuf;
+
 use oxidist_engine::words;
 use pyo3::exceptions::{PyAttributeError, PyRuntimeError, PyTypeError};
 use pyo3::intern;
@@ -10,6 +12,7 @@ use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 
+use crate::door::door;
 use crate::errors::DistutilsOptionError;
 use crate::value::Flag;
 use crate::{debug, log, seam};
@@ -431,7 +434,11 @@ impl Command {
                     format!("generating {} from {}", outfile.str()?, sources.join(", "))
                 }
             };
-            slf.call_method1("execute", (func, args, message, level)).map(drop)
+            slf.call_method1("execute", (func, args, message, level))?;
+            if let Ok(path) = outfile.extract::<PathBuf>() {
+                door(slf.getattr("dry_run")?.is_truthy()?).expect_file(&path);
+            }
+            Ok(())
         } else {
             let message = match skip_msg {
                 Some(message) => message,

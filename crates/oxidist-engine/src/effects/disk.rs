@@ -165,6 +165,9 @@ impl Effects for Disk {
         true
     }
 
+    /// Whether it is there, the disk itself can tell.
+    fn expect_file(&self, _: &Path) {}
+
     fn journal(&self) -> &Journal {
         &self.journal
     }

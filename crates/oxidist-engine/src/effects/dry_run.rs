@@ -214,6 +214,10 @@ impl Effects for DryRun {
         false
     }
 
+    fn expect_file(&self, path: &Path) {
+        self.plan(path, Some(Facts { kind: Kind::File, len: 0, modified: SystemTime::now(), mode: 0o644 }));
+    }
+
     fn journal(&self) -> &Journal {
         &self.journal
     }

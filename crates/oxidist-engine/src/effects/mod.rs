@@ -131,6 +131,9 @@ pub trait Effects: Send + Sync {
     /// Write down something that is done outside the engine (a Python function), and tell whether to do it.
     fn perform(&self, what: &str) -> bool;
 
+    /// A file that [`perform`](Effects::perform) makes: a dry run answers from now on as if it were there.
+    fn expect_file(&self, path: &Path);
+
     fn journal(&self) -> &Journal;
 }
 
