@@ -8,20 +8,10 @@ from distutils.extension import Extension as Extension
 
 from oxidist._core.core import (
     USAGE as USAGE,
-)
-from oxidist._core.core import (
     extension_keywords as extension_keywords,
-)
-from oxidist._core.core import (
     gen_usage as gen_usage,
-)
-from oxidist._core.core import (
     run_setup as run_setup,
-)
-from oxidist._core.core import (
     setup as setup,
-)
-from oxidist._core.core import (
     setup_keywords as setup_keywords,
 )
 

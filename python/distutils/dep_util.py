@@ -4,10 +4,6 @@ from distutils.errors import DistutilsFileError as DistutilsFileError
 
 from oxidist._core.dep_util import (
     newer as newer,
-)
-from oxidist._core.dep_util import (
     newer_group as newer_group,
-)
-from oxidist._core.dep_util import (
     newer_pairwise as newer_pairwise,
 )

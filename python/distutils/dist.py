@@ -7,31 +7,19 @@ from distutils.debug import DEBUG as DEBUG
 from distutils.errors import *
 from distutils.fancy_getopt import (
     FancyGetopt as FancyGetopt,
-)
-from distutils.fancy_getopt import (
     translate_longopt as translate_longopt,
 )
 from distutils.util import (
     check_environ as check_environ,
-)
-from distutils.util import (
     rfc822_escape as rfc822_escape,
-)
-from distutils.util import (
     strtobool as strtobool,
 )
 from email import message_from_file as message_from_file
 
 from oxidist._core.dist import (
     Distribution as Distribution,
-)
-from oxidist._core.dist import (
     DistributionMetadata as DistributionMetadata,
-)
-from oxidist._core.dist import (
     _ensure_list as _ensure_list,
-)
-from oxidist._core.dist import (
     fix_help_options as fix_help_options,
 )
 

@@ -6,17 +6,9 @@ from distutils.errors import *
 
 from oxidist._core.fancy_getopt import (
     FancyGetopt as FancyGetopt,
-)
-from oxidist._core.fancy_getopt import (
     OptionDummy as OptionDummy,
-)
-from oxidist._core.fancy_getopt import (
     fancy_getopt as fancy_getopt,
-)
-from oxidist._core.fancy_getopt import (
     translate_longopt as translate_longopt,
-)
-from oxidist._core.fancy_getopt import (
     wrap_text as wrap_text,
 )
 

@@ -3,14 +3,10 @@
 from distutils.debug import DEBUG as DEBUG
 from distutils.errors import (
     DistutilsExecError as DistutilsExecError,
-)
-from distutils.errors import (
     DistutilsPlatformError as DistutilsPlatformError,
 )
 
 from oxidist._core.spawn import (
     find_executable as find_executable,
-)
-from oxidist._core.spawn import (
     spawn as spawn,
 )

@@ -4,8 +4,6 @@ TYPE_CHECKING = False  # without importing typing, which takes longer than all e
 if TYPE_CHECKING:
     from oxidist._core import (
         dist_file_digests as dist_file_digests,
-    )
-    from oxidist._core import (
         journal as journal,
     )
 

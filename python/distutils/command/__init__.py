@@ -3,8 +3,6 @@
 __all__ = [
     "build",
     "build_py",
-    "build_ext",
-    "build_clib",
     "build_scripts",
     "clean",
     "install",
@@ -13,10 +11,7 @@ __all__ = [
     "install_scripts",
     "install_data",
     "sdist",
-    "register",
     "bdist",
     "bdist_dumb",
-    "bdist_rpm",
     "check",
-    "upload",
 ]

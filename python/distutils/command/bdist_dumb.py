@@ -4,67 +4,9 @@ from distutils import log as log
 from distutils.core import Command as Command
 from distutils.dir_util import (
     ensure_relative as ensure_relative,
-)
-from distutils.dir_util import (
     remove_tree as remove_tree,
 )
-from distutils.errors import (
-    CCompilerError as CCompilerError,
-)
-from distutils.errors import (
-    CompileError as CompileError,
-)
-from distutils.errors import (
-    DistutilsArgError as DistutilsArgError,
-)
-from distutils.errors import (
-    DistutilsByteCompileError as DistutilsByteCompileError,
-)
-from distutils.errors import (
-    DistutilsClassError as DistutilsClassError,
-)
-from distutils.errors import (
-    DistutilsError as DistutilsError,
-)
-from distutils.errors import (
-    DistutilsExecError as DistutilsExecError,
-)
-from distutils.errors import (
-    DistutilsFileError as DistutilsFileError,
-)
-from distutils.errors import (
-    DistutilsGetoptError as DistutilsGetoptError,
-)
-from distutils.errors import (
-    DistutilsInternalError as DistutilsInternalError,
-)
-from distutils.errors import (
-    DistutilsModuleError as DistutilsModuleError,
-)
-from distutils.errors import (
-    DistutilsOptionError as DistutilsOptionError,
-)
-from distutils.errors import (
-    DistutilsPlatformError as DistutilsPlatformError,
-)
-from distutils.errors import (
-    DistutilsSetupError as DistutilsSetupError,
-)
-from distutils.errors import (
-    DistutilsTemplateError as DistutilsTemplateError,
-)
-from distutils.errors import (
-    LibError as LibError,
-)
-from distutils.errors import (
-    LinkError as LinkError,
-)
-from distutils.errors import (
-    PreprocessError as PreprocessError,
-)
-from distutils.errors import (
-    UnknownFileError as UnknownFileError,
-)
+from distutils.errors import *
 from distutils.sysconfig import get_python_version as get_python_version
 from distutils.util import get_platform as get_platform
 

@@ -4,5 +4,4 @@ from distutils.core import Command as Command
 from distutils.errors import DistutilsOptionError as DistutilsOptionError
 from distutils.util import get_platform as get_platform
 
-from oxidist._core.command.build import build as build
-from oxidist._core.command.build import show_compilers as show_compilers
+from oxidist._core.command.build import build as build, show_compilers as show_compilers

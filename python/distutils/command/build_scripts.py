@@ -1,11 +1,9 @@
 """distutils.command.build_scripts: the command `build_scripts`."""
 
-from distutils import log as log
-from distutils import sysconfig as sysconfig
+from distutils import log as log, sysconfig as sysconfig
 from distutils.core import Command as Command
 from distutils.dep_util import newer as newer
 from distutils.util import convert_path as convert_path
 from stat import ST_MODE as ST_MODE
 
-from oxidist._core.command.build_scripts import build_scripts as build_scripts
-from oxidist._core.command.build_scripts import first_line_re as first_line_re
+from oxidist._core.command.build_scripts import build_scripts as build_scripts, first_line_re as first_line_re

@@ -5,7 +5,5 @@ from distutils.errors import DistutilsSetupError as DistutilsSetupError
 
 from oxidist._core.command.check import (
     __getattr__ as __getattr__,
-)
-from oxidist._core.command.check import (
     check as check,
 )

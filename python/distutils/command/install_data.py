@@ -1,7 +1,6 @@
 """distutils.command.install_data: the command `install_data`."""
 
 from distutils.core import Command as Command
-from distutils.util import change_root as change_root
-from distutils.util import convert_path as convert_path
+from distutils.util import change_root as change_root, convert_path as convert_path
 
 from oxidist._core.command.install_data import install_data as install_data

@@ -3,5 +3,7 @@
 from distutils.core import Command as Command
 from distutils.errors import DistutilsOptionError as DistutilsOptionError
 
-from oxidist._core.command.install_lib import PYTHON_SOURCE_EXTENSION as PYTHON_SOURCE_EXTENSION
-from oxidist._core.command.install_lib import install_lib as install_lib
+from oxidist._core.command.install_lib import (
+    PYTHON_SOURCE_EXTENSION as PYTHON_SOURCE_EXTENSION,
+    install_lib as install_lib,
+)
