@@ -263,10 +263,11 @@ fn read_small(file: &mut File, length: usize) -> io::Result<Vec<u8>> {
     Ok(contents)
 }
 
-/// distutils' rule: the target is there and the source is not newer than it.
+/// distutils' rule: the target is there and the source is not newer than it. A folder in its place is no target.
 fn is_up_to_date(source: &fs::Metadata, target: &Path) -> bool {
-    let modified = fs::metadata(target).and_then(|target| target.modified());
-    matches!((source.modified(), modified), (Ok(source), Ok(target)) if source <= target)
+    let target = fs::metadata(target).ok().filter(fs::Metadata::is_file);
+    let modified = target.and_then(|target| target.modified().ok());
+    matches!((source.modified(), modified), (Ok(source), Some(target)) if source <= target)
 }
 
 #[cfg(unix)]

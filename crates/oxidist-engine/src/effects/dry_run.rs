@@ -56,8 +56,14 @@ impl DryRun {
             Ok(facts) if facts.kind == Kind::File => facts,
             _ => return Err(Error::NotARegularFile(copy.from.clone())),
         };
-        if copy.only_newer && self.stat(&copy.to).is_ok_and(|target| source.modified <= target.modified) {
-            return Ok(Copied::UpToDate);
+        match self.stat(&copy.to) {
+            Ok(target) if target.kind == Kind::Folder => {
+                return Err(Error::file("write", &copy.to)(io::ErrorKind::IsADirectory.into()));
+            }
+            Ok(target) if copy.only_newer && source.modified <= target.modified => {
+                return Ok(Copied::UpToDate);
+            }
+            _ => {}
         }
         self.require_parent(&copy.to)?;
         let modified = if copy.preserve_times { source.modified } else { SystemTime::now() };

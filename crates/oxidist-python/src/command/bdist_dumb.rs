@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::{Row, bdist};
 use crate::cmd::Command;
-use crate::errors::DistutilsPlatformError;
+use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
 use crate::value::option;
 use crate::{dist_files, log, seam};
 
@@ -78,6 +78,7 @@ impl BdistDumb {
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
+        check_format(slf)?;
         let skip_build = slf.getattr("skip_build")?;
         if !skip_build.is_truthy()? {
             slf.call_method1("run_command", ("build",))?;
@@ -151,6 +152,17 @@ fn archive_root(slf: &Bound<'_, BdistDumb>, install: &Bound<'_, PyAny>) -> PyRes
 
 fn has_extensions(slf: &Bound<'_, BdistDumb>) -> PyResult<bool> {
     slf.getattr("distribution")?.call_method0("has_ext_modules")?.is_truthy()
+}
+
+/// Refuse a format that nobody knows before anything is built for it; a script's own `make_archive` may
+/// know more than we.
+fn check_format(slf: &Bound<'_, BdistDumb>) -> PyResult<()> {
+    let format = slf.getattr("format")?;
+    let known = seam::global(slf.py(), "archive_util", "ARCHIVE_FORMATS")?;
+    if known.contains(&format)? || !seam::methods_are_ours(slf.as_any(), &["make_archive"])? {
+        return Ok(());
+    }
+    Err(DistutilsOptionError::new_err(format!("unknown archive format '{}'", format.str()?)))
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
