@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import interpreters
 import oxidist
@@ -26,6 +27,9 @@ if importlib.util.find_spec("oxidist.activate"):
 import distutils.cmd  # noqa: E402
 
 assert distutils.cmd.Command.__init__.__objclass__ is oxidist._core.cmd.Command, "distutils is not ours here"
+
+if TYPE_CHECKING:
+    from twins import Twins
 
 Files = Mapping[str, "str | bytes"]
 Snapshot = dict[str, "tuple[str, int, bytes | str | None]"]
@@ -193,6 +197,14 @@ def snapshot(folder: Path) -> Snapshot:
 def tree() -> Callable[[Path], Snapshot]:
     """`tree(folder)`: what is below it, for comparing before and after, or ours and the oracle's."""
     return snapshot
+
+
+@pytest.fixture
+def twins(tmp_path: Path, run_setup: Callable[..., Completed], oracle: Oracle) -> Callable[[Files], Twins]:
+    """`twins(files)`: a project for us and the same for CPython's distutils: see `twins.Twins`."""
+    from twins import Twins
+
+    return lambda files: Twins(tmp_path / "twins", files, run_setup, oracle)
 
 
 @pytest.fixture(name="distutils")

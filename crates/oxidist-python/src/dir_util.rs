@@ -145,18 +145,26 @@ pub fn copy_at_once(
     };
     if verbose >= 1 && log::wants(py, log::INFO)? {
         let with_skipped = log::wants(py, log::DEBUG)?;
-        log::lines(py, &messages(steps, &done, with_skipped))?;
+        let made = |folder: &Path| failure.is_none() || door.is_folder(folder);
+        log::lines(py, &messages(steps, &done, with_skipped, made))?;
     }
     failure.map_or(Ok(done), |error| Err(exception(error)))
 }
 
 /// The messages of the steps that were taken; `done` answers for the copies among them, in order.
-fn messages(steps: &[Step], done: &[Copied], with_skipped: bool) -> Vec<(i64, String)> {
+/// `made` tells of a folder whether the steps came as far as that.
+fn messages(
+    steps: &[Step],
+    done: &[Copied],
+    with_skipped: bool,
+    made: impl Fn(&Path) -> bool,
+) -> Vec<(i64, String)> {
     let mut answers = done.iter();
     let mut lines = Vec::new();
     for step in steps {
         let line = match step {
-            Step::Folder(path) => format!("creating {}", path.display()),
+            Step::Folder(path) if made(path) => format!("creating {}", path.display()),
+            Step::Folder(_) => continue,
             Step::Link { target, path } => format!("linking {} -> {}", path.display(), target.display()),
             Step::Copy(copy) => match answers.next() {
                 Some(Copied::Done) => copy_message(copy),

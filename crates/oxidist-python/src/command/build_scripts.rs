@@ -131,7 +131,9 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     first_line.push(b'\n');
     check_decodable(py, script, &first_line, &encoding)?;
     let door = door(slf.getattr("dry_run")?.is_truthy()?);
-    door.write_file(outfile, 0o666, &mut |file| {
+    // A script that was there stays as executable as it was.
+    let mode = door.stat(outfile).map_or(0o666, |facts| facts.mode);
+    door.write_file(outfile, mode, &mut |file| {
         let written = file.write_all(&first_line).and_then(|()| file.write_all(rest));
         written.map_err(oxidist_engine::Error::file("write", outfile))
     })

@@ -72,6 +72,11 @@ impl InstallEggInfo {
         }
     }
 
+    /// None: the metadata come from the distribution itself. `install` asks for all its commands' inputs.
+    fn get_inputs<'py>(slf: &Bound<'py, Self>) -> Bound<'py, PyList> {
+        PyList::empty(slf.py())
+    }
+
     fn get_outputs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.getattr("outputs")
     }

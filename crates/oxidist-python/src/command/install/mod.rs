@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -15,7 +16,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::Row;
 use crate::cmd::Command;
 use crate::door::door;
-use crate::errors::{DistutilsPlatformError, OrRaise};
+use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
 use crate::value::option;
 use crate::{byte_compile, debug, log, seam};
 
@@ -174,8 +175,14 @@ impl Install {
                 value = py.import("os.path")?.call_method1("expanduser", (value,))?;
             }
             let variables = slf.getattr("config_vars")?;
-            let value = seam::global(py, "command.install", "subst_vars")?.call1((value, variables))?;
-            slf.setattr(&*name, value)?;
+            match seam::global(py, "command.install", "subst_vars")?.call1((value, variables)) {
+                Ok(value) => slf.setattr(&*name, value)?,
+                Err(error) if error.is_instance_of::<PyValueError>(py) => {
+                    let text = format!("'{name}': {}", error.value(py));
+                    return Err(DistutilsOptionError::new_err(text));
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
@@ -213,8 +220,11 @@ impl Install {
         let change_root = seam::global(slf.py(), "command.install", "change_root")?;
         for name in names {
             let option = format!("install_{name}");
-            let changed = change_root.call1((slf.getattr("root")?, slf.getattr(&*option)?))?;
-            slf.setattr(&*option, changed)?;
+            let folder = slf.getattr(&*option)?;
+            // Without a scheme (--install-base) only what was given has a folder.
+            if !folder.is_none() {
+                slf.setattr(&*option, change_root.call1((slf.getattr("root")?, folder))?)?;
+            }
         }
         Ok(())
     }
