@@ -37,6 +37,8 @@ def neutral(archive: Path, prefix: str, version: str) -> dict[str, tuple[object,
         name = name.removeprefix("./").replace(prefix.lstrip("/"), "PREFIX")
         name = name.replace(f"python{version}", "python3.x").replace(f"py{version}", "py3.x")
         name = re.sub(r"cpython-3\d+", "cpython-3x", name)
+        # Debian's Pythons give this file no version.
+        name = name.replace("-py3.x.egg-info", ".egg-info")
         # Folders above the prefix differ with it; byte code and the first line of a script with the Python.
         if "PREFIX" in name:
             if name.endswith(".pyc") or "/bin/" in name:

@@ -60,7 +60,7 @@ def show(value):
     if isinstance(value, str):
         for place, name in PLACES.items():
             value = value.replace(place, name)
-        text = repr(value)
+        text = repr(value.replace("$implementation_lower", "python").replace("$abi_thread", ""))
         text = re.sub(r"cpython-3\d+", "cpython-<py>", text)
         return re.sub(r"(?<![\d.])3\.1\d(\.\d+)?(?![\d])", "<py>", text)
     if isinstance(value, dict):
@@ -186,7 +186,11 @@ def replace_functions(groups):
 
 def run_scenario(scenario, way, hooks):
     """Run `setup()` as the scenario says, with the overrides in place."""
+    import distutils.command.install
     import distutils.core as core
+
+    # With the schemes of Debian's Pythons, install_egg_info asks for more.
+    distutils.command.install.INSTALL_SCHEMES.pop("unix_local", None)
 
     sys.argv = ["setup.py", *scenario["arguments"]]
     attributes = dict(scenario.get("attributes", {}))
