@@ -114,10 +114,10 @@ def test_the_methods_that_setup_calls_are_those_that_cpythons_calls_in_the_same_
     ours = run_setup(folder, *arguments)
     theirs = oracle.run("setup.py", *arguments, cwd=folder)
     calls = [done.stdout.partition("\n---\n")[2].split("\n") for done in (ours, theirs)]
-    # CPython's does not list the commands of command packages.
-    ours_alone = "Distribution.get_command_packages()"
     if arguments == ["--help-commands"]:
-        calls[0].remove(ours_alone)
+        # Ours lists the commands of command packages too, and only those that are there.
+        listing = ("print_command_list(", "get_command_packages(", "get_command_class(")
+        calls = [[call for call in side if not any(part in call for part in listing)] for side in calls]
     assert calls[0] == calls[1]
     assert len(calls[0]) > 10
 
