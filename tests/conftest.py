@@ -35,6 +35,9 @@ Files = Mapping[str, "str | bytes"]
 Snapshot = dict[str, "tuple[str, int, bytes | str | None]"]
 Completed = subprocess.CompletedProcess[str]
 
+# Seconds after which a run hangs.
+PATIENCE = 120
+
 PROBE = "import distutils.cmd, sys; print(distutils.cmd.Command.__module__, 'oxidist._core' in sys.modules)"
 
 
@@ -167,6 +170,7 @@ def run_setup(clean_home: Path) -> Callable[..., Completed]:
             capture_output=True,
             text=True,
             errors="replace",
+            timeout=PATIENCE,
         )
         return checked(done, status)
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::effects::{Cancel, Copy, Effects, Kind, Means, absolute};
+use crate::effects::{Cancel, Copy, Effects, Kind, Means, absolute, is_partial};
 use crate::glob;
 use crate::glob::path::native;
 use crate::tree::{self, Step};
@@ -162,7 +162,8 @@ pub fn data_files(folder: &Path, patterns: &[PathBuf]) -> Result<Vec<PathBuf>> {
             return Err(Error::Option(text));
         }
         let found = glob::files(literal(folder).join(pattern))?;
-        files.extend(found.into_iter().filter(|file| seen.insert(file.clone())));
+        let is_left_over = |file: &Path| file.file_name().is_some_and(is_partial);
+        files.extend(found.into_iter().filter(|file| !is_left_over(file) && seen.insert(file.clone())));
     }
     Ok(files)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped};
+use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped, is_partial};
 use crate::{Error, Result};
 
 /// How [`plan`] treats what it finds.
@@ -29,9 +29,6 @@ pub enum Step {
 /// Names that a network file system makes for files which are deleted while open.
 const PLACEHOLDER_PREFIX: &str = ".nfs";
 
-/// How deep folders may lie in each other: beyond it there is a loop of symbolic links.
-const DEEPEST: usize = 256;
-
 /// What copying the folder `from` to `to` takes. Folders that are there already need no step.
 pub fn plan(
     effects: &dyn Effects,
@@ -43,13 +40,14 @@ pub fn plan(
     let mut planner = Planner { effects, options, cancel, steps: Vec::new() };
     let above = missing_folders(effects, to.parent().unwrap_or(Path::new("")));
     planner.steps.extend(above.into_iter().map(Step::Folder));
-    planner.folder(from, to, 0)?;
+    planner.folder(from, to)?;
     Ok(planner.steps)
 }
 
-/// Whether this is what a network file system leaves of a removed file that is still open.
+/// Whether this is what a network file system leaves of a removed file that is still open, or what a run that
+/// was killed leaves of a file that it was writing.
 pub fn is_placeholder(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(PLACEHOLDER_PREFIX.as_bytes())
+    name.as_encoded_bytes().starts_with(PLACEHOLDER_PREFIX.as_bytes()) || is_partial(name)
 }
 
 struct Planner<'a> {
@@ -60,10 +58,10 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn folder(&mut self, from: &Path, to: &Path, depth: usize) -> Result<()> {
+    fn folder(&mut self, from: &Path, to: &Path) -> Result<()> {
         self.cancel.check()?;
-        if depth > DEEPEST {
-            let why = "folders lie too deep: a symbolic link leads back into its own folder";
+        if leads_back(from) {
+            let why = "the link leads back to a folder that it is in";
             return Err(Error::file("copy", from)(std::io::Error::other(why)));
         }
         let names = self.effects.list(from).map_err(Error::file("list the files in", from))?;
@@ -73,13 +71,13 @@ impl Planner<'_> {
         }
         for name in names {
             if !is_placeholder(&name) {
-                self.entry(from.join(&name), to.join(&name), depth)?;
+                self.entry(from.join(&name), to.join(&name))?;
             }
         }
         Ok(())
     }
 
-    fn entry(&mut self, from: PathBuf, to: PathBuf, depth: usize) -> Result<()> {
+    fn entry(&mut self, from: PathBuf, to: PathBuf) -> Result<()> {
         if self.options.preserve_symlinks
             && let Ok(target) = from.read_link()
         {
@@ -87,7 +85,7 @@ impl Planner<'_> {
             return Ok(());
         }
         match self.effects.stat(&from) {
-            Ok(facts) if facts.kind == Kind::Folder => self.folder(&from, &to, depth + 1)?,
+            Ok(facts) if facts.kind == Kind::Folder => self.folder(&from, &to)?,
             Ok(facts) if facts.kind == Kind::File => self.steps.push(Step::Copy(Copy {
                 from,
                 to,
@@ -100,6 +98,19 @@ impl Planner<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether `folder` is a symbolic link to a folder that was gone through to get to it, or that has such a one
+/// in it: then what is below it has no end.
+fn leads_back(folder: &Path) -> bool {
+    if !folder.is_symlink() {
+        return false;
+    }
+    let Ok(target) = folder.canonicalize() else { return false };
+    folder.ancestors().skip(1).any(|outer| {
+        let outer = if outer.as_os_str().is_empty() { Path::new(".") } else { outer };
+        outer.canonicalize().is_ok_and(|outer| outer.starts_with(&target))
+    })
 }
 
 /// The folders on the way to `path`, itself included, that are not there: outermost first.

@@ -3,7 +3,7 @@
 use pyo3::exceptions::{PyUnicodeEncodeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::seam;
 
@@ -45,7 +45,7 @@ impl Log {
             return Ok(());
         }
         let text = if args.is_truthy()? { msg.call_method1("__mod__", (args,))? } else { msg };
-        print(py, number, &text.str()?.to_cow()?)
+        print(number, &text.str()?)
     }
 
     #[pyo3(signature = (level, msg, *args))]
@@ -85,13 +85,14 @@ impl Log {
 }
 
 /// Write lines to the stream of their level. What the stream cannot encode is written as escapes.
-fn print(py: Python<'_>, level: i64, text: &str) -> PyResult<()> {
+fn print(level: i64, text: &Bound<'_, PyString>) -> PyResult<()> {
+    let py = text.py();
     let stream = py.import("sys")?.getattr(if level >= WARN { "stderr" } else { "stdout" })?;
-    let line = format!("{text}\n");
+    let line = text.add(intern!(py, "\n"))?;
     match stream.call_method1("write", (&line,)) {
         Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(py) => {
             let encoding = stream.getattr("encoding")?;
-            let bytes = line.into_pyobject(py)?.call_method1("encode", (&encoding, "backslashreplace"))?;
+            let bytes = line.call_method1("encode", (&encoding, "backslashreplace"))?;
             stream.call_method1("write", (bytes.call_method1("decode", (encoding,))?,))?;
         }
         written => drop(written?),
@@ -186,7 +187,7 @@ pub fn lines(py: Python<'_>, lines: &[(i64, String)]) -> PyResult<()> {
         let threshold: i64 = seam::global(py, "log", "_global_log")?.getattr("threshold")?.extract()?;
         let shown: Vec<&str> =
             lines.iter().filter(|line| line.0 >= threshold).map(|line| line.1.as_str()).collect();
-        return if shown.is_empty() { Ok(()) } else { print(py, INFO, &shown.join("\n")) };
+        return if shown.is_empty() { Ok(()) } else { print(INFO, &PyString::new(py, &shown.join("\n"))) };
     }
     let (debug, info) = (seam::global(py, "log", "debug")?, seam::global(py, "log", "info")?);
     lines

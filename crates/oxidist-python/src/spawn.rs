@@ -1,5 +1,6 @@
 //! distutils.spawn: other programs, run to their end, and found on the path.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use oxidist_engine::effects::Process;
@@ -9,7 +10,7 @@ use pyo3::types::PyList;
 use crate::door::door;
 use crate::errors::{DistutilsExecError, OrRaise};
 use crate::interrupt::released;
-use crate::value::Flag;
+use crate::value::{Flag, path_to_python};
 use crate::{debug, log, seam};
 
 /// Run a program given as a list of its name and arguments, and wait for it.
@@ -61,7 +62,11 @@ fn spawn(
 /// `path` is a string in the form of the PATH variable, which is the default. None where there is none.
 #[pyfunction]
 #[pyo3(signature = (executable, path = None))]
-fn find_executable(py: Python<'_>, executable: PathBuf, path: Option<String>) -> PyResult<Option<String>> {
+fn find_executable<'py>(
+    py: Python<'py>,
+    executable: PathBuf,
+    path: Option<OsString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
     let os = py.import("os")?;
     let on_windows = py.import("sys")?.getattr("platform")?.extract::<String>()? == "win32";
     let mut executable = executable;
@@ -69,11 +74,11 @@ fn find_executable(py: Python<'_>, executable: PathBuf, path: Option<String>) ->
         executable.as_mut_os_string().push(".exe");
     }
     if executable.is_file() {
-        return Ok(Some(executable.to_string_lossy().into_owned()));
+        return path_to_python(py, &executable).map(Some);
     }
     let path = match path {
         Some(path) => path,
-        None => match os.getattr("environ")?.call_method1("get", ("PATH",))?.extract::<Option<String>>()? {
+        None => match os.getattr("environ")?.call_method1("get", ("PATH",))?.extract::<Option<OsString>>()? {
             Some(path) => path,
             // What the system itself uses when there is no PATH at all.
             None => os
@@ -82,15 +87,14 @@ fn find_executable(py: Python<'_>, executable: PathBuf, path: Option<String>) ->
                 .or_else(|_| os.getattr("defpath")?.extract())?,
         },
     };
-    let separator: String = os.getattr("pathsep")?.extract()?;
     if path.is_empty() {
         return Ok(None);
     }
-    Ok(path
-        .split(separator.as_str())
-        .map(|folder| std::path::Path::new(folder).join(&executable))
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(&executable))
         .find(|file| file.is_file())
-        .map(|file| file.to_string_lossy().into_owned()))
+        .map(|file| path_to_python(py, &file))
+        .transpose()
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

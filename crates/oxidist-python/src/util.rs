@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PySlice, PyString, PyTuple};
 use crate::door::door;
 use crate::errors::DistutilsPlatformError;
 use crate::value::Flag;
-use crate::{log, platform, seam};
+use crate::{log, platform, seam, text};
 
 /// The name of the platform that this Python runs on, as in `build/lib.linux-x86_64-3.10`.
 #[pyfunction]
@@ -111,21 +111,26 @@ fn check_environ(py: Python<'_>) -> PyResult<()> {
 ///
 /// ValueError where a name is in neither.
 #[pyfunction]
-fn subst_vars(py: Python<'_>, s: &str, local_vars: &Bound<'_, PyAny>) -> PyResult<String> {
+fn subst_vars<'py>(
+    py: Python<'py>,
+    s: &Bound<'py, PyString>,
+    local_vars: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyString>> {
     seam::global(py, "util", "check_environ")?.call0()?;
     let environ = py.import("os")?.getattr("environ")?;
-    words::substitute(s, |name| {
+    let substituted = words::substitute(&text::from_python(s)?, |name| {
         if local_vars.contains(name)? {
-            return Ok(local_vars.get_item(name)?.str()?.to_string_lossy().into_owned());
+            return Ok(text::from_python(&local_vars.get_item(name)?.str()?)?.into_owned());
         }
-        environ.get_item(name).and_then(|value| value.extract()).map_err(|error| {
-            if error.is_instance_of::<PyKeyError>(py) {
-                PyValueError::new_err(format!("invalid variable '$'{name}''"))
-            } else {
-                error
+        match environ.get_item(name) {
+            Ok(value) => Ok(text::from_python(&value.cast_into::<PyString>()?)?.into_owned()),
+            Err(error) if error.is_instance_of::<PyKeyError>(py) => {
+                Err(PyValueError::new_err(format!("invalid variable '$'{name}''")))
             }
-        })
-    })
+            Err(error) => Err(error),
+        }
+    });
+    text::to_python(py, &substituted?)
 }
 
 /// An operating system error as one line.

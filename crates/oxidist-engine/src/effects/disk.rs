@@ -54,7 +54,7 @@ impl Effects for Disk {
             if index > failed_at.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);
             }
-            cancel.check().and_then(|()| copy_file(copy)).inspect_err(|_| {
+            cancel.check().and_then(|()| copy_file(copy, cancel)).inspect_err(|_| {
                 failed_at.fetch_min(index, Ordering::Relaxed);
             })
         };
@@ -191,7 +191,10 @@ pub(super) fn facts(metadata: &fs::Metadata) -> io::Result<Facts> {
 /// Files up to this many bytes are read whole and written whole: two system calls instead of a loop.
 const SMALL: u64 = 256 * 1024;
 
-fn copy_file(copy: &Copy) -> Result<Copied> {
+/// How many bytes of a larger file are copied before Ctrl-C is asked for again.
+const STEP: u64 = 16 * 1024 * 1024;
+
+fn copy_file(copy: &Copy, cancel: &Cancel) -> Result<Copied> {
     let metadata = match fs::metadata(&copy.from) {
         Ok(metadata) if metadata.is_file() => metadata,
         _ => return Err(Error::NotARegularFile(copy.from.clone())),
@@ -204,15 +207,15 @@ fn copy_file(copy: &Copy) -> Result<Copied> {
         Means::HardLink if is_same_file(&metadata, &copy.to) => {}
         Means::HardLink => {
             if replace_with(&copy.to, |place| fs::hard_link(&copy.from, place)).is_err() {
-                copy_contents(copy, &metadata)?;
+                copy_contents(copy, &metadata, cancel)?;
             }
         }
-        Means::Contents => copy_contents(copy, &metadata)?,
+        Means::Contents => copy_contents(copy, &metadata, cancel)?,
     }
     Ok(Copied::Done)
 }
 
-fn copy_contents(copy: &Copy, metadata: &fs::Metadata) -> Result<()> {
+fn copy_contents(copy: &Copy, metadata: &fs::Metadata, cancel: &Cancel) -> Result<()> {
     let mut source = File::open(&copy.from).map_err(Error::file("open", &copy.from))?;
     let mut partial = Partial::beside(&copy.to, 0o666).map_err(Error::file("create", &copy.to))?;
     if metadata.len() <= SMALL {
@@ -220,7 +223,7 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata) -> Result<()> {
             read_small(&mut source, metadata.len() as usize).map_err(Error::file("read from", &copy.from))?;
         partial.file.write_all(&contents).map_err(Error::file("write to", &copy.to))?;
     } else {
-        io::copy(&mut source, &mut partial.file).map_err(Error::file("copy", &copy.from))?;
+        copy_large(&mut source, &mut partial.file, copy, cancel)?;
     }
     if copy.preserve_mode {
         partial
@@ -238,6 +241,25 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata) -> Result<()> {
             .map_err(Error::file("set the times of", &copy.to))?;
     }
     partial.complete(&copy.to).map_err(Error::file("write", &copy.to))
+}
+
+/// Left to the system, which need not move the bytes through this process.
+fn copy_large(source: &mut File, target: &mut File, copy: &Copy, cancel: &Cancel) -> Result<()> {
+    loop {
+        cancel.check()?;
+        match io::copy(&mut source.take(STEP), target) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if is_of_the_target(&error) => return Err(Error::file("write to", &copy.to)(error)),
+            Err(error) => return Err(Error::file("copy", &copy.from)(error)),
+        }
+    }
+}
+
+/// Whether an error that may be of either file is of the one that is written.
+fn is_of_the_target(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge | ReadOnlyFilesystem)
 }
 
 /// What is in a file that had `length` bytes a moment ago.

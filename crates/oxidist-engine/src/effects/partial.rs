@@ -11,7 +11,9 @@ const PREFIX: &str = ".oxidist-";
 
 /// Whether a file of this name is one that some run is just writing, or left when it was killed.
 pub fn is_partial(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(PREFIX.as_bytes())
+    let numbers = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split_once('-'));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.is_some_and(|(process, serial)| is_number(process) && is_number(serial))
 }
 
 /// A new file under a temporary name in the target's own folder (so that the final rename is atomic).

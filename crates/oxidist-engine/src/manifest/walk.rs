@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::effects::is_partial;
+
 /// All files under `folder`, with `folder` in front of them, or relative to it if that is `.`
 /// (`distutils.filelist.findall`).
 ///
 /// The order is that of the names, the files of outer folders first. Links to files and folders are followed,
 /// but not into a folder that the link is itself inside of. What is neither file nor folder, a broken link, or
-/// a folder that cannot be read is left out.
+/// a folder that cannot be read is left out, and so is what a killed run was just writing.
 pub fn find_all(folder: &Path) -> Vec<PathBuf> {
     let files = files_below(folder, &|_| true);
     if folder.as_os_str() == "." {
@@ -48,7 +50,11 @@ fn list(top: &Path, folder: &Path) -> Listing {
     let Ok(entries) = fs::read_dir(top.join(folder)) else { return listing };
     for entry in entries.flatten() {
         let Ok(mut kind) = entry.file_type() else { continue };
-        let path = folder.join(entry.file_name());
+        let name = entry.file_name();
+        if is_partial(&name) {
+            continue;
+        }
+        let path = folder.join(name);
         if kind.is_symlink() {
             let Ok(target) = fs::metadata(entry.path()) else { continue };
             kind = target.file_type();

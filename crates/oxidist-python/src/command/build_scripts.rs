@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::effects::Effects;
+use oxidist_engine::effects::{Effects, Kind};
 use pyo3::exceptions::{PyAttributeError, PySyntaxError};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
@@ -12,7 +12,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 use super::Row;
 use crate::cmd::Command;
 use crate::door::door;
-use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise};
+use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise, exception};
 use crate::value::option;
 use crate::{log, seam};
 
@@ -107,6 +107,10 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
             log::call(py, "debug", "not copying %s (up-to-date)", (script.as_os_str(),))?;
             return Ok(false);
         }
+    }
+    // To read a pipe would be to wait for somebody who writes to it.
+    if door(false).stat(script).is_ok_and(|facts| facts.kind == Kind::Other) {
+        return Err(exception(oxidist_engine::Error::NotARegularFile(script.to_path_buf())));
     }
     let source = std::fs::read(script).map_err(oxidist_engine::Error::file("read", script)).or_raise()?;
     if source.is_empty() {

@@ -392,7 +392,7 @@ fn path_file(slf: &Bound<'_, Install>) -> PyResult<PathBuf> {
 /// Whether Python looks for modules where they were installed.
 fn is_on_path(slf: &Bound<'_, Install>) -> PyResult<bool> {
     let path = slf.py().import("os.path")?;
-    let normal = |entry: Bound<'_, PyAny>| -> PyResult<String> {
+    let normal = |entry: Bound<'_, PyAny>| -> PyResult<OsString> {
         path.call_method1("normcase", (path.call_method1("normpath", (entry,))?,))?.extract()
     };
     let folder = normal(slf.getattr("install_lib")?)?;
