@@ -311,6 +311,8 @@ def sort_folders():
 
 
 def main():
+    # Only one of the two Pythons may have it, and `check` calls more with it.
+    sys.modules["docutils"] = None
     sort_folders()
     # Without it `python -S` would not know the folder that `install --user` is about.
     site.getusersitepackages()
