@@ -1,4 +1,4 @@
-"""Bad files, a full or read-only disk, Ctrl-C: one line that names the thing, and no half-written file."""
+"""What is missing, forbidden, full or interrupted: one line that names it, and no half-written file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import ctypes
 import marshal
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -102,9 +101,6 @@ def rewritten(name: str, content: str | bytes) -> Callable[[Path], object]:
     return lambda folder: write_files(folder, {name: content})
 
 
-# A regular file whose reading fails, whoever one is.
-UNREADABLE = "/proc/self/mem"
-
 CASES = {
     # Sources that are not there, or are something else.
     "a script that is not there": Case(
@@ -133,17 +129,6 @@ CASES = {
     "a module that leads nowhere": Case(
         "src/pkg/module.py", [["build"], ["install", *ROOT]], link("src/pkg/module.py", "nowhere")
     ),
-    "a module that cannot be read": Case(
-        "src/pkg/module.py",
-        [["build"], ["build_py", "--compile"]],
-        link("src/pkg/module.py", UNREADABLE),
-    ),
-    "a data file that cannot be read": Case(
-        "share/one.dat",
-        [["install_data", "--install-dir=data"]],
-        link("share/one.dat", UNREADABLE),
-    ),
-    "a script that cannot be read": Case("scripts/run", [["build_scripts"]], link("scripts/run", UNREADABLE)),
     # Symbolic links that lead back to themselves.
     "a module that is a loop": Case(
         "src/pkg/module.py", [["build"], ["install", *ROOT]], link("src/pkg/module.py", "module.py")
@@ -294,40 +279,11 @@ def run_limited(
 LARGE = 200_000
 
 
-def small_files_only() -> None:
-    """A disk that is full after a part of a large file: what is written beyond it fails."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGE // 2, LARGE // 2))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-
-FULL = {
-    "build": ["build"],
-    "build_py": ["build_py", "--compile"],
-    "install": ["install", *ROOT],
-    "sdist, tar": ["sdist", "--formats=tar"],
-    "sdist, compressed": ["sdist", "--formats=gztar"],
-    "sdist, zip": ["sdist", "--formats=zip"],
-    "bdist_dumb": ["bdist_dumb", "--format=xztar"],
-}
-
-
 def make_large_project(folder: Path) -> Path:
     make_project(folder)
     noise = random.Random(1).randbytes(LARGE)
     (folder / "src/pkg/data/large.bin").write_bytes(noise)
     return folder
-
-
-@pytest.mark.parametrize("arguments", FULL.values(), ids=FULL.keys())
-def test_a_file_that_does_not_fit_is_told_in_one_line(
-    arguments: list[str], tmp_path: Path, clean_home: Path
-) -> None:
-    folder = make_large_project(tmp_path / "project")
-    before = snapshot(folder)
-    done = run_limited(folder, arguments, clean_home, small_files_only)
-    assert_told_in_one_line(done, "thing-1.0" if arguments[0] == "sdist" else "large.bin")
-    assert_whole(before, snapshot(folder))
-    assert not list(folder.glob("dist/*"))
 
 
 @pytest.fixture
@@ -364,46 +320,6 @@ def test_a_full_disk_is_told_in_one_line(
     for place in (folder, full_disk):
         assert_whole(before, {**before, **snapshot(place)})
     assert not list(full_disk.glob("dist/*"))
-
-
-# A name that is no UTF-8, and one that the encoding of `LANG=C` does not have.
-ODD_NAMES = [b"src/pkg/data/\xff\xfe.txt", "src/pkg/data/\u00fc.txt".encode()]
-
-
-@pytest.mark.parametrize(
-    "arguments", [["build"], ["install", *ROOT], ["sdist"], ["bdist_dumb", "--relative"]], ids=str
-)
-@pytest.mark.parametrize("language", ["C", "C.UTF-8"])
-def test_file_names_that_are_not_unicode_go_where_the_others_go(
-    arguments: list[str], language: str, tmp_path: Path, run_setup: Callable[..., Completed]
-) -> None:
-    folder = make_project(tmp_path / "project")
-    for name in ODD_NAMES:
-        Path(os.fsdecode(bytes(folder) + b"/" + name)).write_bytes(name)
-    before = snapshot(folder)
-    run_setup(folder, *arguments, env={"LANG": language, "LC_ALL": language})
-    odd = {os.path.basename(name) for name in ODD_NAMES}
-    if arguments[0] in ("sdist", "bdist_dumb"):
-        (archive,) = folder.glob("dist/*.tar.gz")
-        with tarfile.open(archive, errors="surrogateescape") as members:
-            made = {os.fsencode(os.path.basename(name)) for name in members.getnames()}
-    else:
-        target = folder / {"build": "build", "install": "root"}[arguments[0]]
-        made = {os.fsencode(name) for _, _, files in os.walk(target) for name in files}
-    assert odd <= made
-    assert_whole(before, snapshot(folder))
-
-
-@pytest.mark.parametrize("arguments", [["build"], ["install", *ROOT], ["sdist"]], ids=lambda each: each[0])
-def test_a_link_to_its_own_folder_is_not_followed_for_ever(
-    arguments: list[str], tmp_path: Path, run_setup: Callable[..., Completed]
-) -> None:
-    folder = make_project(tmp_path / "project")
-    (folder / "src/pkg/data/loop").symlink_to(".")
-    (folder / "src/pkg/sub/up").symlink_to("..")
-    before = snapshot(folder)
-    run_setup(folder, *arguments)
-    assert_whole(before, snapshot(folder))
 
 
 @pytest.fixture(scope="module")
