@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -27,6 +28,10 @@ if importlib.util.find_spec("oxidist.activate"):
 import distutils.cmd  # noqa: E402
 
 assert distutils.cmd.Command.__init__.__objclass__ is oxidist._core.cmd.Command, "distutils is not ours here"
+
+# A shell starts what runs in its background deaf to Ctrl-C, and so would be all that the tests start.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if TYPE_CHECKING:
     from twins import Twins

@@ -3,6 +3,8 @@
 __all__ = [
     "build",
     "build_py",
+    "build_ext",
+    "build_clib",
     "build_scripts",
     "clean",
     "install",
@@ -11,7 +13,10 @@ __all__ = [
     "install_scripts",
     "install_data",
     "sdist",
+    "register",
     "bdist",
     "bdist_dumb",
+    "bdist_rpm",
     "check",
+    "upload",
 ]
