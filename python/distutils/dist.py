@@ -1,6 +1,5 @@
 """distutils.dist: the distribution that a setup script describes."""
 
-import re
 import warnings as warnings
 from distutils import log as log
 from distutils.debug import DEBUG as DEBUG
@@ -19,9 +18,7 @@ from email import message_from_file as message_from_file
 from oxidist._core.dist import (
     Distribution as Distribution,
     DistributionMetadata as DistributionMetadata,
+    __getattr__ as __getattr__,
     _ensure_list as _ensure_list,
     fix_help_options as fix_help_options,
 )
-
-# The names that a command can have.
-command_re = re.compile(r"^[a-zA-Z]([a-zA-Z0-9_]*)$")

@@ -11,15 +11,8 @@ from sysconfig import (
 )
 
 from oxidist._core.sysconfig import (
-    BASE_EXEC_PREFIX as BASE_EXEC_PREFIX,
-    BASE_PREFIX as BASE_PREFIX,
-    EXEC_PREFIX as EXEC_PREFIX,
-    PREFIX as PREFIX,
-    _config_vars as _config_vars,
-    build_flags as build_flags,
+    __getattr__ as __getattr__,
     get_python_inc as get_python_inc,
     get_python_lib as get_python_lib,
     parse_config_h as parse_config_h,
-    project_base as project_base,
-    python_build as python_build,
 )

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
 use crate::errors::{DistutilsArgError, OrRaise, exception};
+use crate::late;
 
 /// A parser for options that have long names, letters, help texts, aliases and opposites.
 ///
@@ -345,9 +346,21 @@ fn translate_longopt(opt: &str) -> String {
     options::translate_longopt(opt)
 }
 
+/// The names that a long option can have, and `quiet=!verbose`.
+const EXPRESSIONS: &[(&str, &str)] = &[
+    ("longopt_re", "^[a-zA-Z](?:[a-zA-Z0-9-]*)$"),
+    ("neg_alias_re", "^([a-zA-Z](?:[a-zA-Z0-9-]*))=!([a-zA-Z](?:[a-zA-Z0-9-]*))$"),
+];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::expression(py, "fancy_getopt", EXPRESSIONS, name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<FancyGetopt>()?;
     module.add_class::<OptionDummy>()?;
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_function(wrap_pyfunction!(fancy_getopt, module)?)?;
     module.add_function(wrap_pyfunction!(wrap_text, module)?)?;
     module.add_function(wrap_pyfunction!(translate_longopt, module)?)

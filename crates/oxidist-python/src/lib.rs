@@ -22,6 +22,7 @@ mod fancy_getopt;
 mod file_util;
 mod filelist;
 mod interrupt;
+mod late;
 mod log;
 mod platform;
 mod seam;

@@ -5,13 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::errors::DistutilsPlatformError;
-use crate::seam;
 use crate::value::{Flag, path_to_python};
+use crate::{late, seam};
 
 /// Values of the module that cost an import of `sysconfig`, made when they are first asked for.
 #[pyfunction]
@@ -27,16 +26,12 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
         "project_base" => py.import("sysconfig")?.call_method1("get_config_var", ("projectbase",))?,
         "_config_vars" => py.import("sysconfig")?.call_method0("get_config_vars")?,
         "build_flags" => match sys.getattr_opt("abiflags")? {
-            // Not through the face: it may be importing this very name.
             Some(flags) if !__getattr__(py, "python_build")?.is_truthy()? => flags,
             _ => "".into_pyobject(py)?.into_any(),
         },
-        _ => {
-            let text = format!("module 'distutils.sysconfig' has no attribute '{name}'");
-            return Err(PyAttributeError::new_err(text));
-        }
+        _ => return Err(late::missing("sysconfig", name)),
     };
-    py.import("oxidist._core.sysconfig")?.setattr(name, &value)?;
+    seam::face(py, "sysconfig")?.setattr(name, &value)?;
     Ok(value)
 }
 

@@ -6,4 +6,4 @@ from distutils.dep_util import newer as newer
 from distutils.util import convert_path as convert_path
 from stat import ST_MODE as ST_MODE
 
-from oxidist._core.command.build_scripts import build_scripts as build_scripts, first_line_re as first_line_re
+from oxidist._core.command.build_scripts import __getattr__ as __getattr__, build_scripts as build_scripts

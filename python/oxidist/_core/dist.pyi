@@ -1,5 +1,6 @@
 """distutils.dist: the distribution that a setup script describes."""
 
+import re
 from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, ClassVar
 
@@ -165,3 +166,6 @@ class DistributionMetadata:
 
 def _ensure_list(value: str | Iterable[str], fieldname: str) -> str | list[str]: ...
 def fix_help_options(options: _HelpOptions) -> _Table: ...
+
+# command_re, compiled when asked for.
+def __getattr__(name: str) -> re.Pattern[str]: ...

@@ -1,5 +1,6 @@
 """distutils.fancy_getopt: option tables, and command lines read by them."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias, overload
 
@@ -55,3 +56,6 @@ def fancy_getopt(
 ) -> list[str] | tuple[list[str], OptionDummy]: ...
 def wrap_text(text: str | None, width: int) -> list[str]: ...
 def translate_longopt(opt: str) -> str: ...
+
+# longopt_re and neg_alias_re, compiled when asked for.
+def __getattr__(name: str) -> re.Pattern[str]: ...

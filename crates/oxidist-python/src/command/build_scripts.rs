@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::effects::{Effects, Kind};
-use pyo3::exceptions::{PyAttributeError, PySyntaxError};
+use pyo3::exceptions::PySyntaxError;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
@@ -14,7 +14,7 @@ use crate::cmd::Command;
 use crate::door::door;
 use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise, exception};
 use crate::value::option;
-use crate::{log, seam};
+use crate::{late, log, seam};
 
 /// Builds scripts: copies them, with the `#!` line of those in Python naming the interpreter that they are for.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_scripts", name = "build_scripts")]
@@ -211,12 +211,11 @@ pub fn make_executable(py: Python<'_>, door: &dyn Effects, file: &Path) -> PyRes
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     if name != "first_line_re" {
-        let text = format!("module 'distutils.command.build_scripts' has no attribute '{name}'");
-        return Err(PyAttributeError::new_err(text));
+        return Err(late::missing("command.build_scripts", name));
     }
     let expression = PyBytes::new(py, b"^#!.*python[0-9.]*([ \t].*)?$");
     let value = py.import("re")?.call_method1("compile", (expression,))?;
-    py.import("oxidist._core.command.build_scripts")?.setattr(name, &value)?;
+    seam::face(py, "command.build_scripts")?.setattr(name, &value)?;
     Ok(value)
 }
 

@@ -29,7 +29,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::errors::{DistutilsOptionError, DistutilsSetupError};
 use crate::value::{Flag, expected};
-use crate::{door, log, seam};
+use crate::{door, late, log, seam};
 
 /// Where a script's own values are from, in `command_options`.
 const SETUP_SCRIPT: &str = "setup script";
@@ -485,7 +485,16 @@ impl Drop for Run {
     }
 }
 
+/// The names that a command can have.
+const EXPRESSIONS: &[(&str, &str)] = &[("command_re", "^[a-zA-Z]([a-zA-Z0-9_]*)$")];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::expression(py, "dist", EXPRESSIONS, name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_class::<Distribution>()?;
     metadata::register(module)?;
     display::register(module)

@@ -3,11 +3,11 @@
 //! They are Python's own (`sysconfig`), in the form and under the names that distutils gives them, and made
 //! when `distutils.command.install` is first imported: that takes `sysconfig` and `site`.
 
-use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::Install;
+use crate::late;
 
 /// What a scheme has a folder for.
 pub const SCHEME_KEYS: [&str; 5] = ["purelib", "platlib", "headers", "scripts", "data"];
@@ -63,8 +63,7 @@ const LATE: &[&str] = &["INSTALL_SCHEMES", "HAS_USER_SITE", "USER_BASE", "USER_S
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     if !LATE.contains(&name) {
-        let text = format!("module 'distutils.command.install' has no attribute '{name}'");
-        return Err(PyAttributeError::new_err(text));
+        return Err(late::missing("command.install", name));
     }
     let module = py.import("oxidist._core.command.install")?;
     make(&module)?;
