@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -333,6 +334,44 @@ def test_the_setup_script_is_no_module_of_a_package(twins) -> None:
     )
     pair.run("-q", "build")
     assert "lib/pkg/setup.py" not in pair.assert_same("build")
+
+
+TWO = """
+from distutils.command.build_py import build_py_2to3
+from distutils.command.build_scripts import build_scripts_2to3
+from distutils.core import setup
+
+setup(
+    name="p",
+    packages=["pkg"],
+    py_modules=["one"],
+    scripts=["run"],
+    cmdclass={"build_py": build_py_2to3, "build_scripts": build_scripts_2to3},
+)
+"""
+IN_PYTHON_2 = {
+    "setup.py": TWO,
+    "pkg/__init__.py": "print 'package'\n",
+    "one.py": "print 'module'\n",
+    "run": "#!/usr/bin/python\nprint 'script'\n",
+}
+
+
+def test_a_source_in_python_2_is_translated_where_python_can(twins) -> None:
+    pair = twins(IN_PYTHON_2)
+    pair.run("-q", "build")
+    assert pair.assert_same("build")["lib/pkg/__init__.py"][2] == b"print('package')\n"
+    (pair.ours / "build/lib/one.py").write_text("untouched")
+    pair.run("-q", "build")
+    assert (pair.ours / "build/lib/one.py").read_text() == "untouched"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 13), reason="this Python has lib2to3")
+def test_where_it_cannot_the_error_says_so(project, run_setup) -> None:
+    done = run_setup(project(IN_PYTHON_2), "-q", "build", status=1)
+    assert done.stderr.strip().splitlines() == [
+        "error: a source in Python 2 cannot be translated here: No module named 'lib2to3'"
+    ]
 
 
 BUILD_OPTIONS = [

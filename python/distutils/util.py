@@ -8,6 +8,7 @@ from distutils.errors import (
 from distutils.spawn import spawn as spawn
 
 from oxidist._core.util import (
+    Mixin2to3 as Mixin2to3,
     _environ_checked as _environ_checked,
     byte_compile as byte_compile,
     change_root as change_root,

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use oxidist_engine::words;
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::{PyKeyError, PyModuleNotFoundError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyString, PyTuple};
 
@@ -221,6 +221,53 @@ fn run_2to3(
     tool.call_method("refactor", (files,), Some(&keywords)).map(drop)
 }
 
+/// What a command derives from to run lib2to3's fixers over what it builds.
+#[pyclass(subclass, dict, frozen, module = "distutils.util", name = "Mixin2to3")]
+pub struct Mixin2to3;
+
+#[pymethods]
+impl Mixin2to3 {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Mixin2to3
+    }
+
+    /// None: all that lib2to3 has.
+    #[classattr]
+    fn fixer_names() -> Option<bool> {
+        None
+    }
+
+    #[classattr]
+    fn options() -> Option<bool> {
+        None
+    }
+
+    #[classattr]
+    fn explicit() -> Option<bool> {
+        None
+    }
+
+    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
+        fix_files(slf.as_any(), files)
+    }
+}
+
+/// Run the fixers that a command's class attributes name.
+pub fn fix_files(command: &Bound<'_, PyAny>, files: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = command.py();
+    let (names, options, explicit) =
+        (command.getattr("fixer_names")?, command.getattr("options")?, command.getattr("explicit")?);
+    match seam::global(py, "util", "run_2to3")?.call1((files, names, options, explicit)) {
+        Err(error) if error.is_instance_of::<PyModuleNotFoundError>(py) => {
+            let text = format!("a source in Python 2 cannot be translated here: {}", error.value(py));
+            Err(DistutilsPlatformError::new_err(text))
+        }
+        result => result.map(drop),
+    }
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("_environ_checked", 0)?;
     module.add_function(wrap_pyfunction!(get_host_platform, module)?)?;
@@ -235,5 +282,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(strtobool, module)?)?;
     module.add_function(wrap_pyfunction!(rfc822_escape, module)?)?;
     module.add_function(wrap_pyfunction!(run_2to3, module)?)?;
+    module.add_class::<Mixin2to3>()?;
     crate::byte_compile::register(module)
 }

@@ -1,7 +1,7 @@
 """distutils.util: paths, quoting, variables, and what fits nowhere else."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from _typeshed import StrPath
 
@@ -40,3 +40,9 @@ def byte_compile(
     dry_run: int = 0,
     direct: bool | None = None,
 ) -> None: ...
+
+class Mixin2to3:
+    fixer_names: ClassVar[list[str] | None]
+    options: ClassVar[dict[str, Any] | None]
+    explicit: ClassVar[list[str] | None]
+    def run_2to3(self, files: Iterable[str]) -> None: ...

@@ -14,7 +14,7 @@ use crate::cmd::Command;
 use crate::door::door;
 use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise, exception};
 use crate::value::option;
-use crate::{late, log, seam};
+use crate::{late, log, seam, util};
 
 /// Builds scripts: copies them, with the `#!` line of those in Python naming the interpreter that they are for.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_scripts", name = "build_scripts")]
@@ -93,6 +93,48 @@ impl BuildScripts {
             for outfile in outfiles.iter() {
                 make_executable(py, door, &outfile.extract::<PathBuf>()?)?;
             }
+        }
+        Ok((outfiles, updated))
+    }
+}
+
+/// `build_scripts` for scripts in Python 2, which lib2to3 translates (on Pythons that have lib2to3).
+#[pyclass(subclass, frozen, extends = BuildScripts, module = "distutils.command.build_scripts", name = "build_scripts_2to3")]
+pub struct BuildScripts2to3;
+
+#[pymethods]
+impl BuildScripts2to3 {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        Command::base().add_subclass(BuildScripts).add_subclass(BuildScripts2to3)
+    }
+
+    /// None: all that lib2to3 has.
+    #[classattr]
+    fn fixer_names() -> Option<bool> {
+        None
+    }
+
+    #[classattr]
+    fn options() -> Option<bool> {
+        None
+    }
+
+    #[classattr]
+    fn explicit() -> Option<bool> {
+        None
+    }
+
+    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
+        util::fix_files(slf.as_any(), files)
+    }
+
+    fn copy_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+        let (outfiles, updated) = BuildScripts::copy_scripts(slf.as_super())?;
+        let door = door(slf.getattr("dry_run")?.is_truthy()?);
+        if !updated.is_empty() && door.perform("running 2to3") {
+            slf.call_method1("run_2to3", (&updated,))?;
         }
         Ok((outfiles, updated))
     }
@@ -221,5 +263,6 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
-    module.add_class::<BuildScripts>()
+    module.add_class::<BuildScripts>()?;
+    module.add_class::<BuildScripts2to3>()
 }

@@ -1,6 +1,7 @@
 """distutils.command.build_scripts: the command `build_scripts`."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from oxidist._core.cmd import Command
@@ -24,3 +25,9 @@ class build_scripts(Command):
     def get_source_files(self) -> list[str]: ...
     def run(self) -> None: ...
     def copy_scripts(self) -> tuple[list[str], list[str]]: ...
+
+class build_scripts_2to3(build_scripts):
+    fixer_names: ClassVar[list[str] | None]
+    options: ClassVar[dict[str, Any] | None]
+    explicit: ClassVar[list[str] | None]
+    def run_2to3(self, files: Iterable[str]) -> None: ...

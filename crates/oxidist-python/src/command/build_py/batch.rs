@@ -8,7 +8,7 @@ use oxidist_engine::package::{self, CopyOptions, Found, Package};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::{BuildPy, ModuleRow, door_of, parts_of};
+use super::{BuildPy, BuildPy2to3, ModuleRow, door_of, parts_of};
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
 use crate::errors::OrRaise;
 use crate::interrupt::released;
@@ -36,7 +36,10 @@ pub const OUTPUT_METHODS: &[&str] = &[
 
 /// Whether files may be copied without calls of `methods` and of the functions behind them.
 pub fn copying_is_ours(slf: &Bound<'_, BuildPy>, methods: &[&str]) -> PyResult<bool> {
-    Ok(seam::methods_are_ours(slf.as_any(), methods)? && seam::functions_are_ours(slf.py(), COPY_FUNCTIONS)?)
+    // `build_py_2to3` is ours too, and notes each module that it builds.
+    Ok(!slf.is_instance_of::<BuildPy2to3>()
+        && seam::methods_are_ours(slf.as_any(), methods)?
+        && seam::functions_are_ours(slf.py(), COPY_FUNCTIONS)?)
 }
 
 /// Whether the list of outputs goes nowhere: nothing is byte-compiled, and no override would see the list

@@ -20,7 +20,7 @@ use crate::cmd::Command;
 use crate::door::door;
 use crate::errors::OrRaise;
 use crate::value::{Flag, option, path_to_python};
-use crate::{log, seam};
+use crate::{log, seam, util};
 
 /// `(package, module, file)`: what the methods that find modules give for each.
 type ModuleRow<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -92,13 +92,7 @@ impl BuildPy {
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
-        if slf.getattr("py_modules")?.is_truthy()? {
-            slf.call_method0("build_modules")?;
-        }
-        if slf.getattr("packages")?.is_truthy()? {
-            slf.call_method0("build_packages")?;
-            slf.call_method0("build_package_data")?;
-        }
+        build_everything(slf.as_any())?;
         let outputs = if batch::nobody_asks_for_outputs(slf)? {
             PyList::empty(slf.py()).into_any()
         } else {
@@ -390,6 +384,74 @@ impl BuildPy {
     }
 }
 
+/// `build_py` for a source in Python 2, which lib2to3 translates as it is built (on Pythons that have lib2to3).
+#[pyclass(subclass, frozen, extends = BuildPy, module = "distutils.command.build_py", name = "build_py_2to3")]
+pub struct BuildPy2to3;
+
+#[pymethods]
+impl BuildPy2to3 {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        Command::base().add_subclass(BuildPy).add_subclass(BuildPy2to3)
+    }
+
+    /// None: all that lib2to3 has.
+    #[classattr]
+    fn fixer_names() -> Option<bool> {
+        None
+    }
+
+    #[classattr]
+    fn options() -> Option<bool> {
+        None
+    }
+
+    #[classattr]
+    fn explicit() -> Option<bool> {
+        None
+    }
+
+    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
+        util::fix_files(slf.as_any(), files)
+    }
+
+    fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
+        slf.setattr("updated_files", PyList::empty(slf.py()))?;
+        build_everything(slf.as_any())?;
+        slf.call_method1("run_2to3", (slf.getattr("updated_files")?,))?;
+        let keywords = PyDict::new(slf.py());
+        keywords.set_item("include_bytecode", 0)?;
+        let outputs = slf.call_method("get_outputs", (), Some(&keywords))?;
+        slf.call_method1("byte_compile", (outputs,)).map(drop)
+    }
+
+    fn build_module<'py>(
+        slf: &Bound<'py, Self>,
+        module: &Bound<'py, PyAny>,
+        module_file: &Bound<'py, PyAny>,
+        package: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let built = BuildPy::build_module(slf.as_super(), module, module_file, package)?;
+        if built.get_item(1)?.is_truthy()? {
+            slf.getattr("updated_files")?.call_method1("append", (built.get_item(0)?,))?;
+        }
+        Ok(built)
+    }
+}
+
+/// Copy all modules and data files.
+fn build_everything(command: &Bound<'_, PyAny>) -> PyResult<()> {
+    if command.getattr("py_modules")?.is_truthy()? {
+        command.call_method0("build_modules")?;
+    }
+    if command.getattr("packages")?.is_truthy()? {
+        command.call_method0("build_packages")?;
+        command.call_method0("build_package_data")?;
+    }
+    Ok(())
+}
+
 /// The parts of a package's name, from itself (with dots), or a list or tuple of them.
 fn parts_of<'py>(package: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     if package.is_instance_of::<PyString>() {
@@ -413,5 +475,6 @@ fn data_rows<'py>(slf: &Bound<'py, BuildPy>) -> PyResult<Vec<DataRow<'py>>> {
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<BuildPy>()
+    module.add_class::<BuildPy>()?;
+    module.add_class::<BuildPy2to3>()
 }
