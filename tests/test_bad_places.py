@@ -178,7 +178,7 @@ os.execv(sys.executable, [sys.executable, "setup.py", *sys.argv[2:]])
         (75_000, INSTALL, ".pyc'"),
         (330_000, [*BDIST, "--format=tar"], ".tar'"),
         (0, SDIST, "error: could not write 'MANIFEST'"),
-        (0, ["install_egg_info", "--install-dir=root"], "error: could not write 'root/demo-1.0-py"),
+        (0, ["install_egg_info", "--install-dir=root"], "error: could not write 'root/demo-1.0"),
         (0, ["build_scripts"], "error: could not write 'build/scripts-"),
     ],
 )
