@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import interpreters
@@ -323,6 +324,10 @@ def test_schemes_that_a_script_adds_or_changes_are_used(project, run_setup) -> N
     assert f"{Path(module).parent}/d/m.py" in files
 
 
+# Debian's modules are for every Python 3, and so are the names of their metadata.
+VERSION = "" if "posix_local" in sysconfig.get_scheme_names() else "-py{}.{}".format(*sys.version_info)
+EGG_INFO = f"p-1{VERSION}.egg-info"
+
 METADATA = """
 from distutils.core import setup
 from distutils.dist import DistributionMetadata, Distribution
@@ -349,7 +354,7 @@ def test_metadata_are_written_by_the_distributions_own_method(project, run_setup
     folder = project({"setup.py": METADATA.replace("FAILS", "0"), "m.py": ""})
     run_setup(folder, "-q", "install_egg_info", "--install-dir=out")
     (file,) = (folder / "out").iterdir()
-    assert file.name == "p-1-py{}.{}.egg-info".format(*sys.version_info)
+    assert file.name == EGG_INFO
     assert file.read_text(encoding="utf-8") == "Name: gr\u00fc\u00dfe\nmore\nlines\n"
 
 
@@ -363,7 +368,7 @@ def test_metadata_that_fail_are_the_scripts_own_error_and_no_file(project, run_s
 @pytest.mark.parametrize("old", ["file", "folder", "link"])
 def test_metadata_take_the_place_of_what_was_there(project, run_setup, old: str) -> None:
     folder = project({"setup.py": setup_py(name="p", version="1"), "elsewhere": "kept"})
-    target = folder / "out" / "p-1-py{}.{}.egg-info".format(*sys.version_info)
+    target = folder / "out" / EGG_INFO
     target.parent.mkdir()
     if old == "file":
         target.write_text("old")
