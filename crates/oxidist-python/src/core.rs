@@ -141,6 +141,9 @@ fn dump_options(dist: &Bound<'_, PyAny>, header: &str) -> PyResult<()> {
 /// Arguments of `setup()` that are wrong. A ValueError (a requirement does not parse) counts only where no
 /// Python code has raised it: an error in a class of the script's own keeps its traceback.
 fn setup_error(py: Python<'_>, attrs: &Bound<'_, PyDict>, error: PyErr) -> PyErr {
+    if error.is_instance_of::<PyKeyboardInterrupt>(py) {
+        return told(py, error);
+    }
     let of_value = error.is_instance_of::<PyValueError>(py) && error.traceback(py).is_none();
     if !of_value && !error.is_instance_of::<DistutilsSetupError>(py) {
         return error;

@@ -14,7 +14,8 @@ const HEARD_WITHIN: Duration = Duration::from_millis(50);
 /// Run `work` on another thread with the GIL released, and look for signals while waiting for it.
 ///
 /// When a signal handler raises (Ctrl-C: `KeyboardInterrupt`), the work is asked to stop through its
-/// [`Cancel`], waited for, and the handler's exception is returned in place of the result.
+/// [`Cancel`], waited for, and the handler's exception is returned in place of the result, also if that was
+/// there already.
 pub fn released<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send) -> PyResult<T> {
     let cancel = Cancel::default();
     let (finished, done) = mpsc::channel::<()>();
@@ -40,7 +41,8 @@ pub fn released<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send)
     });
     match (raised, result) {
         (Some(error), _) => Err(error),
-        (None, Ok(result)) => Ok(result),
+        // Ctrl-C may have ended a child process, and thereby the work, before it was heard here.
+        (None, Ok(result)) => py.check_signals().map(|()| result),
         (None, Err(_)) => Err(PyRuntimeError::new_err("the build engine failed; its report is above")),
     }
 }

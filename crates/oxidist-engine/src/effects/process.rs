@@ -5,7 +5,7 @@ use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Cancel;
 use crate::{Error, Result};
@@ -24,6 +24,9 @@ pub struct Process {
 /// How often a running child is looked at: short at first, since most children are.
 const FIRST_WAIT: Duration = Duration::from_micros(500);
 const LONGEST_WAIT: Duration = Duration::from_millis(20);
+
+/// Ctrl-C at a terminal reaches the child as well: it has this long to take away what it was writing.
+const TO_TIDY_UP: Duration = Duration::from_millis(250);
 
 impl Process {
     fn command(&self) -> Result<Command> {
@@ -62,11 +65,12 @@ impl Process {
         let failed = |error| self.failed(&error);
         let mut child = self.command()?.stdin(Stdio::inherit()).spawn().map_err(failed)?;
         let mut wait = FIRST_WAIT;
+        let mut interrupted: Option<Instant> = None;
         loop {
             if let Some(status) = child.try_wait().map_err(failed)? {
-                return Ok(exit_code(status));
+                return if interrupted.is_some() { Err(Error::Interrupted) } else { Ok(exit_code(status)) };
             }
-            if cancel.is_set() {
+            if cancel.is_set() && interrupted.get_or_insert_with(Instant::now).elapsed() >= TO_TIDY_UP {
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(Error::Interrupted);
