@@ -31,6 +31,7 @@ PROJECT = {
 }
 
 INSTALL = ["install", "--root", "root"]
+SDIST = ["sdist"]
 
 
 def refused(done: subprocess.CompletedProcess[str], *names: str) -> str:
@@ -224,3 +225,57 @@ def test_what_needs_a_command_that_is_not_there_is_told_so(
     except ModuleNotFoundError:
         for args in ["build"], INSTALL, ["sdist"]:
             refused(run_setup(folder, *args, status=None), f"invalid command '{command}'", argument)
+
+
+RAISING = """
+from distutils.command.build_py import build_py
+from distutils.command.build_scripts import build_scripts
+from distutils.command.install_data import install_data
+from distutils.command.sdist import sdist
+from distutils.core import setup
+
+
+class BASE(BASE):
+    def HOOK(self, *args, **kwargs):
+        done = super().HOOK(*args, **kwargs)
+        raise LookupError("the script's own")
+
+
+setup(
+    name="demo", version="1.0", packages=["pkg"], package_data={"pkg": ["*.txt"]}, scripts=["tool"],
+    data_files=[("share", ["notes.md"])], cmdclass={"BASE": BASE},
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "hook"),
+    [
+        ("build_py", "build_module"),
+        ("build_py", "get_data_files"),
+        ("build_py", "copy_file"),
+        ("build_py", "byte_compile"),
+        ("build_scripts", "copy_scripts"),
+        ("install_data", "copy_file"),
+        ("sdist", "add_defaults"),
+        ("sdist", "make_release_tree"),
+        ("sdist", "make_archive"),
+    ],
+)
+def test_what_a_hook_of_the_scripts_own_raises_keeps_its_traceback_and_leaves_whole_files(
+    project, run_setup, command: str, hook: str
+) -> None:
+    script = RAISING.replace("BASE", command).replace("HOOK", hook)
+    folder = project({**PROJECT, "setup.py": script})
+    before = snapshot(folder)
+    args = SDIST if command == "sdist" else INSTALL
+    done = run_setup(folder, *args, status=1)
+    assert "Traceback (most recent call last):\n" in done.stderr
+    assert f", in {hook}\n" in done.stderr
+    assert done.stderr.endswith("LookupError: the script's own\n")
+    assert_whole(before, snapshot(folder))
+
+
+def test_a_module_that_is_missing_is_warned_of(project, run_setup) -> None:
+    folder = project({"setup.py": "from distutils.core import setup\nsetup(name='x', py_modules=['gone'])\n"})
+    assert run_setup(folder, "build").stderr == "file gone.py (for module gone) not found\n"
