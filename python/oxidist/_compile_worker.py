@@ -44,7 +44,7 @@ def answer(path: bytes, shown: str, optimize: int, by_hash: bool) -> tuple[bytes
 def serve(optimize: int, by_hash: bool) -> None:
     import _signal
 
-    # Ctrl-C reaches the whole group of processes: whoever asks is told, and ends us.
+    # Where there are no process groups, Ctrl-C comes here as well: whoever asks is told, and ends us.
     _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
     # The current folder is no place to import from.
     sys.path[:] = [entry for entry in sys.path if entry]

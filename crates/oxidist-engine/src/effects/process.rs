@@ -50,10 +50,14 @@ impl Process {
     }
 
     /// Start it with pipes to and from it; its standard error is ours.
+    ///
+    /// It is no child of the terminal's: Ctrl-C is for us to hear, and could meet it before it is ready.
     pub(super) fn converse(&self) -> Result<Conversation> {
         let failed = |error| self.failed(&error);
-        let mut child =
-            self.command()?.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let mut command = self.command()?;
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
         match (child.stdin.take(), child.stdout.take()) {
             (Some(ask), Some(hear)) => Ok(Conversation { child, ask, hear: BufReader::new(hear) }),
             _ => Err(failed(io::Error::other("its streams are missing"))),
