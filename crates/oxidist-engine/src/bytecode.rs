@@ -18,7 +18,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
-use crate::effects::{Cancel, Conversation, Effects, Facts, NewFile, Process, Put};
+use crate::effects::{Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put};
 use crate::{Error, Result, tree};
 
 /// One source file, and what is to become of it.
@@ -65,7 +65,7 @@ pub fn outdated(
         .map(|source| {
             cancel.check()?;
             let facts = effects.stat(&source.file).map_err(Error::file("byte-compile", &source.file))?;
-            if !force && is_newer(effects, source, facts.modified) {
+            if !force && has_newer_target(effects, source, facts.modified) {
                 return Ok(None);
             }
             refuse_other_than_file(source)?;
@@ -75,8 +75,9 @@ pub fn outdated(
     answers.into_iter().collect()
 }
 
-fn is_newer(effects: &dyn Effects, source: &Source, modified: SystemTime) -> bool {
-    effects.stat(&source.target).is_ok_and(|target| target.modified >= modified)
+fn has_newer_target(effects: &dyn Effects, source: &Source, modified: SystemTime) -> bool {
+    let target = effects.stat(&source.target);
+    target.is_ok_and(|target| target.kind == Kind::File && target.modified >= modified)
 }
 
 /// Like the source, but writable for its owner and executable for nobody, as Python's own are.
