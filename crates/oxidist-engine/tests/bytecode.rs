@@ -1,4 +1,5 @@
 //! Byte-compiling with workers: order, mistakes, interpreters that fail, and the journal.
+#![allow(clippy::unwrap_used, reason = "what makes up the folders is a part of the tests")]
 
 mod oracle;
 

@@ -1,4 +1,5 @@
 //! Packages are found where CPython's `build_py` finds them, and their data files by the same patterns.
+#![allow(clippy::unwrap_used, reason = "what makes up the folders is a part of the tests")]
 
 mod oracle;
 
