@@ -98,8 +98,8 @@ def start(
 
 
 def group_is_gone(group: int) -> bool:
-    """Whether no process of a group is left, given a moment for the system to notice."""
-    for _ in range(50):
+    """Whether no process of a group is left, given time to end: a busy machine takes some."""
+    for _ in range(1000):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
