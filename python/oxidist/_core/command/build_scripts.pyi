@@ -10,6 +10,8 @@ from oxidist._core.fancy_getopt import _Table
 # Made when it is first asked for.
 first_line_re: re.Pattern[bytes]
 
+def __getattr__(name: str) -> re.Pattern[bytes]: ...
+
 class build_scripts(Command):
     description: ClassVar[str]
     user_options: ClassVar[_Table]
