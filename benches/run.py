@@ -88,7 +88,7 @@ def members(project: Path) -> Snapshot:
             contents = archive.extractfile(member)
             if contents is None or ".egg-info" in member.name:
                 continue
-            if Path(member.name).name not in ("PKG-INFO", "setup.cfg"):
+            if Path(member.name).name not in ("PKG-INFO", "setup.cfg", "MANIFEST.in"):
                 found[member.name] = hashlib.sha256(contents.read()).hexdigest()
     return found
 
