@@ -4,10 +4,8 @@ mod oracle;
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
-use oracle::{Oracle, for_each};
+use oracle::{Oracle, for_each, python_with_distutils};
 use oxidist_engine::options::{
     AliasKind, OptionRow, SettingValue, Table, check_aliases, generate_help, wrap_text,
 };
@@ -60,36 +58,6 @@ for line in sys.stdin:
         answer = list(parse(question))
     print(json.dumps(answer), flush=True)
 "#;
-
-/// A CPython whose standard library still has distutils: the environment's, pyenv's, or the system's.
-fn python() -> PathBuf {
-    if let Some(python) = std::env::var_os("OXIDIST_ORACLE_PYTHON") {
-        return PathBuf::from(python);
-    }
-    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let pyenv = std::env::var_os("PYENV_ROOT").map_or_else(|| home.join(".pyenv"), PathBuf::from);
-    let mut candidates: Vec<PathBuf> = std::fs::read_dir(pyenv.join("versions"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| ["3.10", "3.11"].iter().any(|v| entry.file_name().to_string_lossy().starts_with(v)))
-        .map(|entry| entry.path().join("bin/python"))
-        .collect();
-    candidates.sort();
-    candidates.extend(["python3.10", "python3.11"].map(PathBuf::from));
-    candidates.into_iter().find(|python| has_distutils(python)).expect(
-        "these tests need a CPython 3.10 or 3.11 whose standard library has distutils: \
-         install one with pyenv, or name it in OXIDIST_ORACLE_PYTHON",
-    )
-}
-
-fn has_distutils(python: &Path) -> bool {
-    Command::new(python)
-        .args(["-S", "-E", "-W", "ignore", "-c", "import distutils.fancy_getopt"])
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-}
 
 /// A row, and whether it has the fourth element that says if it repeats.
 #[derive(Debug, Clone)]
@@ -311,7 +279,7 @@ fn outcome(table: &Table, args: &[String]) -> Result<Value, (&'static str, Strin
 
 #[test]
 fn generated_tables_and_arguments_parse_as_cpython_parses_them() {
-    let oracle = Oracle::start(&python(), SCRIPT);
+    let oracle = Oracle::start(&python_with_distutils(), SCRIPT);
     let (parsed, refused, beyond) = (Cell::new(0), Cell::new(0), Cell::new(0));
     for_each(CASES, vec(step(), 1..4), |steps| {
         let question: Vec<Value> = steps
@@ -378,7 +346,7 @@ fn text() -> impl Strategy<Value = String> {
 
 #[test]
 fn generated_texts_wrap_as_in_cpython() {
-    let oracle = Oracle::start(&python(), SCRIPT);
+    let oracle = Oracle::start(&python_with_distutils(), SCRIPT);
     for_each(CASES, (text(), 1..60_usize), |(text, width)| {
         prop_assert_eq!(json!(wrap_text(&text, width)), oracle.ask(&json!(["wrap", [text, width]])));
         Ok(())
@@ -387,7 +355,7 @@ fn generated_texts_wrap_as_in_cpython() {
 
 #[test]
 fn generated_tables_have_the_help_text_that_cpython_gives_them() {
-    let oracle = Oracle::start(&python(), SCRIPT);
+    let oracle = Oracle::start(&python_with_distutils(), SCRIPT);
     let long = prop_oneof![8 => select(LONGS.to_vec()).prop_map(String::from), 1 => "[a-z]{2,30}=?"];
     let short = weighted(0.4, select(vec!["v", "q", "ü"]).prop_map(String::from));
     let row = (long, short, weighted(0.9, text())).prop_map(|(long, short, help)| {
