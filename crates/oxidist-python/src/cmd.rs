@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 
-use crate::door::door;
+use crate::door;
 use crate::errors::DistutilsOptionError;
 use crate::value::Flag;
 use crate::{debug, log, seam};
@@ -436,7 +436,7 @@ impl Command {
             };
             slf.call_method1("execute", (func, args, message, level))?;
             if let Ok(path) = outfile.extract::<PathBuf>() {
-                door(slf.getattr("dry_run")?.is_truthy()?).expect_file(&path);
+                door::of(slf.as_any())?.expect_file(&path);
             }
             Ok(())
         } else {

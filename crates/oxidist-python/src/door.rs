@@ -16,6 +16,11 @@ pub fn door(dry_run: bool) -> &'static dyn Effects {
     if dry_run { &*DRY_RUN } else { &*DISK }
 }
 
+/// The door of a command: its `dry_run` decides.
+pub fn of(command: &Bound<'_, PyAny>) -> PyResult<&'static dyn Effects> {
+    Ok(door(command.getattr("dry_run")?.is_truthy()?))
+}
+
 /// A new run begins: what an earlier dry run of this process planned is forgotten, and so are both journals.
 pub fn new_run() {
     DRY_RUN.reset();

@@ -11,7 +11,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
-use crate::door::door;
+use crate::door;
 use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise, exception};
 use crate::value::option;
 use crate::{late, log, seam, util};
@@ -89,7 +89,7 @@ impl BuildScripts {
             }
         }
         if py.import("os")?.getattr("name")?.extract::<String>()? == "posix" {
-            let door = door(slf.getattr("dry_run")?.is_truthy()?);
+            let door = door::of(slf.as_any())?;
             for outfile in outfiles.iter() {
                 make_executable(py, door, &outfile.extract::<PathBuf>()?)?;
             }
@@ -132,7 +132,7 @@ impl BuildScripts2to3 {
 
     fn copy_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
         let (outfiles, updated) = BuildScripts::copy_scripts(slf.as_super())?;
-        let door = door(slf.getattr("dry_run")?.is_truthy()?);
+        let door = door::of(slf.as_any())?;
         if !updated.is_empty() && door.perform("running 2to3") {
             slf.call_method1("run_2to3", (&updated,))?;
         }
@@ -151,7 +151,7 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
         }
     }
     // To read a pipe would be to wait for somebody who writes to it.
-    if door(false).stat(script).is_ok_and(|facts| facts.kind == Kind::Other) {
+    if door::door(false).stat(script).is_ok_and(|facts| facts.kind == Kind::Other) {
         return Err(exception(oxidist_engine::Error::NotARegularFile(script.to_path_buf())));
     }
     let source = std::fs::read(script).map_err(oxidist_engine::Error::file("read", script)).or_raise()?;
@@ -176,7 +176,7 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     first_line.extend(options.unwrap_or_default());
     first_line.push(b'\n');
     check_decodable(py, script, &first_line, &encoding)?;
-    let door = door(slf.getattr("dry_run")?.is_truthy()?);
+    let door = door::of(slf.as_any())?;
     // A script that was there stays as executable as it was.
     let mode = door.stat(outfile).map_or(0o666, |facts| facts.mode);
     door.write_file(outfile, mode, &mut |file| {

@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::Row;
 use crate::cmd::Command;
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
-use crate::door::door;
+use crate::door;
 use crate::value::option;
 use crate::{data_files, seam};
 
@@ -85,7 +85,7 @@ impl InstallData {
                 }
             }
         }
-        let door = door(slf.getattr("dry_run")?.is_truthy()?);
+        let door = door::of(slf.as_any())?;
         let only_newer = !slf.getattr("force")?.is_truthy()?;
         let steps = package::plan_copies(door, batch, CopyOptions { preserve_mode: true, only_newer });
         copy_at_once(slf.py(), door, &steps, 1).map(drop)

@@ -11,7 +11,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::Row;
 use super::build::running_version;
 use crate::cmd::Command;
-use crate::door::door;
+use crate::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::value::{expected, option};
 use crate::{log, seam};
@@ -57,7 +57,7 @@ impl InstallEggInfo {
         log::call(py, "info", "Writing %s", (target.as_os_str(),))?;
         let metadata = slf.getattr("distribution")?.getattr("metadata")?;
         let raised = RefCell::new(None);
-        let door = door(slf.getattr("dry_run")?.is_truthy()?);
+        let door = door::of(slf.as_any())?;
         let written = door.write_file(&target, 0o666, &mut |file| {
             let text = rendered(&metadata).map_err(|error| {
                 // The caller raises this one: it is the script's own, and no error of the file's.
@@ -124,7 +124,7 @@ fn is_for_every_python(slf: &Bound<'_, InstallEggInfo>) -> PyResult<bool> {
 fn make_way(slf: &Bound<'_, InstallEggInfo>, target: &Path) -> PyResult<()> {
     let py = slf.py();
     let dry_run = slf.getattr("dry_run")?;
-    let door = door(dry_run.is_truthy()?);
+    let door = door::door(dry_run.is_truthy()?);
     let folder: PathBuf = option(slf.as_any(), "install_dir")?;
     if door.is_folder(target) && !target.is_symlink() {
         let keywords = PyDict::new(py);

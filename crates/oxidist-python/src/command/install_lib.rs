@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
-use crate::door::door;
+use crate::door;
 use crate::value::option;
 use crate::{byte_compile, seam};
 
@@ -107,7 +107,7 @@ impl InstallLib {
     /// Copy everything. Returns the installed files, or None with a warning where nothing is built.
     fn install<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
-        if door(slf.getattr("dry_run")?.is_truthy()?).is_folder(&build_dir) {
+        if door::of(slf.as_any())?.is_folder(&build_dir) {
             let arguments = (slf.getattr("build_dir")?, slf.getattr("install_dir")?);
             return slf.call_method1("copy_tree", arguments).map(Some);
         }

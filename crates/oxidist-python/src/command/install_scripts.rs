@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::{Row, build_scripts};
 use crate::cmd::Command;
-use crate::door::door;
+use crate::door;
 
 /// Installs scripts, in Python or not, so that everyone can run them.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.install_scripts", name = "install_scripts")]
@@ -64,7 +64,7 @@ impl InstallScripts {
         let arguments = (slf.getattr("build_dir")?, slf.getattr("install_dir")?);
         slf.setattr("outfiles", slf.call_method1("copy_tree", arguments)?)?;
         if py.import("os")?.getattr("name")?.extract::<String>()? == "posix" {
-            let door = door(slf.getattr("dry_run")?.is_truthy()?);
+            let door = door::of(slf.as_any())?;
             for file in slf.call_method0("get_outputs")?.try_iter()? {
                 build_scripts::make_executable(py, door, &file?.extract::<PathBuf>()?)?;
             }

@@ -8,8 +8,9 @@ use oxidist_engine::package::{self, CopyOptions, Found, Package};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::{BuildPy, BuildPy2to3, ModuleRow, door_of, parts_of};
+use super::{BuildPy, BuildPy2to3, ModuleRow, parts_of};
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
+use crate::door;
 use crate::errors::OrRaise;
 use crate::interrupt::released;
 use crate::value::option;
@@ -74,7 +75,7 @@ pub fn setup_script(slf: &Bound<'_, BuildPy>) -> PyResult<Option<PathBuf>> {
 /// Look into all packages, and warn of those without `__init__.py`.
 fn find(slf: &Bound<'_, BuildPy>, packages: &[Package]) -> PyResult<Vec<Found>> {
     let py = slf.py();
-    let door = door_of(slf)?;
+    let door = door::of(slf.as_any())?;
     let script = setup_script(slf)?;
     let found =
         released(py, |cancel| package::find(door, packages, script.as_deref(), cancel))?.or_raise()?;
@@ -152,7 +153,7 @@ pub fn copy_modules(slf: &Bound<'_, BuildPy>, modules: &Bound<'_, PyAny>) -> PyR
 
 /// Copy files to new names in the build folder, with the folders that they need.
 pub fn copy(slf: &Bound<'_, BuildPy>, files: impl IntoIterator<Item = (PathBuf, PathBuf)>) -> PyResult<()> {
-    let door = door_of(slf)?;
+    let door = door::of(slf.as_any())?;
     let only_newer = !slf.getattr("force")?.is_truthy()?;
     // The mode is the builder's: read-only sources must not make copies that cannot be replaced.
     let steps = package::plan_copies(door, files, CopyOptions { preserve_mode: false, only_newer });

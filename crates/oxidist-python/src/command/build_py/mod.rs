@@ -17,7 +17,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::Row;
 use crate::byte_compile;
 use crate::cmd::Command;
-use crate::door::door;
+use crate::door;
 use crate::errors::OrRaise;
 use crate::value::{Flag, option, path_to_python};
 use crate::{log, seam, util};
@@ -175,7 +175,7 @@ impl BuildPy {
         let py = slf.py();
         let name = if package.is_truthy()? { package.str()?.to_string() } else { String::new() };
         let package = Package { name, folder: package_dir };
-        match package.init_file(door_of(slf)?).or_raise()? {
+        match package.init_file(door::of(slf.as_any())?).or_raise()? {
             Some(file) => path_to_python(py, &file).map(Some),
             None => batch::warn_of_missing_init(py, &package).map(|()| None),
         }
@@ -187,7 +187,7 @@ impl BuildPy {
         module: &Bound<'_, PyAny>,
         module_file: PathBuf,
     ) -> PyResult<bool> {
-        let is_there = door_of(slf)?.is_file(&module_file);
+        let is_there = door::of(slf.as_any())?.is_file(&module_file);
         if !is_there {
             let arguments = (module_file.as_os_str(), module);
             log::call(slf.py(), "warn", "file %s (for module %s) not found", arguments)?;
@@ -203,7 +203,11 @@ impl BuildPy {
     ) -> PyResult<Bound<'py, PyList>> {
         slf.call_method1("check_package", (package, package_dir))?;
         let script = batch::setup_script(slf)?;
-        let found = package::modules_in(door_of(slf)?, &package_dir.extract::<PathBuf>()?, script.as_deref());
+        let found = package::modules_in(
+            door::of(slf.as_any())?,
+            &package_dir.extract::<PathBuf>()?,
+            script.as_deref(),
+        );
         if let (true, Some(script)) = (found.without_script, &script) {
             slf.call_method1("debug_print", (batch::excluded_message(script),))?;
         }
@@ -461,10 +465,6 @@ fn parts_of<'py>(package: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         return Ok(package.clone());
     }
     Err(PyTypeError::new_err("'package' must be a string (dot-separated), list, or tuple"))
-}
-
-fn door_of(slf: &Bound<'_, BuildPy>) -> PyResult<&'static dyn oxidist_engine::effects::Effects> {
-    Ok(door(slf.getattr("dry_run")?.is_truthy()?))
 }
 
 /// One row of the attribute `data_files`: package, source folder, build folder, names of the files.

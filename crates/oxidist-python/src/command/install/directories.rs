@@ -9,7 +9,7 @@ use pyo3::types::{PyDict, PyString};
 
 use super::{Install, constant};
 use crate::command::build::running_version;
-use crate::door::door;
+use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
 use crate::value::option;
 use crate::{debug, log, seam};
@@ -339,7 +339,7 @@ pub fn create_home_path(slf: &Bound<'_, Install>) -> PyResult<()> {
     }
     let home = py.import("os.path")?.call_method1("expanduser", ("~",))?;
     let home: PathBuf = seam::global(py, "command.install", "convert_path")?.call1((home,))?.extract()?;
-    let door = door(slf.getattr("dry_run")?.is_truthy()?);
+    let door = door::of(slf.as_any())?;
     let values: Vec<Bound<'_, PyAny>> =
         slf.getattr("config_vars")?.call_method0("values")?.try_iter()?.collect::<PyResult<_>>()?;
     for value in values {

@@ -15,7 +15,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
-use crate::door::door;
+use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
 use crate::value::option;
 use crate::{byte_compile, debug, log, seam};
@@ -377,7 +377,7 @@ fn write_lines(
         contents.extend_from_slice(line.extract::<OsString>()?.as_encoded_bytes());
         contents.push(b'\n');
     }
-    let door = door(slf.getattr("dry_run")?.is_truthy()?);
+    let door = door::of(slf.as_any())?;
     door.write_file(file, 0o666, &mut |out| out.write_all(&contents).map_err(Error::file("write", file)))
         .or_raise()
 }
