@@ -12,6 +12,7 @@ from sysconfig import (
 
 from oxidist._core.sysconfig import (
     __getattr__ as __getattr__,
+    customize_compiler as customize_compiler,
     get_python_inc as get_python_inc,
     get_python_lib as get_python_lib,
     parse_config_h as parse_config_h,

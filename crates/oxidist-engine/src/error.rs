@@ -62,6 +62,10 @@ pub enum Error {
     #[error("{0}")]
     Process(String),
 
+    /// This platform, or this Python's configuration of it, cannot do what was asked.
+    #[error("{0}")]
+    Platform(String),
+
     /// No interpreter can be started that compiles as this one does.
     #[error("no interpreter to byte-compile with: {0}")]
     Interpreter(String),

@@ -15,6 +15,7 @@ pub mod metadata;
 pub mod options;
 pub mod package;
 pub mod text_file;
+pub mod toolchain;
 pub mod tree;
 pub mod version;
 pub mod words;

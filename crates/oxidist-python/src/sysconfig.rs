@@ -3,12 +3,14 @@
 //! What Python's own `sysconfig` knows is asked of it; the paths are made by distutils' rules, which are
 //! older than install schemes and differ from them (`get_python_lib` never names a virtual scheme).
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use oxidist_engine::toolchain::unix::{self, Configured};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 
-use crate::errors::DistutilsPlatformError;
+use crate::errors::{DistutilsPlatformError, OrRaise};
 use crate::value::{Flag, path_to_python};
 use crate::{late, seam};
 
@@ -143,9 +145,62 @@ fn parse_config_h<'py>(fp: &Bound<'py, PyAny>, g: Option<Bound<'py, PyAny>>) -> 
     py.import("sysconfig")?.call_method("parse_config_h", (fp,), Some(&keywords))
 }
 
+/// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
+/// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment.
+///
+/// Compilers of other types stay as they are.
+#[pyfunction]
+fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = compiler.py();
+    if !compiler.getattr("compiler_type")?.eq("unix")? {
+        return Ok(());
+    }
+    let on_macos = py.import("sys")?.getattr("platform")?.eq("darwin")?;
+    if on_macos {
+        customize_for_macos(py)?;
+    }
+    let names = ("CC", "CXX", "CFLAGS", "CCSHARED", "LDSHARED", "SHLIB_SUFFIX", "AR", "ARFLAGS");
+    let values = seam::global(py, "sysconfig", "get_config_vars")?.call1(names)?;
+    let (cc, cxx, cflags, ccshared, ldshared, suffix, ar, ar_flags) = unpack(&values)?;
+    let configured = Configured { cc, cxx, cflags, ccshared, ldshared, ar, ar_flags };
+    let environ = py.import("os")?.getattr("environ")?;
+    let environment = |name: &str| environ.get_item(name).and_then(|value| value.extract()).ok();
+    let built = unix::executables(configured, environment, on_macos).or_raise()?;
+    let keywords = PyDict::new(py);
+    keywords.set_item("preprocessor", built.preprocessor)?;
+    keywords.set_item("compiler", built.compiler)?;
+    keywords.set_item("compiler_so", built.compiler_so)?;
+    keywords.set_item("compiler_cxx", built.compiler_cxx)?;
+    keywords.set_item("linker_so", built.linker_so)?;
+    keywords.set_item("linker_exe", built.linker_exe)?;
+    keywords.set_item("archiver", built.archiver)?;
+    compiler.call_method("set_executables", (), Some(&keywords))?;
+    compiler.setattr("shared_lib_extension", suffix)
+}
+
+/// The configured values of a Mac, adapted once to the compilers that it has now.
+fn customize_for_macos(py: Python<'_>) -> PyResult<()> {
+    let vars = seam::global(py, "sysconfig", "_config_vars")?;
+    if !vars.call_method1("get", ("CUSTOMIZED_OSX_COMPILER",))?.is_truthy()? {
+        py.import("_osx_support")?.call_method1("customize_compiler", (&vars,))?;
+        vars.set_item("CUSTOMIZED_OSX_COMPILER", "True")?;
+    }
+    Ok(())
+}
+
+type Word = Option<OsString>;
+type Words<'py> = (Word, Word, Word, Word, Word, Bound<'py, PyAny>, Word, Word);
+
+/// Eight values, as `get_config_vars` gives them, in whatever sequence.
+fn unpack<'py>(values: &Bound<'py, PyAny>) -> PyResult<Words<'py>> {
+    let items = values.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    PyTuple::new(values.py(), items)?.extract()
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_function(wrap_pyfunction!(get_python_inc, module)?)?;
     module.add_function(wrap_pyfunction!(get_python_lib, module)?)?;
-    module.add_function(wrap_pyfunction!(parse_config_h, module)?)
+    module.add_function(wrap_pyfunction!(parse_config_h, module)?)?;
+    module.add_function(wrap_pyfunction!(customize_compiler, module)?)
 }

@@ -1,0 +1,3 @@
+//! Which programs make objects, libraries and extension modules, and with what flags.
+
+pub mod unix;

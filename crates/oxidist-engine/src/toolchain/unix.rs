@@ -1,0 +1,160 @@
+//! The command lines of Unix compilers: as Python was configured, changed by the environment.
+
+use std::ffi::{OsStr, OsString};
+
+use crate::{Error, Result};
+
+/// What Python was configured with: variables of its Makefile, `None` where it has none of that name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Configured {
+    pub cc: Option<OsString>,
+    pub cxx: Option<OsString>,
+    pub cflags: Option<OsString>,
+    pub ccshared: Option<OsString>,
+    pub ldshared: Option<OsString>,
+    pub ar: Option<OsString>,
+    pub ar_flags: Option<OsString>,
+}
+
+/// The command lines of a compiler object, each a string that is yet to be split into words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executables {
+    pub preprocessor: OsString,
+    pub compiler: OsString,
+    pub compiler_so: OsString,
+    /// `None` where neither Python's configuration nor the environment has a C++ compiler.
+    pub compiler_cxx: Option<OsString>,
+    pub linker_so: OsString,
+    pub linker_exe: OsString,
+    pub archiver: OsString,
+}
+
+/// Python's configuration with CC, CXX, CPP, LDSHARED, LDFLAGS, CFLAGS, CPPFLAGS, AR and ARFLAGS of the
+/// environment over it, by the rules of `distutils.sysconfig.customize_compiler`.
+///
+/// Programs replace the configured ones; flags are added, those for compiling to the linker's as well. With
+/// `cc_links` (macOS) another CC also takes the configured one's place in front of LDSHARED.
+/// [`Error::Platform`] where a part that is needed is in neither.
+pub fn executables(
+    configured: Configured,
+    environment: impl Fn(&str) -> Option<OsString>,
+    cc_links: bool,
+) -> Result<Executables> {
+    let mut linker_so = configured.ldshared;
+    if let (true, Some(cc), None) = (cc_links, environment("CC"), environment("LDSHARED")) {
+        linker_so =
+            Some(with_other_start(needed("LDSHARED", linker_so)?, needed("CC", configured.cc.clone())?, &cc));
+    }
+    let cc = needed("CC", environment("CC").or(configured.cc))?;
+    let mut linker_so = needed("LDSHARED", environment("LDSHARED").or(linker_so))?;
+    let mut preprocessor = environment("CPP").unwrap_or_else(|| joined(&cc, "-E"));
+    let mut flags = needed("CFLAGS", configured.cflags)?;
+    if let Some(more) = environment("LDFLAGS") {
+        linker_so = joined(&linker_so, more);
+    }
+    if let Some(more) = environment("CFLAGS") {
+        flags = joined(&flags, &more);
+        linker_so = joined(&linker_so, more);
+    }
+    if let Some(more) = environment("CPPFLAGS") {
+        preprocessor = joined(&preprocessor, &more);
+        flags = joined(&flags, &more);
+        linker_so = joined(&linker_so, more);
+    }
+    let archiver = needed("AR", environment("AR").or(configured.ar))?;
+    let archive_flags = needed("ARFLAGS", environment("ARFLAGS").or(configured.ar_flags))?;
+    let compiler = joined(&cc, &flags);
+    Ok(Executables {
+        preprocessor,
+        compiler_so: joined(&compiler, needed("CCSHARED", configured.ccshared)?),
+        compiler,
+        compiler_cxx: environment("CXX").or(configured.cxx),
+        linker_so,
+        linker_exe: cc,
+        archiver: joined(&archiver, archive_flags),
+    })
+}
+
+fn needed(name: &str, value: Option<OsString>) -> Result<OsString> {
+    value.ok_or_else(|| {
+        Error::Platform(format!("this Python was configured without {name}, and so is the environment"))
+    })
+}
+
+fn joined(start: &OsStr, more: impl AsRef<OsStr>) -> OsString {
+    let mut whole = start.to_os_string();
+    whole.push(" ");
+    whole.push(more);
+    whole
+}
+
+/// `command` with `new` in front in the place of `old`; as it is where it does not start with `old`.
+fn with_other_start(command: OsString, old: OsString, new: &OsStr) -> OsString {
+    match command.to_string_lossy().strip_prefix(&*old.to_string_lossy()) {
+        Some(rest) => {
+            let mut changed = new.to_os_string();
+            changed.push(rest);
+            changed
+        }
+        None => command,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configured() -> Configured {
+        let some = |text: &str| Some(OsString::from(text));
+        Configured {
+            cc: some("gcc"),
+            cxx: some("g++"),
+            cflags: some("-O2"),
+            ccshared: some("-fPIC"),
+            ldshared: some("gcc -shared"),
+            ar: some("ar"),
+            ar_flags: some("rcs"),
+        }
+    }
+
+    fn with(environment: &[(&str, &str)], cc_links: bool) -> Executables {
+        let look_up = |name: &str| {
+            environment.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
+        };
+        executables(configured(), look_up, cc_links).unwrap()
+    }
+
+    #[test]
+    fn an_empty_environment_changes_nothing() {
+        let plain = with(&[], false);
+        assert_eq!(plain.preprocessor, "gcc -E");
+        assert_eq!(plain.compiler_so, "gcc -O2 -fPIC");
+        assert_eq!(plain.linker_so, "gcc -shared");
+        assert_eq!(plain.archiver, "ar rcs");
+        assert_eq!(with(&[], true), plain);
+    }
+
+    #[test]
+    fn compile_flags_go_to_the_linker_behind_its_own() {
+        let built = with(&[("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll"), ("CFLAGS", "-g")], false);
+        assert_eq!(built.linker_so, "gcc -shared -Ll -g -Ip");
+        assert_eq!(built.compiler, "gcc -O2 -g -Ip");
+        assert_eq!(built.preprocessor, "gcc -E -Ip");
+    }
+
+    #[test]
+    fn another_cc_links_only_where_it_is_told_to() {
+        let clang = [("CC", "clang")];
+        assert_eq!(with(&clang, false).linker_so, "gcc -shared");
+        assert_eq!(with(&clang, true).linker_so, "clang -shared");
+        assert_eq!(with(&[("CC", "clang"), ("LDSHARED", "ld")], true).linker_so, "ld");
+        assert_eq!(with(&clang, false).linker_exe, "clang");
+    }
+
+    #[test]
+    fn what_is_nowhere_is_named() {
+        let without = Configured { ldshared: None, ..configured() };
+        let error = executables(without, |_| None, false).unwrap_err();
+        assert!(error.to_string().contains("LDSHARED"), "{error}");
+    }
+}
