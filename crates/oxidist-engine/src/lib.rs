@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod bytecode;
+pub mod compile;
 pub mod config;
 pub mod digest;
 pub mod effects;

@@ -11,8 +11,8 @@ use rayon::prelude::*;
 
 use super::partial::Partial;
 use super::{
-    Action, Cancel, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind, Means,
-    NewFile, Process, Stopped,
+    Action, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind,
+    Means, NewFile, Process, Stopped,
 };
 use crate::{Error, Result};
 
@@ -154,6 +154,10 @@ impl Effects for Disk {
     fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32> {
         self.journal.add(Action::Run(process.argv.clone()));
         process.run(cancel)
+    }
+
+    fn capture(&self, process: &Process, cancel: &Cancel) -> Result<Captured> {
+        process.capture(cancel)
     }
 
     fn converse(&self, process: &Process) -> Result<Conversation> {

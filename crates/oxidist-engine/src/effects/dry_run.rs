@@ -11,8 +11,8 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::{
-    Action, Cancel, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany, Journal, Kind, NewFile,
-    Process, Stopped,
+    Action, Cancel, Captured, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany, Journal,
+    Kind, NewFile, Process, Stopped,
 };
 use crate::{Error, Result};
 
@@ -209,6 +209,10 @@ impl Effects for DryRun {
     fn run(&self, process: &Process, _cancel: &Cancel) -> Result<i32> {
         self.journal.add(Action::Run(process.argv.clone()));
         Ok(0)
+    }
+
+    fn capture(&self, _: &Process, _: &Cancel) -> Result<Captured> {
+        Ok(Captured::default())
     }
 
     fn converse(&self, process: &Process) -> Result<Conversation> {

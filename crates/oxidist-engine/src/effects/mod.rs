@@ -4,6 +4,7 @@
 //! Both keep a [`Journal`]. Nothing else in the project asks whether a run is dry.
 
 mod cancel;
+mod capture;
 mod disk;
 mod dry_run;
 mod journal;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use cancel::Cancel;
+pub use capture::Captured;
 pub use disk::Disk;
 pub use dry_run::DryRun;
 pub(crate) use dry_run::absolute;
@@ -123,6 +125,12 @@ pub trait Effects: Send + Sync {
 
     /// Start a process and wait for its end: its exit status, or minus the number of the signal that ended it.
     fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32>;
+
+    /// Start a process that others may run beside, and wait for its end with all that it says kept.
+    ///
+    /// It is not journalled: who runs several at once adds an [`Action::Run`] for each, in an order that threads
+    /// have no part in. A dry run starts nothing, and answers that it went well.
+    fn capture(&self, process: &Process, cancel: &Cancel) -> Result<Captured>;
 
     /// Start a process that answers questions on its standard streams. It changes nothing itself, so it is not
     /// journalled: what comes of its answers goes through this door.

@@ -1,9 +1,11 @@
 //! Child processes: started, waited for, and ended when the user interrupts.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,12 @@ pub struct Process {
     pub working_folder: Option<PathBuf>,
     /// `None`: this process's own environment.
     pub environment: Option<Vec<(OsString, OsString)>>,
+    /// What its standard input is, and that of the processes it starts. `None`: what [`Effects::run`] starts
+    /// reads from ours, and what [`Effects::capture`] starts has nothing to read.
+    ///
+    /// [`Effects::run`]: super::Effects::run
+    /// [`Effects::capture`]: super::Effects::capture
+    pub input: Option<Arc<File>>,
 }
 
 /// How often a running child is looked at: short at first, since most children are.
@@ -26,10 +34,10 @@ const FIRST_WAIT: Duration = Duration::from_micros(500);
 const LONGEST_WAIT: Duration = Duration::from_millis(20);
 
 /// Ctrl-C at a terminal reaches the child as well: it has this long to take away what it was writing.
-const TO_TIDY_UP: Duration = Duration::from_millis(250);
+pub(super) const TO_TIDY_UP: Duration = Duration::from_millis(250);
 
 impl Process {
-    fn command(&self) -> Result<Command> {
+    pub(super) fn command(&self) -> Result<Command> {
         let Some((program, arguments)) = self.argv.split_first() else {
             return Err(Error::Process("no program to run: the command line is empty".into()));
         };
@@ -44,7 +52,7 @@ impl Process {
         Ok(command)
     }
 
-    fn failed(&self, error: &io::Error) -> Error {
+    pub(super) fn failed(&self, error: &io::Error) -> Error {
         let program = self.argv.first().map(|program| program.to_string_lossy()).unwrap_or_default();
         Error::Process(format!("command '{program}' failed: {}", crate::reason(error)))
     }
@@ -67,7 +75,11 @@ impl Process {
     /// Run to the end. A child ended by signal `n` gives `-n`, as Python's `subprocess` does.
     pub(super) fn run(&self, cancel: &Cancel) -> Result<i32> {
         let failed = |error| self.failed(&error);
-        let mut child = self.command()?.stdin(Stdio::inherit()).spawn().map_err(failed)?;
+        let input = match &self.input {
+            Some(file) => file.try_clone().map_err(failed)?.into(),
+            None => Stdio::inherit(),
+        };
+        let mut child = self.command()?.stdin(input).spawn().map_err(failed)?;
         let mut wait = FIRST_WAIT;
         let mut interrupted: Option<Instant> = None;
         loop {
@@ -103,7 +115,7 @@ impl Drop for Conversation {
     }
 }
 
-fn exit_code(status: std::process::ExitStatus) -> i32 {
+pub(super) fn exit_code(status: std::process::ExitStatus) -> i32 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return -signal;
