@@ -1,4 +1,10 @@
 //! Which programs make objects, libraries and extension modules, and with what flags.
 
+pub mod assembly;
+pub mod borland;
 pub mod launcher;
+pub mod mingw;
+pub mod msvc;
 pub mod unix;
+pub mod visual_studio;
+pub mod zos;
