@@ -2,9 +2,11 @@
 
 pub mod assembly;
 pub mod borland;
+pub mod identity;
 pub mod launcher;
 pub mod mingw;
 pub mod msvc;
+mod program;
 pub mod unix;
 pub mod visual_studio;
 pub mod zos;
