@@ -6,6 +6,7 @@
 
 mod archive_util;
 mod byte_compile;
+mod ccompiler;
 mod cmd;
 mod command;
 mod core;
@@ -30,6 +31,7 @@ mod spawn;
 mod sysconfig;
 mod text;
 mod text_file;
+mod unixccompiler;
 mod unpack;
 mod util;
 mod value;
@@ -58,6 +60,8 @@ const MODULES: &[(&str, Register)] = &[
     ("text_file", text_file::register),
     ("filelist", filelist::register),
     ("archive_util", archive_util::register),
+    ("ccompiler", ccompiler::register),
+    ("unixccompiler", unixccompiler::register),
     ("version", version::register),
     ("versionpredicate", versionpredicate::register),
     ("cmd", cmd::register),

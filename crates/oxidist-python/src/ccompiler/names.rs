@@ -1,0 +1,115 @@
+//! The names of object files, libraries and programs, and the language that a source's name tells.
+//!
+//! All paths are taken apart and put together by Python's `os.path`.
+
+use pyo3::exceptions::{PyAssertionError, PyValueError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PySlice, PyString};
+
+use super::os_path;
+use crate::errors::UnknownFileError;
+
+/// What `lib_type` may be; `<type>_lib_format` and `<type>_lib_extension` make the name.
+const LIBRARY_TYPES: [&str; 4] = ["static", "shared", "dylib", "xcode_stub"];
+
+/// The object files of sources. `output_dir` None: relative to the working folder.
+pub fn of_objects<'py>(
+    compiler: &Bound<'py, PyAny>,
+    sources: &Bound<'py, PyAny>,
+    strip_dir: bool,
+    output_dir: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = compiler.py();
+    let output_dir = if output_dir.is_none() { PyString::new(py, "").into_any() } else { output_dir };
+    let objects = PyList::empty(py);
+    for source in sources.try_iter()? {
+        let source = source?;
+        let (base, ending): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
+            os_path(py, "splitext", (&source,))?.extract()?;
+        let base = relative(&base)?;
+        if !compiler.getattr(intern!(py, "src_extensions"))?.contains(&ending)? {
+            let text = PyString::new(py, "unknown file type '%s' (from '%s')").rem((ending, &source))?;
+            return Err(UnknownFileError::new_err((text.unbind(),)));
+        }
+        let base = if strip_dir { os_path(py, "basename", (base,))? } else { base };
+        let name = base.add(compiler.getattr(intern!(py, "obj_extension"))?)?;
+        objects.append(os_path(py, "join", (&output_dir, name))?)?;
+    }
+    Ok(objects)
+}
+
+/// A path without its drive and its root, so that it can go below another folder.
+fn relative<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = path.py();
+    let path = os_path(py, "splitdrive", (path,))?.get_item(1)?;
+    if os_path(py, "isabs", (&path,))?.is_truthy()? {
+        return path.get_item(PySlice::new(py, 1, isize::MAX, 1));
+    }
+    Ok(path)
+}
+
+/// A shared object's or a program's file name.
+pub fn with_ending<'py>(
+    base: Bound<'py, PyAny>,
+    ending: Bound<'py, PyAny>,
+    strip_dir: bool,
+    output_dir: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = base.py();
+    check_folder(output_dir)?;
+    let base = if strip_dir { os_path(py, "basename", (base,))? } else { base };
+    os_path(py, "join", (output_dir, base.add(ending)?))
+}
+
+pub fn of_library<'py>(
+    compiler: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyAny>,
+    kind: &str,
+    strip_dir: bool,
+    output_dir: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = compiler.py();
+    check_folder(output_dir)?;
+    if !LIBRARY_TYPES.contains(&kind) {
+        let text = "'lib_type' must be \"static\", \"shared\", \"dylib\", or \"xcode_stub\"";
+        return Err(PyValueError::new_err(text));
+    }
+    let format = compiler.getattr(format!("{kind}_lib_format"))?;
+    let ending = compiler.getattr(format!("{kind}_lib_extension"))?;
+    let (folder, base): (Bound<'_, PyAny>, Bound<'_, PyAny>) = os_path(py, "split", (name,))?.extract()?;
+    let file = format.rem((base, ending))?;
+    let folder = if strip_dir { PyString::new(py, "").into_any() } else { folder };
+    os_path(py, "join", (output_dir, folder, file))
+}
+
+fn check_folder(output_dir: &Bound<'_, PyAny>) -> PyResult<()> {
+    if output_dir.is_none() { Err(PyAssertionError::new_err(())) } else { Ok(()) }
+}
+
+/// The language of the sources that comes first in `language_order`.
+pub fn language<'py>(
+    compiler: &Bound<'py, PyAny>,
+    sources: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = compiler.py();
+    let sources = match sources.cast::<PyList>() {
+        Ok(list) => list.clone(),
+        Err(_) => PyList::new(py, [sources])?,
+    };
+    let order: Vec<Bound<'_, PyAny>> =
+        compiler.getattr("language_order")?.try_iter()?.collect::<PyResult<_>>()?;
+    let map = compiler.getattr("language_map")?;
+    let mut first = order.len();
+    for source in sources {
+        let ending = os_path(py, "splitext", (source,))?.get_item(1)?;
+        let language = map.call_method1("get", (ending,))?;
+        for (place, known) in order[..first].iter().enumerate() {
+            if known.eq(&language)? {
+                first = place;
+                break;
+            }
+        }
+    }
+    Ok(order.get(first).cloned())
+}

@@ -1,0 +1,205 @@
+//! The command lines of a Unix compiler's steps, made without running them.
+//!
+//! They are Python lists of what the script's own lists hold, since `spawn` takes any such; the methods that
+//! distutils calls on the way (`_fix_object_args`, `library_filename`, ...) are called, so that a script's own count.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PySlice, PyString};
+
+use super::libraries::{macos_support, platform};
+use crate::ccompiler::{LinkArguments, insert_first, os_path};
+use crate::seam;
+
+/// The preprocessor's, for `(source, output file)`.
+pub fn preprocess_argv<'py>(
+    compiler: &Bound<'py, PyAny>,
+    (source, output_file): (&Bound<'py, PyAny>, Option<&Bound<'py, PyAny>>),
+    macros: Option<&Bound<'py, PyAny>>,
+    include_dirs: Option<&Bound<'py, PyAny>>,
+    extra_preargs: Option<&Bound<'py, PyAny>>,
+    extra_postargs: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = compiler.py();
+    let fixed = compiler.call_method1("_fix_compile_args", (py.None(), macros, include_dirs))?;
+    let (_, macros, include_dirs): (Bound<'_, PyAny>, Bound<'_, PyAny>, Bound<'_, PyAny>) =
+        fixed.extract()?;
+    let options =
+        seam::global(py, "unixccompiler", "gen_preprocess_options")?.call1((macros, include_dirs))?;
+    let words = compiler.getattr("preprocessor")?.add(options)?;
+    if let Some(file) = output_file
+        && file.is_truthy()?
+    {
+        extend(&words, ("-o", file).into_pyobject(py)?.as_any())?;
+    }
+    if let Some(more) = extra_preargs
+        && more.is_truthy()?
+    {
+        insert_first(&words, more)?;
+    }
+    if let Some(more) = extra_postargs
+        && more.is_truthy()?
+    {
+        extend(&words, more)?;
+    }
+    words.call_method1("append", (source,))?;
+    Ok(words)
+}
+
+/// The compiler's, for one object.
+pub fn compile_argv<'py>(
+    compiler: &Bound<'py, PyAny>,
+    object: &Bound<'py, PyAny>,
+    source: &Bound<'py, PyAny>,
+    cc_args: &Bound<'py, PyAny>,
+    extra_postargs: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = compiler.py();
+    let mut program = compiler.getattr(intern!(py, "compiler_so"))?;
+    if platform(py)? == "darwin" {
+        let arguments = (program, cc_args.add(extra_postargs)?);
+        program = macos_support(py)?.call_method1("compiler_fixup", arguments)?;
+    }
+    let files = [source, PyString::new(py, "-o").as_any(), object].map(Clone::clone);
+    program.add(cc_args)?.add(PyList::new(py, files)?)?.add(extra_postargs)
+}
+
+/// What goes into a static library, and the library's file.
+pub struct Archive<'py> {
+    pub objects: Bound<'py, PyAny>,
+    pub output: Bound<'py, PyAny>,
+}
+
+impl<'py> Archive<'py> {
+    pub fn of(
+        compiler: &Bound<'py, PyAny>,
+        objects: &Bound<'py, PyAny>,
+        name: &Bound<'py, PyAny>,
+        output_dir: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Self> {
+        let fixed = compiler.call_method1("_fix_object_args", (objects, output_dir))?;
+        let (objects, output_dir): (Bound<'_, PyAny>, Bound<'_, PyAny>) = fixed.extract()?;
+        let keywords = PyDict::new(compiler.py());
+        keywords.set_item("output_dir", output_dir)?;
+        let output = compiler.call_method("library_filename", (name,), Some(&keywords))?;
+        Ok(Archive { objects, output })
+    }
+}
+
+/// The archiver's.
+pub fn archive_argv<'py>(
+    compiler: &Bound<'py, PyAny>,
+    archive: &Archive<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let output = PyList::new(compiler.py(), [&archive.output])?;
+    let own = compiler.getattr("objects")?;
+    compiler.getattr("archiver")?.add(output)?.add(&archive.objects)?.add(own)
+}
+
+/// That of the program which gives an archive its index; `None` where the archiver does that itself.
+pub fn index_argv<'py>(
+    compiler: &Bound<'py, PyAny>,
+    archive: &Archive<'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let ranlib = compiler.getattr("ranlib")?;
+    if !ranlib.is_truthy()? {
+        return Ok(None);
+    }
+    ranlib.add(PyList::new(compiler.py(), [&archive.output])?).map(Some)
+}
+
+/// What is linked: its objects, its file below `output_dir`, and the words for its libraries.
+pub struct Link<'py> {
+    pub objects: Bound<'py, PyAny>,
+    pub output: Bound<'py, PyAny>,
+    pub library_options: Bound<'py, PyAny>,
+}
+
+impl<'py> Link<'py> {
+    pub fn of(compiler: &Bound<'py, PyAny>, arguments: &LinkArguments<'py>) -> PyResult<Self> {
+        type Three<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
+        let py = compiler.py();
+        let objects = (&arguments.objects, &arguments.output_dir);
+        let (objects, output_dir): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
+            compiler.call_method1("_fix_object_args", objects)?.extract()?;
+        let fixed = (&arguments.libraries, &arguments.library_dirs, &arguments.runtime_library_dirs);
+        let (libraries, dirs, runtime_dirs): Three<'py> =
+            compiler.call_method1("_fix_lib_args", fixed)?.extract()?;
+        let library_options = seam::global(py, "unixccompiler", "gen_lib_options")?.call1((
+            compiler,
+            dirs,
+            runtime_dirs,
+            libraries,
+        ))?;
+        let output = if output_dir.is_none() {
+            arguments.output_filename.clone()
+        } else if output_dir.is_instance_of::<PyString>() {
+            os_path(py, "join", (output_dir, &arguments.output_filename))?
+        } else {
+            return Err(PyTypeError::new_err("'output_dir' must be a string or None"));
+        };
+        Ok(Link { objects, output, library_options })
+    }
+}
+
+/// The linker's.
+pub fn link_argv<'py>(
+    compiler: &Bound<'py, PyAny>,
+    link: &Link<'py>,
+    arguments: &LinkArguments<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = compiler.py();
+    let output = PyList::new(py, [PyString::new(py, "-o").as_any(), &link.output])?;
+    let own = compiler.getattr("objects")?;
+    let words = link.objects.add(own)?.add(&link.library_options)?.add(output)?;
+    if arguments.debug.is_truthy()? {
+        insert_first(&words, PyList::new(py, ["-g"])?.as_any())?;
+    }
+    if arguments.extra_preargs.is_truthy()? {
+        insert_first(&words, &arguments.extra_preargs)?;
+    }
+    if arguments.extra_postargs.is_truthy()? {
+        extend(&words, &arguments.extra_postargs)?;
+    }
+    let mut linker = linker(compiler, arguments)?;
+    if platform(py)? == "darwin" {
+        linker = macos_support(py)?.call_method1("compiler_fixup", (linker, &words))?;
+    }
+    linker.add(words)
+}
+
+/// The linker and its first arguments. C++ is linked by the C++ compiler, which knows its libraries.
+fn linker<'py>(compiler: &Bound<'py, PyAny>, arguments: &LinkArguments<'py>) -> PyResult<Bound<'py, PyAny>> {
+    let py = compiler.py();
+    let executable = seam::global(py, "unixccompiler", "CCompiler")?.getattr("EXECUTABLE")?;
+    let name = if arguments.target_desc.eq(executable)? { "linker_exe" } else { "linker_so" };
+    let linker = compiler.getattr(name)?.get_item(PySlice::full(py))?;
+    if !arguments.target_lang.eq("c++")? {
+        return Ok(linker);
+    }
+    let cxx = compiler.getattr("compiler_cxx")?;
+    if cxx.is_truthy()? {
+        let place = compiler_place(&linker)?;
+        // AIX's script for shared objects stands before the compiler, also in the C++ compiler's place.
+        let is_script = os_path(py, "basename", (linker.get_item(place)?,))?.eq("ld_so_aix")?;
+        linker.set_item(place + usize::from(is_script), cxx.get_item(place)?)?;
+    }
+    Ok(linker)
+}
+
+/// Where the compiler stands: behind `env` and the variables that are set by it.
+fn compiler_place(words: &Bound<'_, PyAny>) -> PyResult<usize> {
+    let mut place = 0;
+    if os_path(words.py(), "basename", (words.get_item(0)?,))?.eq("env")? {
+        place = 1;
+        while words.get_item(place)?.contains("=")? {
+            place += 1;
+        }
+    }
+    Ok(place)
+}
+
+fn extend<'py>(list: &Bound<'py, PyAny>, words: &Bound<'py, PyAny>) -> PyResult<()> {
+    list.call_method1("extend", (words,)).map(drop)
+}

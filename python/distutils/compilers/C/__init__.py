@@ -1,0 +1,1 @@
+"""distutils.compilers.C: later names for the classes of C compilers."""

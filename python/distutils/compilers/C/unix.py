@@ -1,0 +1,5 @@
+"""distutils.compilers.C.unix: `distutils.unixccompiler` by its later name."""
+
+from distutils.unixccompiler import UnixCCompiler as Compiler
+
+__all__ = ["Compiler"]

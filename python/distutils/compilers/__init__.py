@@ -1,0 +1,1 @@
+"""distutils.compilers: later names for the compiler classes."""

@@ -1,0 +1,5 @@
+"""distutils.compilers.errors: what every compiler's errors derive from, by later names."""
+
+from oxidist._core.errors import CCompilerError as Error, UnknownFileError as UnknownFileType
+
+__all__ = ["Error", "UnknownFileType"]
