@@ -6,7 +6,7 @@ mod step;
 use std::path::PathBuf;
 
 use crate::Result;
-use crate::effects::{Action, Cancel, Effects, Process};
+use crate::effects::{Action, Cancel, Effects, Makes, Process};
 
 pub use outcome::{Outcome, Progress, Ran, Watch};
 pub use step::{Group, Kind, Reports, Settings, Step};
@@ -44,7 +44,7 @@ pub fn run(
                 effects.journal().add(Action::Run(argv.clone()));
                 let process = Process { argv: argv.clone(), ..Process::default() };
                 let started = std::time::Instant::now();
-                let captured = effects.capture(&process, cancel)?;
+                let captured = effects.capture(&process, Makes::default(), cancel)?;
                 let took = started.elapsed();
                 let status = captured.status;
                 ran.push(Ran { argv: argv.clone(), status, output: captured.output, took });

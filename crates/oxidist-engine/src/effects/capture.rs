@@ -1,6 +1,8 @@
 //! Child processes that run side by side: what each says is kept, and handed over whole.
 
+use std::fs;
 use std::io::{self, PipeReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,9 +13,23 @@ use super::Cancel;
 use super::process::{Process, TO_TIDY_UP, exit_code};
 use crate::{Error, Result};
 
+/// Files that a captured process makes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Makes<'a> {
+    /// Removed before it starts, so that what is there afterwards is its work; and after a failure, so that nobody
+    /// takes half of it for the whole.
+    pub output: Option<&'a Path>,
+    /// One that it writes for who started it: read into [`Captured::report`], and removed.
+    pub report: Option<&'a Path>,
+}
+
 /// What one process said, and how it ended.
 #[derive(Debug, Clone, Default)]
 pub struct Captured {
+    /// Whether there was something at [`Makes::output`] before.
+    pub replaced: bool,
+    /// What is in [`Makes::report`]; `None` where there is no such file.
+    pub report: Option<Vec<u8>>,
     /// The exit status, or minus the number of the signal that ended it.
     pub status: i32,
     /// All that it wrote to standard output and standard error, in the order in which it did.
@@ -31,7 +47,26 @@ const FIRST_NAP: Duration = Duration::from_micros(100);
 const LAST_WORDS: Duration = Duration::from_millis(100);
 
 impl Process {
-    pub(super) fn capture(&self, cancel: &Cancel) -> Result<Captured> {
+    pub(super) fn capture(&self, makes: Makes<'_>, cancel: &Cancel) -> Result<Captured> {
+        let replaced = match makes.output {
+            Some(output) => remove(output)?,
+            None => false,
+        };
+        let captured = self.captured(cancel);
+        let report = makes.report.and_then(|report| {
+            let read = fs::read(report).ok();
+            let _ = fs::remove_file(report);
+            read
+        });
+        if let Some(output) = makes.output
+            && !captured.as_ref().is_ok_and(|captured| captured.status == 0)
+        {
+            let _ = fs::remove_file(output);
+        }
+        Ok(Captured { replaced, report, ..captured? })
+    }
+
+    fn captured(&self, cancel: &Cancel) -> Result<Captured> {
         let failed = |error| self.failed(&error);
         let (reader, writer) = io::pipe().map_err(failed)?;
         let mut command = self.command()?;
@@ -45,7 +80,18 @@ impl Process {
         drop::<Command>(command);
         let output = Output::of(reader);
         let status = wait(child, &output, cancel).map_err(failed)?.ok_or(Error::Interrupted)?;
-        Ok(Captured { status, output: output.take() })
+        Ok(Captured { status, output: output.take(), ..Captured::default() })
+    }
+}
+
+/// Whether there was a file or a link, which is gone now. A folder is left to whoever cannot write over it.
+fn remove(path: &Path) -> Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_dir() => {
+            fs::remove_file(path).map_err(Error::file("delete", path)).map(|()| true)
+        }
+        Ok(_) => Ok(true),
+        Err(_) => Ok(false),
     }
 }
 

@@ -5,14 +5,14 @@ use std::fs::{self, File, FileTimes};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
 use super::partial::Partial;
 use super::{
     Action, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind,
-    Means, NewFile, Process, Stopped,
+    Ledger, Makes, Means, NewFile, Process, Stopped,
 };
 use crate::{Error, Result};
 
@@ -156,8 +156,8 @@ impl Effects for Disk {
         process.run(cancel)
     }
 
-    fn capture(&self, process: &Process, cancel: &Cancel) -> Result<Captured> {
-        process.capture(cancel)
+    fn capture(&self, process: &Process, makes: Makes<'_>, cancel: &Cancel) -> Result<Captured> {
+        process.capture(makes, cancel)
     }
 
     fn converse(&self, process: &Process) -> Result<Conversation> {
@@ -171,6 +171,10 @@ impl Effects for Disk {
 
     /// Whether it is there, the disk itself can tell.
     fn expect_file(&self, _: &Path) {}
+
+    fn ledger(&self, folder: &Path) -> Ledger {
+        Ledger::at(folder)
+    }
 
     fn journal(&self) -> &Journal {
         &self.journal
@@ -189,7 +193,21 @@ pub(super) fn facts(metadata: &fs::Metadata) -> io::Result<Facts> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777;
     #[cfg(not(unix))]
     let mode = 0;
-    Ok(Facts { kind, len: metadata.len(), modified: metadata.modified()?, mode })
+    let modified = metadata.modified()?;
+    Ok(Facts { kind, len: metadata.len(), modified, changed: changed(metadata).unwrap_or(modified), mode })
+}
+
+#[cfg(unix)]
+fn changed(metadata: &fs::Metadata) -> Option<SystemTime> {
+    use std::os::unix::fs::MetadataExt;
+    let seconds = u64::try_from(metadata.ctime()).ok()?;
+    let nanoseconds = u32::try_from(metadata.ctime_nsec()).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::new(seconds, nanoseconds))
+}
+
+#[cfg(not(unix))]
+fn changed(_: &fs::Metadata) -> Option<SystemTime> {
+    None
 }
 
 /// Files up to this many bytes are read whole and written whole: two system calls instead of a loop.

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use super::{
     Action, Cancel, Captured, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany, Journal,
-    Kind, NewFile, Process, Stopped,
+    Kind, Ledger, Makes, NewFile, Process, Stopped,
 };
 use crate::{Error, Result};
 
@@ -68,7 +68,7 @@ impl DryRun {
         self.require_parent(&copy.to)?;
         let modified = if copy.preserve_times { source.modified } else { SystemTime::now() };
         let mode = if copy.preserve_mode { source.mode } else { 0o666 & !umask() };
-        self.plan(&copy.to, Some(Facts { modified, mode, ..source }));
+        self.plan(&copy.to, Some(Facts { modified, changed: SystemTime::now(), mode, ..source }));
         self.journal.add(Action::Copy { from: copy.from.clone(), to: copy.to.clone(), means: copy.means });
         Ok(Copied::Done)
     }
@@ -118,8 +118,7 @@ impl Effects for DryRun {
 
     fn make_folder(&self, path: &Path, mode: u32) -> Result<()> {
         self.require_parent(path)?;
-        let modified = SystemTime::now();
-        self.plan(path, Some(Facts { kind: Kind::Folder, len: 0, modified, mode: mode & !umask() }));
+        self.plan(path, Some(planned_facts(Kind::Folder, mode & !umask())));
         self.journal.add(Action::MakeFolder(path.to_path_buf()));
         Ok(())
     }
@@ -137,8 +136,7 @@ impl Effects for DryRun {
 
     fn write_file(&self, path: &Path, mode: u32, _fill: &mut Fill<'_>) -> Result<()> {
         self.require_parent(path)?;
-        let modified = SystemTime::now();
-        self.plan(path, Some(Facts { kind: Kind::File, len: 0, modified, mode: mode & !umask() }));
+        self.plan(path, Some(planned_facts(Kind::File, mode & !umask())));
         self.journal.add(Action::Write(path.to_path_buf()));
         Ok(())
     }
@@ -211,8 +209,9 @@ impl Effects for DryRun {
         Ok(0)
     }
 
-    fn capture(&self, _: &Process, _: &Cancel) -> Result<Captured> {
-        Ok(Captured::default())
+    fn capture(&self, _: &Process, makes: Makes<'_>, _: &Cancel) -> Result<Captured> {
+        let replaced = makes.output.is_some_and(|output| self.stat(output).is_ok());
+        Ok(Captured { replaced, ..Captured::default() })
     }
 
     fn converse(&self, process: &Process) -> Result<Conversation> {
@@ -225,12 +224,22 @@ impl Effects for DryRun {
     }
 
     fn expect_file(&self, path: &Path) {
-        self.plan(path, Some(Facts { kind: Kind::File, len: 0, modified: SystemTime::now(), mode: 0o644 }));
+        self.plan(path, Some(planned_facts(Kind::File, 0o644)));
+    }
+
+    fn ledger(&self, folder: &Path) -> Ledger {
+        Ledger::only_read(folder)
     }
 
     fn journal(&self) -> &Journal {
         &self.journal
     }
+}
+
+/// What a file or folder would be that was made just now.
+fn planned_facts(kind: Kind, mode: u32) -> Facts {
+    let now = SystemTime::now();
+    Facts { kind, len: 0, modified: now, changed: now, mode }
 }
 
 /// The permission bits that new files of this process do not get; the usual ones where nobody tells.

@@ -8,6 +8,7 @@ mod capture;
 mod disk;
 mod dry_run;
 mod journal;
+mod ledger;
 mod partial;
 mod process;
 
@@ -17,11 +18,12 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 pub use cancel::Cancel;
-pub use capture::Captured;
+pub use capture::{Captured, Makes};
 pub use disk::Disk;
 pub use dry_run::DryRun;
 pub(crate) use dry_run::absolute;
 pub use journal::{Action, Journal};
+pub use ledger::Ledger;
 pub use partial::is_partial;
 pub use process::{Conversation, Process};
 
@@ -43,6 +45,8 @@ pub struct Facts {
     /// Bytes.
     pub len: u64,
     pub modified: SystemTime,
+    /// When anything about it was last changed, which nobody can set; where the platform does not tell, `modified`.
+    pub changed: SystemTime,
     /// Unix permission bits (`0o7777`); 0 where the platform has none.
     pub mode: u32,
 }
@@ -130,7 +134,8 @@ pub trait Effects: Send + Sync {
     ///
     /// It is not journalled: who runs several at once adds an [`Action::Run`] for each, in an order that threads
     /// have no part in. A dry run starts nothing, and answers that it went well.
-    fn capture(&self, process: &Process, cancel: &Cancel) -> Result<Captured>;
+    /// So are the files in `makes`: they are removed and read without a word.
+    fn capture(&self, process: &Process, makes: Makes<'_>, cancel: &Cancel) -> Result<Captured>;
 
     /// Start a process that answers questions on its standard streams. It changes nothing itself, so it is not
     /// journalled: what comes of its answers goes through this door.
@@ -141,6 +146,10 @@ pub trait Effects: Send + Sync {
 
     /// A file that [`perform`](Effects::perform) makes: a dry run answers from now on as if it were there.
     fn expect_file(&self, path: &Path);
+
+    /// What a build remembers in `folder`. None of it is journalled, since it is no part of what a build makes; a
+    /// dry run reads it and adds nothing.
+    fn ledger(&self, folder: &Path) -> Ledger;
 
     fn journal(&self) -> &Journal;
 }
