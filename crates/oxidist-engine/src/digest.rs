@@ -47,6 +47,11 @@ pub fn of_file(path: &Path, cancel: &Cancel) -> Result<Digests> {
     })
 }
 
+/// The SHA-256 digest of `bytes`, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 /// `bytes` in hexadecimal, in small letters.
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -20,7 +20,7 @@ use crate::{log, seam};
 /// Raises DistutilsFileError where one cannot be made, as when a file has its name.
 #[pyfunction]
 #[pyo3(signature = (name, mode = 0o777, verbose = 1, dry_run = Flag(false)), text_signature = "(name, mode=0o777, verbose=1, dry_run=0)")]
-fn mkpath<'py>(
+pub fn mkpath<'py>(
     name: &Bound<'py, PyAny>,
     mode: u32,
     verbose: i64,

@@ -7,7 +7,8 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 /// What `build_ext` needs to know to build one extension module.
 ///
 /// `name` is the module's dotted name, `sources` are its files relative to the setup script, with
-/// slashes; the other arguments become attributes too, and lists where they are not given.
+/// slashes; the other arguments become attributes too, and lists where they are not given. Any other keyword
+/// but `py_limited_api` is warned of.
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.extension")]
 pub struct Extension;
 
@@ -17,6 +18,13 @@ impl Extension {
     #[pyo3(signature = (*_args, **_kwargs))]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
         Extension
+    }
+
+    /// Whether the module keeps to Python's stable ABI, so that it is built under a name (`.abi3.so`) that
+    /// every later Python finds. Later copies of distutils take it as an argument, and so does this one.
+    #[classattr]
+    fn py_limited_api() -> bool {
+        false
     }
 
     #[pyo3(signature = (name, sources, include_dirs = None, define_macros = None, undef_macros = None, library_dirs = None, libraries = None, runtime_library_dirs = None, extra_objects = None, extra_compile_args = None, extra_link_args = None, export_symbols = None, swig_opts = None, depends = None, language = None, optional = None, **kw))]
@@ -74,7 +82,12 @@ impl Extension {
         }
         slf.setattr("language", language)?;
         slf.setattr("optional", optional)?;
-        kw.map_or(Ok(()), warn_of_unknown)
+        let Some(others) = kw else { return Ok(()) };
+        if let Some(limited) = others.get_item("py_limited_api")? {
+            slf.setattr("py_limited_api", limited)?;
+            others.del_item("py_limited_api")?;
+        }
+        warn_of_unknown(others)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

@@ -69,6 +69,7 @@ const MODULES: &[(&str, Register)] = &[
     ("core", core::register),
     ("command", |_| Ok(())),
     ("command.build", command::build::register),
+    ("command.build_ext", command::build_ext::register),
     ("command.build_py", command::build_py::register),
     ("command.build_scripts", command::build_scripts::register),
     ("command.check", command::check::register),

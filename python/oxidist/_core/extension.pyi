@@ -19,6 +19,7 @@ class Extension:
     depends: list[str]
     language: str | None
     optional: bool | None
+    py_limited_api: bool
 
     def __init__(
         self,

@@ -90,7 +90,7 @@ impl Build {
                 slf.setattr("executable", normal)?;
             }
         }
-        finalize_parallel(slf)
+        finalize_parallel(slf.as_any())
     }
 
     /// Run the sub-commands that the distribution has something for.
@@ -139,15 +139,28 @@ fn finalize_platform(slf: &Bound<'_, Build>) -> PyResult<()> {
     Ok(())
 }
 
-fn finalize_parallel(slf: &Bound<'_, Build>) -> PyResult<()> {
-    let parallel = slf.getattr("parallel")?;
-    let Ok(text) = parallel.cast::<PyString>() else { return Ok(()) };
-    let number: i64 = text
-        .to_string_lossy()
-        .trim()
-        .parse()
-        .map_err(|_| DistutilsOptionError::new_err("parallel should be an integer"))?;
-    slf.setattr("parallel", number)
+/// `parallel` as a number, where it is a text. None, 0 and False from a script: one job after the other.
+pub fn finalize_parallel(command: &Bound<'_, PyAny>) -> PyResult<()> {
+    let parallel = command.getattr("parallel")?;
+    if !parallel.is_instance_of::<PyString>() {
+        return if parallel.is_truthy()? { check_parallel(&parallel) } else { Ok(()) };
+    }
+    let number = command.py().import("builtins")?.getattr("int")?.call1((&parallel,));
+    let number = number.map_err(|_| {
+        DistutilsOptionError::new_err(format!("parallel should be an integer (got '{parallel}')"))
+    })?;
+    check_parallel(&number)?;
+    command.setattr("parallel", number)
+}
+
+/// That `number` is one of jobs that can run at the same time.
+pub fn check_parallel(number: &Bound<'_, PyAny>) -> PyResult<()> {
+    match number.extract::<i64>() {
+        Ok(number) if number < 1 => Err(DistutilsOptionError::new_err(format!(
+            "parallel should be an integer from 1 upwards (got {number})"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn set_default(

@@ -3,6 +3,7 @@
 pub mod bdist;
 pub mod bdist_dumb;
 pub mod build;
+pub mod build_ext;
 pub mod build_py;
 pub mod build_scripts;
 pub mod check;

@@ -1,0 +1,262 @@
+//! One extension: what is asked before it is compiled, and the two calls of the compiler that make it.
+
+use std::path::PathBuf;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
+
+use super::BuildExt;
+use super::unfinished::Marker;
+use crate::command::or_empty_list;
+use crate::errors::{DistutilsFileError, DistutilsSetupError, OrRaise};
+use crate::{door, log, seam};
+
+pub fn build(slf: &Bound<'_, BuildExt>, ext: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = slf.py();
+    let question = Question::of(slf, ext)?;
+    let name = ext.getattr("name")?;
+    let output: PathBuf = question.ext_path.extract()?;
+    let marker = Marker::of(slf, &output)?;
+    if !question.is_out_of_date(slf)? && !marker.is_there() {
+        return log::call(py, "debug", "skipping '%s' extension (up-to-date)", (name,));
+    }
+    log::call(py, "info", "building '%s' extension", (&name,))?;
+    let door = door::of(slf.as_any())?;
+    if marker.is_there() && door.is_file(&output) {
+        // Half a module would otherwise be newer than the objects that are linked into it.
+        door.remove_file(&output).or_raise()?;
+    }
+    let sources = question.sources_to_compile(slf, ext)?;
+    marker.set(py, &name)?;
+    let compiled = CompileCall::of(slf, ext, &sources).and_then(|call| call.carry_out(slf));
+    let objects = match compiled {
+        Ok(objects) => objects,
+        Err(error) => {
+            // The module is as it was before, and its time still says what it said.
+            marker.clear()?;
+            return Err(error);
+        }
+    };
+    slf.setattr("_built_objects", objects.get_item(PySlice::full(py))?)?;
+    LinkCall::of(slf, ext, &sources, objects, question.ext_path)?.carry_out(slf)?;
+    marker.clear()
+}
+
+/// What is known of an extension before anything is compiled.
+pub(crate) struct Question<'py> {
+    /// Sorted; interface files of SWIG are still among them.
+    pub sources: Bound<'py, PyList>,
+    /// The file to make.
+    pub ext_path: Bound<'py, PyAny>,
+    /// `sources`, and the extension's `depends`.
+    pub depends: Bound<'py, PyList>,
+}
+
+impl<'py> Question<'py> {
+    /// Asks `get_ext_fullpath`. Errors with DistutilsSetupError where the sources are no list.
+    pub fn of(slf: &Bound<'py, BuildExt>, ext: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let py = slf.py();
+        let name = ext.getattr("name")?;
+        let given = ext.getattr("sources")?;
+        if !given.is_instance_of::<PyList>() && !given.is_instance_of::<PyTuple>() {
+            return Err(DistutilsSetupError::new_err(format!(
+                "in 'ext_modules' option (extension '{}'), 'sources' must be present and must be a list of \
+                 source filenames",
+                name.str()?
+            )));
+        }
+        // In one order, so that the same sources make the same module.
+        let sources = PyList::new(py, given.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+        sources.sort()?;
+        let ext_path = slf.call_method1("get_ext_fullpath", (&name,))?;
+        let depends = PyList::new(py, &sources)?;
+        for path in strings(ext, "depends")? {
+            depends.append(path)?;
+        }
+        Ok(Question { sources, ext_path, depends })
+    }
+
+    /// distutils' own rule: `force`, or a source or one of `depends` is newer than the module, or missing.
+    pub fn is_out_of_date(&self, slf: &Bound<'py, BuildExt>) -> PyResult<bool> {
+        if slf.getattr("force")?.is_truthy()? {
+            return Ok(true);
+        }
+        let newer_group = seam::global(slf.py(), "command.build_ext", "newer_group")?;
+        newer_group.call1((&self.depends, &self.ext_path, "newer"))?.is_truthy()
+    }
+
+    /// Asks `swig_sources`, which may run SWIG. Errors with DistutilsFileError where a source is missing.
+    pub fn sources_to_compile(
+        &self,
+        slf: &Bound<'py, BuildExt>,
+        ext: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let compiler = slf.getattr("compiler")?;
+        // Whoever replaced one of these may make the files that are missing.
+        let read_as_they_are = seam::methods_are_ours(&compiler, READ_SOURCES)?;
+        if read_as_they_are && seam::methods_are_ours(slf.as_any(), &["swig_sources", "spawn"])? {
+            require_files(slf, ext, self.sources.as_any())?;
+        }
+        let sources = slf.call_method1("swig_sources", (&self.sources, ext))?;
+        if read_as_they_are {
+            require_files(slf, ext, &sources)?;
+        }
+        Ok(sources)
+    }
+}
+
+/// What the sources go through on their way to the compiler.
+const READ_SOURCES: &[&str] = &["compile", "_setup_compile", "object_filenames", "_compile", "spawn"];
+
+fn require_files(
+    slf: &Bound<'_, BuildExt>,
+    ext: &Bound<'_, PyAny>,
+    sources: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let door = door::of(slf.as_any())?;
+    for source in sources.try_iter()? {
+        let source = source?;
+        // What is no path at all is the compiler's to complain of.
+        if let Ok(path) = source.extract::<PathBuf>()
+            && !door.exists(&path)
+        {
+            return Err(DistutilsFileError::new_err(format!(
+                "extension '{}': source file '{}' does not exist",
+                ext.getattr("name")?.str()?,
+                source.str()?
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The items of a list that belongs to an extension. Errors with DistutilsSetupError where it is a string.
+fn strings<'py>(ext: &Bound<'py, PyAny>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let value = ext.getattr(name)?;
+    if value.is_none() {
+        return Ok(Vec::new());
+    }
+    let items = match value.is_instance_of::<PyString>() {
+        true => Err(PyTypeError::new_err("a string")),
+        false => value.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>),
+    };
+    items.map_err(|_| {
+        let shown = value.repr().map_or_else(|_| String::new(), |text| text.to_string());
+        let extension = ext.getattr("name").and_then(|name| Ok(name.str()?.to_string())).unwrap_or_default();
+        DistutilsSetupError::new_err(format!(
+            "extension '{extension}': '{name}' must be a list of strings (got {shown})"
+        ))
+    })
+}
+
+/// The arguments of the compiler's `compile`.
+pub(crate) struct CompileCall<'py> {
+    pub sources: Bound<'py, PyAny>,
+    pub output_dir: Bound<'py, PyAny>,
+    /// Pairs to define, tuples of one to undefine.
+    pub macros: Bound<'py, PyList>,
+    pub include_dirs: Bound<'py, PyAny>,
+    pub debug: Bound<'py, PyAny>,
+    pub extra_postargs: Bound<'py, PyAny>,
+    pub depends: Bound<'py, PyAny>,
+}
+
+impl<'py> CompileCall<'py> {
+    /// `sources`: what `swig_sources` answered.
+    pub fn of(
+        slf: &Bound<'py, BuildExt>,
+        ext: &Bound<'py, PyAny>,
+        sources: &Bound<'py, PyAny>,
+    ) -> PyResult<Self> {
+        let py = slf.py();
+        let extra_postargs = or_empty_list(ext.getattr("extra_compile_args")?)?;
+        let macros = PyList::new(py, strings(ext, "define_macros")?)?;
+        for name in strings(ext, "undef_macros")? {
+            macros.append((name,))?;
+        }
+        Ok(CompileCall {
+            sources: sources.clone(),
+            output_dir: slf.getattr("build_temp")?,
+            macros,
+            include_dirs: ext.getattr("include_dirs")?,
+            debug: slf.getattr("debug")?,
+            extra_postargs,
+            depends: ext.getattr("depends")?,
+        })
+    }
+
+    /// The objects, as the compiler names them.
+    pub fn carry_out(self, slf: &Bound<'py, BuildExt>) -> PyResult<Bound<'py, PyAny>> {
+        let keywords = PyDict::new(slf.py());
+        keywords.set_item("output_dir", self.output_dir)?;
+        keywords.set_item("macros", self.macros)?;
+        keywords.set_item("include_dirs", self.include_dirs)?;
+        keywords.set_item("debug", self.debug)?;
+        keywords.set_item("extra_postargs", self.extra_postargs)?;
+        keywords.set_item("depends", self.depends)?;
+        slf.getattr("compiler")?.call_method("compile", (self.sources,), Some(&keywords))
+    }
+}
+
+/// The arguments of the compiler's `link_shared_object`.
+pub(crate) struct LinkCall<'py> {
+    pub objects: Bound<'py, PyAny>,
+    pub ext_path: Bound<'py, PyAny>,
+    pub libraries: Bound<'py, PyAny>,
+    pub library_dirs: Bound<'py, PyAny>,
+    pub runtime_library_dirs: Bound<'py, PyAny>,
+    pub extra_postargs: Bound<'py, PyAny>,
+    pub export_symbols: Bound<'py, PyAny>,
+    pub debug: Bound<'py, PyAny>,
+    pub build_temp: Bound<'py, PyAny>,
+    pub target_lang: Bound<'py, PyAny>,
+}
+
+impl<'py> LinkCall<'py> {
+    /// Asks the compiler's `detect_language`, then `get_libraries` and `get_export_symbols`. The extension's
+    /// `extra_objects` are added to `objects` in place.
+    pub fn of(
+        slf: &Bound<'py, BuildExt>,
+        ext: &Bound<'py, PyAny>,
+        sources: &Bound<'py, PyAny>,
+        objects: Bound<'py, PyAny>,
+        ext_path: Bound<'py, PyAny>,
+    ) -> PyResult<Self> {
+        let more = ext.getattr("extra_objects")?;
+        if more.is_truthy()? {
+            objects.call_method1("extend", (more,))?;
+        }
+        let extra_postargs = or_empty_list(ext.getattr("extra_link_args")?)?;
+        let mut target_lang = ext.getattr("language")?;
+        if !target_lang.is_truthy()? {
+            target_lang = slf.getattr("compiler")?.call_method1("detect_language", (sources,))?;
+        }
+        Ok(LinkCall {
+            objects,
+            ext_path,
+            libraries: slf.call_method1("get_libraries", (ext,))?,
+            library_dirs: ext.getattr("library_dirs")?,
+            runtime_library_dirs: ext.getattr("runtime_library_dirs")?,
+            extra_postargs,
+            export_symbols: slf.call_method1("get_export_symbols", (ext,))?,
+            debug: slf.getattr("debug")?,
+            build_temp: slf.getattr("build_temp")?,
+            target_lang,
+        })
+    }
+
+    pub fn carry_out(self, slf: &Bound<'py, BuildExt>) -> PyResult<()> {
+        let keywords = PyDict::new(slf.py());
+        keywords.set_item("libraries", self.libraries)?;
+        keywords.set_item("library_dirs", self.library_dirs)?;
+        keywords.set_item("runtime_library_dirs", self.runtime_library_dirs)?;
+        keywords.set_item("extra_postargs", self.extra_postargs)?;
+        keywords.set_item("export_symbols", self.export_symbols)?;
+        keywords.set_item("debug", self.debug)?;
+        keywords.set_item("build_temp", self.build_temp)?;
+        keywords.set_item("target_lang", self.target_lang)?;
+        let arguments = (self.objects, self.ext_path);
+        slf.getattr("compiler")?.call_method("link_shared_object", arguments, Some(&keywords)).map(drop)
+    }
+}
