@@ -361,14 +361,3 @@ def test_reinitializing_a_command_takes_its_options_from_their_sources_again(dis
     command.build_base = "elsewhere"
     dist.reinitialize_command(command)
     assert command.build_base == "elsewhere"
-
-
-def test_asking_for_compilers_where_there_are_none_is_an_error_of_one_line(project, run_setup) -> None:
-    done = run_setup(
-        project({"setup.py": "from distutils.core import setup\nsetup(name='x')\n"}),
-        "build",
-        "--help-compiler",
-        status=1,
-    )
-    assert done.stderr.splitlines()[-1].startswith("error: there are no compilers to list")
-    assert "Traceback" not in done.stderr

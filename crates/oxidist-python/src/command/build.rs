@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use pyo3::exceptions::PyModuleNotFoundError;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
-use crate::errors::{DistutilsArgError, DistutilsOptionError};
+use crate::errors::DistutilsOptionError;
 use crate::seam;
 use crate::value::option;
 
@@ -184,13 +183,7 @@ pub fn running_version(py: Python<'_>) -> PyResult<(u32, u32)> {
 /// List the compilers that there are: `build --help-compiler`.
 #[pyfunction]
 fn show_compilers(py: Python<'_>) -> PyResult<()> {
-    match seam::face(py, "ccompiler") {
-        Ok(module) => module.call_method0("show_compilers").map(drop),
-        Err(error) if error.is_instance_of::<PyModuleNotFoundError>(py) => {
-            Err(DistutilsArgError::new_err("there are no compilers to list: this version does not compile C"))
-        }
-        Err(error) => Err(error),
-    }
+    seam::global(py, "ccompiler", "show_compilers")?.call0().map(drop)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

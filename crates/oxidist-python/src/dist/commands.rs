@@ -13,7 +13,7 @@ use crate::{debug, seam};
 const STANDARD: &str = "distutils.command";
 
 /// Commands of distutils that are not written yet, and the argument of `setup()` that each is for.
-const STILL_TO_COME: [(&str, &str); 2] = [("build_ext", "ext_modules"), ("build_clib", "libraries")];
+const STILL_TO_COME: [(&str, &str); 1] = [("build_clib", "libraries")];
 
 /// See `Distribution.get_command_packages`. A text is split at its commas once, and kept as the list.
 pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyAny>> {

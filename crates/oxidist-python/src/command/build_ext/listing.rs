@@ -13,14 +13,8 @@ pub const EXPRESSIONS: &[(&str, &str)] =
     &[("extension_name_re", r"^[a-zA-Z_][a-zA-Z_0-9]*(\.[a-zA-Z_][a-zA-Z_0-9]*)*$")];
 
 /// What a pair's dictionary and an Extension call by the same name.
-const SAME_NAMES: [&str; 6] = [
-    "include_dirs",
-    "library_dirs",
-    "libraries",
-    "extra_objects",
-    "extra_compile_args",
-    "extra_link_args",
-];
+const SAME_NAMES: [&str; 6] =
+    ["include_dirs", "library_dirs", "libraries", "extra_objects", "extra_compile_args", "extra_link_args"];
 
 /// The command's `extensions`, after its own `check_extensions_list` has seen them.
 pub fn checked<'py>(slf: &Bound<'py, BuildExt>) -> PyResult<Bound<'py, PyAny>> {
@@ -56,9 +50,7 @@ fn from_pair<'py>(class: &Bound<'py, PyAny>, pair: &Bound<'py, PyAny>) -> PyResu
                   -- please convert to Extension instance";
     log::call(py, "warn", notice, (&name,))?;
     let expression = || seam::global(py, "command.build_ext", "extension_name_re");
-    if !name.is_instance_of::<PyString>()
-        || !expression()?.call_method1("match", (&name,))?.is_truthy()?
-    {
+    if !name.is_instance_of::<PyString>() || !expression()?.call_method1("match", (&name,))?.is_truthy()? {
         return wrong("first element of each tuple in 'ext_modules' must be the extension name (a string)");
     }
     let Ok(info) = info.cast::<PyDict>() else {

@@ -13,7 +13,10 @@ fn config_var<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     seam::global(py, "sysconfig", "get_config_var")?.call1((name,))
 }
 
-pub fn full_path<'py>(slf: &Bound<'py, BuildExt>, ext_name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub fn full_path<'py>(
+    slf: &Bound<'py, BuildExt>,
+    ext_name: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = slf.py();
     let full_name = slf.call_method1("get_ext_fullname", (ext_name,))?;
     let mut parts: Vec<Bound<'py, PyAny>> = full_name.call_method1("split", (".",))?.extract()?;
@@ -70,7 +73,10 @@ fn stable_suffix(py: Python<'_>) -> PyResult<Option<String>> {
     Ok(suffixes.into_iter().find(|suffix| suffix.contains(".abi3") || suffix == ".pyd"))
 }
 
-pub fn full_name<'py>(slf: &Bound<'py, BuildExt>, ext_name: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub fn full_name<'py>(
+    slf: &Bound<'py, BuildExt>,
+    ext_name: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let package = slf.getattr("package")?;
     if package.is_none() { Ok(ext_name.clone()) } else { package.add(".")?.add(ext_name) }
 }
@@ -92,7 +98,10 @@ pub fn module_name<'py>(py: Python<'py>, ext: &Bound<'py, PyAny>) -> PyResult<Bo
 }
 
 /// PEP 489: `PyInit_name`, or `PyInitU_` and the name in punycode where it is not ASCII.
-pub fn export_symbols<'py>(slf: &Bound<'py, BuildExt>, ext: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub fn export_symbols<'py>(
+    slf: &Bound<'py, BuildExt>,
+    ext: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = slf.py();
     let name = slf.call_method1("_get_module_name_for_symbol", (ext,))?;
     let init_function = match name.call_method1("encode", ("ascii",)) {

@@ -28,7 +28,11 @@ pub const TABLE: &[Row] = &[
     ("force", Some("f"), "build everything, up to date or not"),
     ("compiler=", Some("c"), "the type of the compiler"),
     ("parallel=", Some("j"), "how many jobs run at the same time"),
-    ("launcher=", None, "ccache, sccache, distcc, icecc, or the path of a program: put in front of each compile"),
+    (
+        "launcher=",
+        None,
+        "ccache, sccache, distcc, icecc, or the path of a program: put in front of each compile",
+    ),
     ("swig-cpp", None, "let SWIG write C++ [default: C]"),
     ("swig-opts=", None, "options for SWIG (separated by spaces)"),
     ("swig=", None, "the SWIG program"),
