@@ -216,6 +216,28 @@ def twins(tmp_path: Path, run_setup: Callable[..., Completed], oracle: Oracle) -
     return lambda files: Twins(tmp_path / "twins", files, run_setup, oracle)
 
 
+WITH_DISTUTILS = [each for each in interpreters.found() if each.distutils and not each.patched]
+
+
+@pytest.fixture(params=WITH_DISTUTILS, ids=lambda each: ".".join(map(str, each.version[:2])))
+def pair(
+    request: pytest.FixtureRequest, tmp_path: Path, run_setup: Callable[..., Completed], clean_home: Path
+) -> Callable[[Files], Twins]:
+    """As `twins`, under each Python that has a distutils of its own."""
+    from twins import Twins
+
+    oracle = Oracle(request.param, clean_home)
+    return lambda files: Twins(tmp_path / "twins", files, run_setup, oracle)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> dict[str, str]:
+    """An environment whose compilers only write their command lines down: see `extensions.command_lines`."""
+    from extensions import recording_compilers
+
+    return recording_compilers(tmp_path)
+
+
 @pytest.fixture(name="distutils")
 def distutils_in_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
     """Our distutils in this process; log threshold, `sys.argv`, environment and folder are put back after.

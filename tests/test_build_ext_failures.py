@@ -1,0 +1,244 @@
+"""build_ext: extensions that may fail, mistakes, and what a run leaves that does not end well."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import clean_environment
+from extensions import answer, make_old, module, names_below, script
+
+OPTIONAL = {
+    "setup.py": script(
+        "[Extension('bad', ['bad.c'], optional=True), Extension('good', ['good.c'], optional=True)]"
+    ),
+    "bad.c": "#error this does not compile\n",
+    "good.c": module("good"),
+}
+
+
+@pytest.mark.parametrize("options", [[], ["-j2"]], ids=["one by one", "side by side"])
+def test_an_optional_extension_may_fail(pair, options: list[str]) -> None:
+    twins = pair(OPTIONAL)
+    ours, theirs = twins.run("build_ext", "--build-lib=out", *options)
+    warning = "warning: build_ext: building extension \"bad\" failed: command '/usr/bin/gcc' failed"
+    assert warning in re.sub("'[^']*gcc[^']*'", "'/usr/bin/gcc'", theirs.stderr)
+    assert warning in re.sub("'[^']*gcc[^']*'", "'/usr/bin/gcc'", ours.stderr)
+    assert "this does not compile" in ours.stdout + ours.stderr
+    assert [name.split(".")[0] for name in names_below(twins.ours / "out")] == ["good"]
+    assert names_below(twins.ours / "out") == names_below(twins.theirs / "out")
+
+
+def test_an_extension_that_is_not_optional_ends_the_run(project, run_setup) -> None:
+    folder = project({**OPTIONAL, "setup.py": OPTIONAL["setup.py"].replace("True", "False")})
+    done = run_setup(folder, "build_ext", status=1)
+    assert "bad.c" in done.stdout + done.stderr
+    assert re.search(r"^error: command '.*gcc.*' failed with exit code 1$", done.stderr, re.M)
+    assert "Traceback" not in done.stderr
+    assert not list(folder.rglob("*.so"))
+
+
+def test_swig_that_is_not_there_is_one_line(project, run_setup) -> None:
+    folder = project({"setup.py": script("[Extension('_one', ['one.i'])]"), "one.i": ""})
+    done = run_setup(folder, "build_ext", "--swig=/nowhere/swig", status=1)
+    assert re.search(r"^error: .*/nowhere/swig", done.stderr, re.M)
+    assert "Traceback" not in done.stderr
+
+
+# name: (what `ext_modules` is, options, what the error says).
+MISTAKES: dict[str, tuple[str, list[str], str]] = {
+    "a source that is missing": (
+        "[Extension('pkg.one', ['one.c', 'src/none.c'])]",
+        [],
+        "extension 'pkg.one': source file 'src/none.c' does not exist",
+    ),
+    "an interface file that is missing": (
+        "[Extension('one', ['none.i'])]",
+        [],
+        "extension 'one': source file 'none.i' does not exist",
+    ),
+    "no list": (
+        "Extension('one', ['one.c'])",
+        [],
+        "'ext_modules' option must be a list of Extension instances",
+    ),
+    "a tuple": (
+        "(Extension('one', ['one.c']),)",
+        [],
+        "'ext_modules' option must be a list of Extension instances",
+    ),
+    "a name": (
+        "['one']",
+        [],
+        "each element of 'ext_modules' option must be an Extension instance or 2-tuple",
+    ),
+    "a pair without sources": (
+        "[('one', {})]",
+        [],
+        "in 'ext_modules' option (extension 'one'), 'sources' must be present",
+    ),
+    "a pair with a string": (
+        "[('one', {'sources': 'one.c'})]",
+        [],
+        "in 'ext_modules' option (extension 'one'): 'sources' must be a list of strings",
+    ),
+    "a pair with a bad name": (
+        "[('one two', {'sources': ['one.c']})]",
+        [],
+        "first element of each tuple in 'ext_modules' must be the extension name (a string)",
+    ),
+    "a pair with a list": (
+        "[('one', ['one.c'])]",
+        [],
+        "second element of each tuple in 'ext_modules' must be a dictionary (build info)",
+    ),
+    "a pair with bad macros": (
+        "[('one', {'sources': ['one.c'], 'macros': ['A']})]",
+        [],
+        "'macros' element of build info dict must be 1- or 2-tuple",
+    ),
+    "sources that became a string": (
+        "[changed(sources='one.c')]",
+        [],
+        "in 'ext_modules' option (extension 'one'), 'sources' must be present and must be a list of source "
+        "filenames",
+    ),
+    "depends that are a string": (
+        "[changed(depends='one.h')]",
+        [],
+        "extension 'one': 'depends' must be a list of strings (got 'one.h')",
+    ),
+    "a file in the place of build_temp": (
+        "[Extension('one', ['one.c'])]",
+        ["--build-temp=setup.py/temp"],
+        "could not create 'setup.py': File exists",
+    ),
+    "a file in the place of build_lib": (
+        "[Extension('one', ['one.c'])]",
+        ["--build-lib=setup.py/lib"],
+        "could not create 'setup.py': File exists",
+    ),
+    "no jobs": ("[]", ["-j0"], "parallel should be an integer from 1 upwards (got 0)"),
+    "fewer jobs": ("[]", ["-j-3"], "parallel should be an integer from 1 upwards (got -3)"),
+    "jobs that are no number": ("[]", ["-jmany"], "parallel should be an integer (got 'many')"),
+    "a compiler of a type that there is not": (
+        "[Extension('one', ['one.c'])]",
+        ["--compiler=abacus"],
+        "don't know how to compile C/C++ code on platform 'posix' with 'abacus' compiler",
+    ),
+}
+
+CHANGED = """
+def changed(**attributes):
+    extension = Extension("one", ["one.c"])
+    vars(extension).update(attributes)
+    return extension
+"""
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_line_that_names_it(project, run_setup, name: str) -> None:
+    extensions, options, expected = MISTAKES[name]
+    folder = project({"setup.py": script(extensions, CHANGED), "one.c": module("one")})
+    done = run_setup(folder, "build_ext", *options, status=1)
+    assert "Traceback" not in done.stderr
+    assert f"error: {expected}" in done.stderr.splitlines()[-1]
+    assert not list(folder.rglob("*.so"))
+
+
+def test_a_compiler_that_is_not_there_is_one_line(project, run_setup) -> None:
+    folder = project({"setup.py": script("[Extension('one', ['one.c'])]"), "one.c": module("one")})
+    done = run_setup(folder, "build_ext", env={"CC": "/nowhere/cc"}, status=1)
+    assert "Traceback" not in done.stderr
+    assert re.search(r"^error: .*/nowhere/cc", done.stderr, re.M)
+
+
+# A linker that writes half a module, and then takes its time.
+SLOW_LINKER = """
+#!/bin/sh
+for word; do
+    case $before in -o) case $word in *.so) output=$word;; esac;; esac
+    before=$word
+done
+if [ -n "$output" ] && [ ! -e "$0.fast" ]; then
+    printf half >"$output"
+    touch "$0.reached"
+    sleep 60
+fi
+exec gcc "$@"
+"""
+
+SLOW_WAY = """
+from distutils.command.build_ext import build_ext
+class Command(build_ext):
+    def build_extension(self, ext):
+        super().build_extension(ext)
+"""
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["the first build", "a later one"])
+def test_a_module_that_a_killed_run_left_half_written_is_built_again(
+    project, run_setup, clean_home: Path, first: bool
+) -> None:
+    folder = project(
+        {
+            "setup.py": script("[Extension('one', ['one.c'])]", SLOW_WAY, cmdclass={}).replace(
+                "cmdclass={}", "cmdclass={'build_ext': Command}"
+            ),
+            "one.c": module("one"),
+            "cc": SLOW_LINKER,
+        }
+    )
+    compiler = folder / "cc"
+    compiler.chmod(0o755)
+    environment = {"CC": str(compiler), "LDSHARED": f"{compiler} -shared"}
+    options = ["build_ext", "--build-temp=temp", "--build-lib=out"]
+    if not first:
+        (folder / "cc.fast").touch()
+        run_setup(folder, *options, env=environment)
+        (folder / "cc.fast").unlink()
+        make_old(folder)
+        (folder / "one.c").touch()
+    killed = subprocess.Popen(
+        [sys.executable, "setup.py", *options],
+        cwd=folder,
+        env=clean_environment(clean_home, OXIDIST_DISTUTILS="1", **environment),
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+    )
+    while not (folder / "cc.reached").exists():
+        assert killed.poll() is None
+    os.killpg(killed.pid, 9)
+    killed.wait()
+    (built,) = (folder / "out").iterdir()
+    assert built.read_text() == "half"
+    # By its time it is up to date.
+    make_old(folder)
+    built.touch()
+    (folder / "cc.fast").touch()
+    run_setup(folder, *options, env=environment)
+    assert answer(folder / "out", "one") == 42
+    assert not [path for path in (folder / "temp").rglob("*") if "unfinished" in path.name]
+    done = run_setup(folder, "-v", "-v", *options, env=environment)
+    assert "skipping 'one' extension (up-to-date)" in done.stdout
+
+
+def test_a_module_stays_where_its_next_version_does_not_compile(project, run_setup) -> None:
+    folder = project(
+        {
+            "setup.py": script("[Extension('one', ['one.c'])]", SLOW_WAY, cmdclass={}).replace(
+                "cmdclass={}", "cmdclass={'build_ext': Command}"
+            ),
+            "one.c": module("one"),
+        }
+    )
+    run_setup(folder, "build_ext", "--inplace")
+    make_old(folder)
+    (folder / "one.c").write_text("bad\n")
+    for _ in range(2):
+        run_setup(folder, "build_ext", "--inplace", status=1)
+        assert answer(folder, "one") == 42
