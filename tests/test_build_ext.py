@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sysconfig
 import textwrap
+from importlib.util import find_spec
 
 import interpreters
 import pytest
