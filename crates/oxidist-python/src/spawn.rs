@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use oxidist_engine::compile::budget::Budget;
 use oxidist_engine::effects::Process;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -41,8 +42,10 @@ fn spawn(
     }
     let shown = if debug::is_on(py, "spawn")? { list.as_any().repr()? } else { list.get_item(0)?.repr()? };
     let argv = list.iter().map(|word| word.extract()).collect::<PyResult<Vec<PathBuf>>>()?;
-    let process =
+    let mut process =
         Process { argv: argv.into_iter().map(PathBuf::into_os_string).collect(), ..Process::default() };
+    // A make or a cargo takes its jobs from this process's pool. Nothing of that is in `os.environ`.
+    Budget::shared(None, None).or_raise()?.configure(&mut process);
     let door = door(dry_run.0);
     // The child writes to the same streams: what Python still holds back comes first.
     for name in ["stdout", "stderr"] {

@@ -1,5 +1,7 @@
 //! Objects, libraries and programs made by a compiler: what is out of date, in parallel, each of it once.
 
+pub mod budget;
+mod jobserver;
 mod outcome;
 mod step;
 

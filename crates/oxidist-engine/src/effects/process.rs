@@ -21,6 +21,8 @@ pub struct Process {
     pub working_folder: Option<PathBuf>,
     /// `None`: this process's own environment.
     pub environment: Option<Vec<(OsString, OsString)>>,
+    /// Variables set beside those, or in their place.
+    pub more_environment: Vec<(OsString, OsString)>,
     /// What its standard input is, and that of the processes it starts. `None`: what [`Effects::run`] starts
     /// reads from ours, and what [`Effects::capture`] starts has nothing to read.
     ///
@@ -49,6 +51,7 @@ impl Process {
         if let Some(environment) = &self.environment {
             command.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
         }
+        command.envs(self.more_environment.iter().map(|(name, value)| (name, value)));
         Ok(command)
     }
 
