@@ -1,3 +1,5 @@
 """distutils.extension: the description of an extension module."""
 
-from oxidist._core.extension import Extension as Extension
+from __future__ import annotations as annotations
+
+from oxidist._core.extension import Extension as Extension, read_setup_file as read_setup_file

@@ -1,5 +1,8 @@
 """distutils.util: paths, quoting, variables, and what fits nowhere else."""
 
+from __future__ import annotations as annotations
+
+from distutils import log as log
 from distutils.dep_util import newer as newer
 from distutils.errors import (
     DistutilsByteCompileError as DistutilsByteCompileError,
@@ -8,6 +11,7 @@ from distutils.errors import (
 from distutils.spawn import spawn as spawn
 
 from oxidist._core.util import (
+    MACOSX_VERSION_VAR as MACOSX_VERSION_VAR,
     Mixin2to3 as Mixin2to3,
     _environ_checked as _environ_checked,
     byte_compile as byte_compile,
@@ -16,11 +20,18 @@ from oxidist._core.util import (
     convert_path as convert_path,
     execute as execute,
     get_host_platform as get_host_platform,
+    get_macosx_target_ver as get_macosx_target_ver,
+    get_macosx_target_ver_from_syscfg as get_macosx_target_ver_from_syscfg,
     get_platform as get_platform,
     grok_environment_error as grok_environment_error,
+    is_freethreaded as is_freethreaded,
+    is_mingw as is_mingw,
     rfc822_escape as rfc822_escape,
     run_2to3 as run_2to3,
     split_quoted as split_quoted,
+    split_version as split_version,
     strtobool as strtobool,
     subst_vars as subst_vars,
 )
+
+TYPE_CHECKING = False

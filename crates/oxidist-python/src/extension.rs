@@ -1,8 +1,12 @@
 //! distutils.extension: the description of an extension module.
 
+use oxidist_engine::makefile;
+use oxidist_engine::setup_file::Module;
 use pyo3::exceptions::PyAssertionError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use crate::{seam, text};
 
 /// What `build_ext` needs to know to build one extension module.
 ///
@@ -108,6 +112,75 @@ fn warn_of_unknown(keywords: &Bound<'_, PyDict>) -> PyResult<()> {
     keywords.py().import("warnings")?.call_method1("warn", (message,)).map(drop)
 }
 
+/// The extensions that a `Setup` file describes, one to a line: the module's name, and behind it sources and
+/// words as a compiler takes them. Lines `NAME = value` set variables for the others.
+///
+/// Lines in stars, and words that mean nothing, are warned of.
+#[pyfunction]
+fn read_setup_file<'py>(filename: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let py = filename.py();
+    let variables = seam::global(py, "sysconfig", "parse_makefile")?.call1((filename,))?;
+    let options = PyDict::new(py);
+    for option in ["strip_comments", "skip_blanks", "join_lines", "lstrip_ws", "rstrip_ws"] {
+        options.set_item(option, 1)?;
+    }
+    let file = seam::global(py, "text_file", "TextFile")?.call((filename,), Some(&options))?;
+    let extensions = read_extensions(&file, &variables);
+    file.call_method0("close")?;
+    extensions
+}
+
+fn read_extensions<'py>(
+    file: &Bound<'py, PyAny>,
+    variables: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = file.py();
+    let extensions = PyList::empty(py);
+    loop {
+        let line = file.call_method0("readline")?;
+        if line.is_none() {
+            return Ok(extensions);
+        }
+        let line = line.cast_into::<PyString>()?;
+        let plain = text::from_python(&line)?;
+        if makefile::assignment(&plain).is_some() {
+            continue;
+        }
+        if plain.starts_with('*') && plain.ends_with('*') {
+            file.call_method1("warn", (format!("'{line}' lines not handled yet"),))?;
+            continue;
+        }
+        let line = seam::global(py, "sysconfig", "expand_makefile_vars")?.call1((&line, variables))?;
+        let words = seam::global(py, "util", "split_quoted")?.call1((line,))?.extract::<Vec<String>>()?;
+        let Some(module) = Module::read(&words) else { continue };
+        for word in &module.unrecognized {
+            file.call_method1("warn", (format!("unrecognized argument '{word}'"),))?;
+        }
+        extensions.append(extension(py, module)?)?;
+    }
+}
+
+fn extension(py: Python<'_>, module: Module) -> PyResult<Bound<'_, PyAny>> {
+    let class = seam::global(py, "extension", "Extension")?;
+    let extension = class.call1((&module.name, PyList::empty(py)))?;
+    extension.getattr("define_macros")?.call_method1("extend", (module.define_macros,))?;
+    for (attribute, words) in [
+        ("sources", module.sources),
+        ("include_dirs", module.include_dirs),
+        ("undef_macros", module.undef_macros),
+        ("library_dirs", module.library_dirs),
+        ("libraries", module.libraries),
+        ("runtime_library_dirs", module.runtime_library_dirs),
+        ("extra_objects", module.extra_objects),
+        ("extra_compile_args", module.extra_compile_args),
+        ("extra_link_args", module.extra_link_args),
+    ] {
+        extension.getattr(attribute)?.call_method1("extend", (words,))?;
+    }
+    Ok(extension)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<Extension>()
+    module.add_class::<Extension>()?;
+    module.add_function(wrap_pyfunction!(read_setup_file, module)?)
 }

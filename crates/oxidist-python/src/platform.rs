@@ -1,6 +1,17 @@
 //! The names of platforms, as folders and archives carry them.
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use crate::errors::DistutilsPlatformError;
+use crate::seam;
+
+/// The variable that says for which macOS is built: in the environment, and in Python's configuration.
+const MACOS_TARGET: &str = "MACOSX_DEPLOYMENT_TARGET";
+
+/// Before this macOS, modules were linked in another way.
+const TWO_LEVEL_NAMESPACES: [u64; 2] = [10, 3];
 
 /// What the Windows tool chain's environment calls its target, and Python's name for it.
 const WINDOWS_TARGETS: &[(&str, &str)] =
@@ -69,4 +80,68 @@ pub fn host(py: Python<'_>) -> PyResult<String> {
         return Ok(format!("{system}-{release}-{machine}"));
     }
     Ok(format!("{system}-{release}-{machine}"))
+}
+
+/// The numbers of a version: `10.15.4`. ValueError where there is something else between the dots.
+#[pyfunction]
+fn split_version(s: &Bound<'_, PyString>) -> PyResult<Vec<u64>> {
+    let numbers = s.to_cow()?.split('.').map(|part| part.trim().parse()).collect::<Result<_, _>>();
+    numbers.map_err(|_| {
+        PyValueError::new_err(format!(
+            "invalid version number {}",
+            s.as_any().repr().map_or_else(|_| "?".into(), |text| text.to_string())
+        ))
+    })
+}
+
+/// The oldest macOS that this Python was built for, as a string; None where it was built for none.
+#[pyfunction]
+fn get_macosx_target_ver_from_syscfg(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    let version = seam::global(py, "sysconfig", "get_config_var")?.call1((MACOS_TARGET,))?;
+    Ok(version.is_truthy()?.then_some(version))
+}
+
+/// The oldest macOS to build for: as the environment says, else as this Python was built.
+///
+/// DistutilsPlatformError where Python itself was built for a later way of linking than the environment asks for.
+#[pyfunction]
+fn get_macosx_target_ver(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
+    let pythons = seam::global(py, "util", "get_macosx_target_ver_from_syscfg")?.call0()?;
+    let asked = py.import("os")?.getattr("environ")?.call_method1("get", (MACOS_TARGET,))?;
+    if !asked.is_truthy()? {
+        return Ok(pythons.is_truthy()?.then_some(pythons));
+    }
+    let numbers = |version: &Bound<'_, PyAny>| split_version(&version.str()?);
+    if pythons.is_truthy()?
+        && numbers(&pythons)?.as_slice() >= &TWO_LEVEL_NAMESPACES[..]
+        && numbers(&asked)?.as_slice() < &TWO_LEVEL_NAMESPACES[..]
+    {
+        return Err(DistutilsPlatformError::new_err(format!(
+            "${MACOS_TARGET} is \"{asked}\", but this Python was configured with \"{pythons}\": it must be 10.3 or later"
+        )));
+    }
+    Ok(Some(asked))
+}
+
+/// Whether this is a Windows Python that was built with MinGW.
+#[pyfunction]
+fn is_mingw(py: Python<'_>) -> PyResult<bool> {
+    Ok(py.import("sys")?.getattr("platform")?.eq("win32")?
+        && seam::global(py, "util", "get_platform")?.call0()?.extract::<String>()?.starts_with("mingw"))
+}
+
+/// Whether this Python was built without the global interpreter lock.
+#[pyfunction]
+fn is_freethreaded(py: Python<'_>) -> PyResult<bool> {
+    py.import("sysconfig")?.call_method1("get_config_var", ("Py_GIL_DISABLED",))?.is_truthy()
+}
+
+/// What `distutils.util` has of this.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("MACOSX_VERSION_VAR", MACOS_TARGET)?;
+    module.add_function(wrap_pyfunction!(split_version, module)?)?;
+    module.add_function(wrap_pyfunction!(get_macosx_target_ver_from_syscfg, module)?)?;
+    module.add_function(wrap_pyfunction!(get_macosx_target_ver, module)?)?;
+    module.add_function(wrap_pyfunction!(is_mingw, module)?)?;
+    module.add_function(wrap_pyfunction!(is_freethreaded, module)?)
 }

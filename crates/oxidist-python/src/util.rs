@@ -283,5 +283,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(rfc822_escape, module)?)?;
     module.add_function(wrap_pyfunction!(run_2to3, module)?)?;
     module.add_class::<Mixin2to3>()?;
+    platform::register(module)?;
     crate::byte_compile::register(module)
 }

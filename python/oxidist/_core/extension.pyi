@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from _typeshed import StrPath
+
 class Extension:
     name: str
     sources: list[str]
@@ -41,3 +43,5 @@ class Extension:
         optional: bool | None = None,
         **kw: Any,
     ) -> None: ...
+
+def read_setup_file(filename: StrPath) -> list[Extension]: ...

@@ -14,6 +14,10 @@ pub struct Configured {
     pub ldshared: Option<OsString>,
     pub ar: Option<OsString>,
     pub ar_flags: Option<OsString>,
+    /// Flags in the place of the environment's CPPFLAGS, CFLAGS and LDFLAGS, where it does not have them.
+    pub default_cppflags: Option<OsString>,
+    pub default_cflags: Option<OsString>,
+    pub default_ldflags: Option<OsString>,
 }
 
 /// The command lines of a compiler object, each a string that is yet to be split into words.
@@ -24,7 +28,8 @@ pub struct Executables {
     pub compiler_so: OsString,
     /// `None` where neither Python's configuration nor the environment has a C++ compiler.
     pub compiler_cxx: Option<OsString>,
-    pub linker_so: OsString,
+    /// `None` where neither has a command that links, and there are no flags for it.
+    pub linker_so: Option<OsString>,
     pub linker_exe: OsString,
     pub archiver: OsString,
 }
@@ -46,20 +51,22 @@ pub fn executables(
             Some(with_other_start(needed("LDSHARED", linker_so)?, needed("CC", configured.cc.clone())?, &cc));
     }
     let cc = needed("CC", environment("CC").or(configured.cc))?;
-    let mut linker_so = needed("LDSHARED", environment("LDSHARED").or(linker_so))?;
+    let mut linker_so = environment("LDSHARED").or(linker_so);
     let mut preprocessor = environment("CPP").unwrap_or_else(|| joined(&cc, "-E"));
+    let flags_of =
+        |name, default: Option<OsString>| environment(name).or(default.filter(|flags| !flags.is_empty()));
     let mut flags = needed("CFLAGS", configured.cflags)?;
-    if let Some(more) = environment("LDFLAGS") {
-        linker_so = joined(&linker_so, more);
+    if let Some(more) = flags_of("LDFLAGS", configured.default_ldflags) {
+        linker_so = Some(joined(&needed("LDSHARED", linker_so)?, more));
     }
-    if let Some(more) = environment("CFLAGS") {
+    if let Some(more) = flags_of("CFLAGS", configured.default_cflags) {
         flags = joined(&flags, &more);
-        linker_so = joined(&linker_so, more);
+        linker_so = Some(joined(&needed("LDSHARED", linker_so)?, more));
     }
-    if let Some(more) = environment("CPPFLAGS") {
+    if let Some(more) = flags_of("CPPFLAGS", configured.default_cppflags) {
         preprocessor = joined(&preprocessor, &more);
         flags = joined(&flags, &more);
-        linker_so = joined(&linker_so, more);
+        linker_so = Some(joined(&needed("LDSHARED", linker_so)?, more));
     }
     let archiver = needed("AR", environment("AR").or(configured.ar))?;
     let archive_flags = needed("ARFLAGS", environment("ARFLAGS").or(configured.ar_flags))?;
@@ -114,6 +121,7 @@ mod tests {
             ldshared: some("gcc -shared"),
             ar: some("ar"),
             ar_flags: some("rcs"),
+            ..Configured::default()
         }
     }
 
@@ -129,7 +137,7 @@ mod tests {
         let plain = with(&[], false);
         assert_eq!(plain.preprocessor, "gcc -E");
         assert_eq!(plain.compiler_so, "gcc -O2 -fPIC");
-        assert_eq!(plain.linker_so, "gcc -shared");
+        assert_eq!(plain.linker_so.clone().unwrap(), "gcc -shared");
         assert_eq!(plain.archiver, "ar rcs");
         assert_eq!(with(&[], true), plain);
     }
@@ -137,24 +145,36 @@ mod tests {
     #[test]
     fn compile_flags_go_to_the_linker_behind_its_own() {
         let built = with(&[("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll"), ("CFLAGS", "-g")], false);
-        assert_eq!(built.linker_so, "gcc -shared -Ll -g -Ip");
+        assert_eq!(built.linker_so.unwrap(), "gcc -shared -Ll -g -Ip");
         assert_eq!(built.compiler, "gcc -O2 -g -Ip");
         assert_eq!(built.preprocessor, "gcc -E -Ip");
     }
 
     #[test]
+    fn default_flags_are_taken_one_by_one() {
+        let some = |text: &str| Some(OsString::from(text));
+        let configured =
+            Configured { default_cflags: some("-Wd"), default_ldflags: some("-Ld"), ..configured() };
+        let environment = |name: &str| if name == "LDFLAGS" { some("-Le") } else { None };
+        let built = executables(configured, environment, false).unwrap();
+        assert_eq!(built.linker_so.unwrap(), "gcc -shared -Le -Wd");
+        assert_eq!(built.compiler, "gcc -O2 -Wd");
+    }
+
+    #[test]
     fn another_cc_links_only_where_it_is_told_to() {
         let clang = [("CC", "clang")];
-        assert_eq!(with(&clang, false).linker_so, "gcc -shared");
-        assert_eq!(with(&clang, true).linker_so, "clang -shared");
-        assert_eq!(with(&[("CC", "clang"), ("LDSHARED", "ld")], true).linker_so, "ld");
+        assert_eq!(with(&clang, false).linker_so.unwrap(), "gcc -shared");
+        assert_eq!(with(&clang, true).linker_so.unwrap(), "clang -shared");
+        assert_eq!(with(&[("CC", "clang"), ("LDSHARED", "ld")], true).linker_so.unwrap(), "ld");
         assert_eq!(with(&clang, false).linker_exe, "clang");
     }
 
     #[test]
     fn what_is_nowhere_is_named() {
         let without = Configured { ldshared: None, ..configured() };
-        let error = executables(without, |_| None, false).unwrap_err();
+        let flags = |name: &str| (name == "LDFLAGS").then(|| OsString::from("-L"));
+        let error = executables(without, flags, false).unwrap_err();
         assert!(error.to_string().contains("LDSHARED"), "{error}");
     }
 }

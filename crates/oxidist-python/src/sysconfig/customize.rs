@@ -1,0 +1,89 @@
+//! What a compiler object is told of this Python's own compiler: `customize_compiler`.
+
+use std::ffi::OsString;
+
+use oxidist_engine::toolchain::unix::{self, Configured};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::errors::OrRaise;
+use crate::seam;
+
+/// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
+/// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment.
+///
+/// Compilers of other types stay as they are.
+#[pyfunction]
+fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = compiler.py();
+    if !compiler.getattr("compiler_type")?.eq("unix")? {
+        return Ok(());
+    }
+    let on_macos = py.import("sys")?.getattr("platform")?.eq("darwin")?;
+    if on_macos {
+        customize_for_macos(py)?;
+    }
+    let (configured, suffix) = configured(py)?;
+    let environ = py.import("os")?.getattr("environ")?;
+    let environment = |name: &str| environ.get_item(name).and_then(|value| value.extract()).ok();
+    let built = unix::executables(configured, environment, on_macos).or_raise()?;
+    let keywords = PyDict::new(py);
+    keywords.set_item("preprocessor", built.preprocessor)?;
+    keywords.set_item("compiler", built.compiler)?;
+    keywords.set_item("compiler_so", built.compiler_so)?;
+    keywords.set_item("compiler_cxx", built.compiler_cxx)?;
+    keywords.set_item("linker_so", built.linker_so)?;
+    keywords.set_item("linker_exe", built.linker_exe)?;
+    keywords.set_item("archiver", built.archiver)?;
+    compiler.call_method("set_executables", (), Some(&keywords))?;
+    compiler.setattr("shared_lib_extension", suffix)
+}
+
+/// The configured values of a Mac, adapted once to the compilers that it has now.
+fn customize_for_macos(py: Python<'_>) -> PyResult<()> {
+    let vars = seam::global(py, "sysconfig", "_config_vars")?;
+    if !vars.call_method1("get", ("CUSTOMIZED_OSX_COMPILER",))?.is_truthy()? {
+        py.import("_osx_support")?.call_method1("customize_compiler", (&vars,))?;
+        vars.set_item("CUSTOMIZED_OSX_COMPILER", "True")?;
+    }
+    Ok(())
+}
+
+/// The variables of Python's Makefile that a compiler is made of.
+const NAMES: [&str; 8] = ["CC", "CXX", "CFLAGS", "CCSHARED", "LDSHARED", "SHLIB_SUFFIX", "AR", "ARFLAGS"];
+
+/// On Debian also the flags that it was configured with: they count where the environment has none.
+const DEBIAN_NAMES: [&str; 3] = ["CONFIGURE_CPPFLAGS", "CONFIGURE_CFLAGS", "CONFIGURE_LDFLAGS"];
+
+/// What Python was configured with, and the suffix of shared libraries.
+fn configured(py: Python<'_>) -> PyResult<(Configured, Bound<'_, PyAny>)> {
+    let mut names = NAMES.to_vec();
+    if super::is_debian(py)? {
+        names.extend(DEBIAN_NAMES);
+    }
+    let values = seam::global(py, "sysconfig", "get_config_vars")?.call1(PyTuple::new(py, &names)?)?;
+    let values = values.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    let value = |name| {
+        let place = names.iter().position(|known| *known == name);
+        let value = place.and_then(|place| values.get(place)).filter(|value| !value.is_none());
+        value.map(|value| value.extract::<OsString>()).transpose()
+    };
+    let configured = Configured {
+        cc: value("CC")?,
+        cxx: value("CXX")?,
+        cflags: value("CFLAGS")?,
+        ccshared: value("CCSHARED")?,
+        ldshared: value("LDSHARED")?,
+        ar: value("AR")?,
+        ar_flags: value("ARFLAGS")?,
+        default_cppflags: value("CONFIGURE_CPPFLAGS")?,
+        default_cflags: value("CONFIGURE_CFLAGS")?,
+        default_ldflags: value("CONFIGURE_LDFLAGS")?,
+    };
+    let suffix = NAMES.iter().position(|name| *name == "SHLIB_SUFFIX").and_then(|place| values.get(place));
+    Ok((configured, suffix.cloned().unwrap_or_else(|| py.None().into_bound(py))))
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(customize_compiler, module)?)
+}

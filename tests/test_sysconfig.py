@@ -1,0 +1,507 @@
+"""distutils.sysconfig: compilers, folders and files of Python's configuration, as CPython's own has them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+import sysconfig
+import warnings
+from pathlib import Path
+
+import interpreters
+import pytest
+from same_interpreter import answers, every_distutils
+
+# What each combination of these says is tried, 512 in all.
+VARIABLES = {
+    "CC": "clang -m64",
+    "CXX": "clang++",
+    "CPP": "cpp -P",
+    "LDSHARED": "ld -dylib",
+    "CFLAGS": "-DC -g",
+    "CPPFLAGS": "-Ip",
+    "LDFLAGS": "-Ll",
+    "AR": "llvm-ar",
+    "ARFLAGS": "-qc",
+}
+
+CUSTOMIZE = f"""
+VARIABLES = {list(VARIABLES)}
+"""
+CUSTOMIZE += """
+from distutils import sysconfig
+
+class Compiler:
+    def __init__(self, compiler_type):
+        object.__setattr__(self, "seen", [])
+        object.__setattr__(self, "compiler_type", compiler_type)
+    def set_executables(self, **executables):
+        self.seen.append(list(executables.items()))
+    def __setattr__(self, name, value):
+        self.seen.append([name, value])
+
+# On a Mac these would be looked for among its own compilers.
+sysconfig._config_vars["CUSTOMIZED_OSX_COMPILER"] = "True"
+outcome = []
+for platform, kind, values, environment in questions:
+    sys.platform = platform
+    for name in VARIABLES:
+        os.environ.pop(name, None)
+    os.environ.update(environment)
+    if values:
+        sysconfig.get_config_vars = lambda *names: [values.get(name) for name in names]
+    compiler = Compiler(kind)
+    try:
+        sysconfig.customize_compiler(compiler)
+    except (AttributeError, TypeError):
+        compiler.seen.append("TypeError")
+    except sysconfig.DistutilsPlatformError as error:
+        assert "configured without" in str(error)
+        compiler.seen.append("TypeError")
+    outcome.append(compiler.seen)
+told(outcome)
+"""
+
+
+@every_distutils
+def test_every_combination_of_variables_makes_the_compiler_that_cpython_makes(python, tmp_path) -> None:
+    questions = []
+    for platform in ("linux", "darwin"):
+        for chosen in itertools.product((False, True), repeat=len(VARIABLES)):
+            environment = dict(itertools.compress(VARIABLES.items(), chosen))
+            questions.append((platform, "unix", None, environment))
+    ours, theirs = answers(python, CUSTOMIZE, questions, tmp_path)
+    for question, own, their in zip(questions, ours, theirs, strict=True):
+        assert own == their, question
+    assert len({json.dumps(own) for own in ours}) > 256
+
+
+@every_distutils
+def test_odd_values_make_the_compiler_that_cpython_makes(python, tmp_path) -> None:
+    plain = {
+        "CC": "gcc",
+        "CXX": "g++",
+        "CFLAGS": "-O2",
+        "CCSHARED": "-fPIC",
+        "LDSHARED": "gcc -shared",
+        "SHLIB_SUFFIX": ".so",
+        "AR": "ar",
+        "ARFLAGS": "rcs",
+        "CONFIGURE_CPPFLAGS": "-Idefault",
+        "CONFIGURE_CFLAGS": "-Wdefault",
+        "CONFIGURE_LDFLAGS": "-Ldefault",
+    }
+    changes = [
+        {"CC": ""},
+        {"CC": "gcc -pthread"},
+        {"CC": "/opt/grüße/gcc"},
+        {"CFLAGS": ""},
+        {"LDSHARED": "ld -shared"},
+        {"LDSHARED": ""},
+        {"SHLIB_SUFFIX": None},
+        {"CXX": None},
+        {"CC": None},
+        {"AR": None},
+        {"LDSHARED": None},
+        {"CFLAGS": None},
+        {"CCSHARED": None},
+        {"CONFIGURE_CPPFLAGS": "", "CONFIGURE_CFLAGS": None},
+    ]
+    two, three = {"CC": "tcc", "LDFLAGS": ""}, {"CC": "tcc", "AR": "a", "LDSHARED": "l"}
+    environments = [{}, {"CC": ""}, two, three, VARIABLES]
+    kinds = ["unix", "cygwin", "mingw32", "msvc", "bcpp", "Unix", None]
+    questions = [
+        (platform, "unix", {**plain, **change}, environment)
+        for platform in ("linux", "darwin", "win32")
+        for change in changes
+        for environment in environments
+    ]
+    questions += [("linux", kind, plain, VARIABLES) for kind in kinds]
+    ours, theirs = answers(python, CUSTOMIZE, questions, tmp_path)
+    for question, own, their in zip(questions, ours, theirs, strict=True):
+        if not (python.patched and None in (question[2]["CC"], question[2]["CXX"])):
+            # (Debian's takes both for names, and ends there.)
+            assert own == their, question
+    assert ours[-len(kinds) + 1 :] == [[]] * (len(kinds) - 1)
+
+
+class Recorder:
+    compiler_type = "unix"
+
+    def set_executables(self, **executables: str) -> None:
+        self.executables = executables
+
+
+def test_values_are_asked_of_python_at_each_call(distutils, monkeypatch) -> None:
+    import distutils.sysconfig
+
+    values = dict.fromkeys(["CFLAGS", "CCSHARED", "LDSHARED", "AR", "ARFLAGS"], "")
+
+    def get_config_vars(*names: str) -> object:
+        return [values.get(name) for name in names] if names else values
+
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sysconfig, "get_config_vars", get_config_vars)
+    compiler = Recorder()
+    for values["CC"] in ("one", "two"):
+        distutils.sysconfig.customize_compiler(compiler)
+        assert compiler.executables["linker_exe"] == values["CC"]
+    assert distutils.sysconfig.get_config_vars() is values
+    assert distutils.sysconfig.get_config_vars("CC", "nothing") == ["two", None]
+
+
+def test_a_replaced_get_config_vars_is_the_one_that_counts(distutils, monkeypatch) -> None:
+    import distutils.sysconfig
+
+    calls = []
+
+    def get_config_vars(*names: str) -> list[str]:
+        calls.append(names)
+        return ["x"] * len(names)
+
+    monkeypatch.setattr(distutils.sysconfig, "get_config_vars", get_config_vars)
+    compiler = Recorder()
+    distutils.sysconfig.customize_compiler(compiler)
+    names = ("CC", "CXX", "CFLAGS", "CCSHARED", "LDSHARED", "SHLIB_SUFFIX", "AR", "ARFLAGS")
+    assert [call[:8] for call in calls] == [names]
+    assert compiler.shared_lib_extension == "x"  # type: ignore[attr-defined]
+
+
+def test_values_changed_in_the_one_dictionary_of_python_count(distutils, monkeypatch) -> None:
+    import distutils.sysconfig
+
+    monkeypatch.delenv("CC", raising=False)
+    assert distutils.sysconfig._config_vars is sysconfig.get_config_vars()
+    monkeypatch.setitem(distutils.sysconfig.get_config_vars(), "CC", "changed")
+    compiler = Recorder()
+    distutils.sysconfig.customize_compiler(compiler)
+    assert compiler.executables["linker_exe"] == "changed"
+    assert distutils.sysconfig.get_config_var("CC") == "changed"
+
+
+def test_a_mac_is_looked_at_once(distutils, monkeypatch) -> None:
+    import _osx_support
+    import distutils.sysconfig
+
+    looked = []
+    values = {**sysconfig.get_config_vars(), "CUSTOMIZED_OSX_COMPILER": ""}
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(distutils.sysconfig, "_config_vars", values)
+    monkeypatch.setattr(_osx_support, "customize_compiler", looked.append)
+    for _ in "twice":
+        distutils.sysconfig.customize_compiler(Recorder())
+    assert looked == [values] and values["CUSTOMIZED_OSX_COMPILER"] == "True"
+
+
+NAMES = """
+import distutils.sysconfig as module
+outcome = []
+for name in questions or sorted(vars(module)):
+    value = getattr(module, name, "missing")
+    outcome.append([name, value if isinstance(value, (str, bool)) else type(value) is type(os)])
+told(outcome)
+"""
+
+
+@every_distutils
+def test_every_name_of_cpythons_module_is_there_and_says_the_same(python, tmp_path) -> None:
+    _, there = answers(python, NAMES, [], tmp_path)
+    debians = ("fnmatch", "is_virtual_environment")
+    names = [name for name, _ in there if not name.startswith("__") and name not in debians]
+    ours, theirs = answers(python, NAMES, names, tmp_path)
+    assert ours == theirs
+    assert {"PREFIX", "python_build", "_config_vars", "_init_posix", "customize_compiler"} <= set(names)
+
+
+FOLDERS = """
+from distutils import sysconfig
+outcome = []
+for name, python_build, function, arguments in questions:
+    os.name = name
+    sysconfig.python_build = python_build
+    try:
+        outcome.append(getattr(sysconfig, function)(**arguments))
+    except sysconfig.DistutilsPlatformError as error:
+        outcome.append(str(error))
+told(outcome)
+"""
+
+
+@every_distutils
+def test_folders_are_those_of_cpython(python, tmp_path) -> None:
+    prefixes = [{}, *({"prefix": prefix} for prefix in (None, "/usr", "/usr/local/", "/opt/x", ""))]
+    headers = [{}, {"plat_specific": 0}, {"plat_specific": 1}]
+    library = [
+        {**more, **flag} for more in headers for flag in ({}, {"standard_lib": 1}, {"standard_lib": 0})
+    ]
+    questions = [
+        (name, built, function, {**arguments, **prefix})
+        for name in ("posix", "nt", "java")
+        for built in (False, True)
+        for function, many in (("get_python_inc", headers), ("get_python_lib", library))
+        for arguments in many
+        for prefix in prefixes
+    ]
+    ours, theirs = answers(python, FOLDERS, questions, tmp_path)
+    for question, own, their in zip(questions, ours, theirs, strict=True):
+        assert own == their, question
+
+
+@pytest.mark.parametrize("python", interpreters.found(), ids=lambda each: each.name)
+def test_the_headers_are_where_it_says_under_each_python(python, run_setup, tmp_path) -> None:
+    from same_interpreter import LIBRARY
+
+    script = (
+        "import distutils.sysconfig as s, os; print(s.__file__);"
+        "print(os.path.join(s.get_python_inc(), 'Python.h')); print(s.get_config_h_filename());"
+        "print(s.get_makefile_filename()); print(s.get_python_lib(standard_lib=1) + '/os.py')"
+    )
+    environment = {"PYTHONPATH": str(LIBRARY), "OXIDIST_DISTUTILS": ""}
+    done = run_setup(tmp_path, python=python.path, env=environment, script=["-S", "-c", script])
+    module, *files = done.stdout.splitlines()
+    assert module.startswith(str(LIBRARY))
+    assert [path for path in files if not os.path.isfile(path)] == []
+
+
+def configuration_files() -> tuple[list[str], list[str]]:
+    """The Makefiles, and the pyconfig.h files, of every Python on the machine."""
+    question = "import sysconfig; print(sysconfig.get_makefile_filename(), sysconfig.get_config_h_filename())"
+    makefiles, headers = [], []
+    for each in interpreters.found():
+        done = subprocess.run([each.path, "-S", "-c", question], capture_output=True, text=True, check=True)
+        makefile, header = done.stdout.split()
+        makefiles.append(makefile)
+        headers.append(header)
+    return makefiles, headers
+
+
+# Both may refuse a file: what they then raise is the answer. An endless loop is none.
+PARSE = """
+import signal
+from distutils import sysconfig
+
+class Endless(Exception):
+    pass
+
+def stop(*ignored):
+    raise Endless
+
+signal.signal(signal.SIGVTALRM, stop)
+outcome = []
+for path in questions:
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0.02 if sys.argv[1] == "theirs" else 30)
+    try:
+        if path.endswith(".h"):
+            with open(path, encoding="utf-8") as stream:
+                found = sysconfig.parse_config_h(stream)
+        else:
+            found = sysconfig.parse_makefile(path)
+        outcome.append([[name, ascii(value)] for name, value in found.items()])
+    except (Endless, KeyError) as error:
+        outcome.append(type(error).__name__)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+told(outcome)
+"""
+
+
+@every_distutils
+def test_the_configuration_of_every_python_here_is_read_as_cpython_reads_it(python, tmp_path) -> None:
+    makefiles, headers = configuration_files()
+    ours, theirs = answers(python, PARSE, makefiles + headers, tmp_path)
+    assert ours == theirs
+    assert all(len(values) > 100 for values in ours[: len(makefiles)])
+
+
+def nasty_makefile(rng: random.Random) -> bytes:
+    names = "AA BB CC DD_1 CFLAGS PY_CFLAGS LDFLAGS PY_LDFLAGS CPPFLAGS X FROM_ENV".split()
+    pieces = [
+        *(f"$({name})" for name in names),
+        *(f"${{{name}}}" for name in names),
+        *(
+            "$$",
+            "$",
+            "$(",
+            "${AA)",
+            "$(1)",
+            "$()",
+            "$(AA",
+            "\\#",
+            "#",
+            "=",
+            " = ",
+            " ",
+            "\t",
+            "x",
+            "-O2",
+            "'",
+        ),
+        *(
+            '"',
+            "1",
+            "007",
+            "-3",
+            "1_000",
+            "+5",
+            "é",
+            "\udcff",
+            "\\\n",
+            " \\\n  ",
+            "\x0b",
+            "\xa0",
+            "$(shell ls)",
+        ),
+    ]
+    starts = ["", "", "", " ", "\t", "export ", "# "]
+    signs = ["=", " = ", "\t=\t", ":=", " += ", "?=", "==", "", "= \\\n"]
+    lines = []
+    for _ in range(rng.randrange(1, 14)):
+        value = "".join(rng.choices(pieces, k=rng.randrange(0, 5)))
+        lines.append(rng.choice(starts) + rng.choice(names) + rng.choice(signs) + value)
+    end = rng.choice(["\n", "\n", "\r\n"])
+    return (end.join(lines) + rng.choice(["", end])).encode("utf-8", "surrogateescape")
+
+
+def test_nasty_makefiles_are_read_as_cpython_reads_them(tmp_path) -> None:
+    from same_interpreter import WITH_DISTUTILS
+
+    rng = random.Random(3)
+    paths = []
+    for number in range(1000):
+        path = tmp_path / f"Makefile{number}"
+        path.write_bytes(nasty_makefile(rng))
+        paths.append(str(path))
+    environment = {"FROM_ENV": "from $(outside)", "LDFLAGS": "-Lenv"}
+    ours, theirs = answers(WITH_DISTUTILS[0], PARSE, paths, tmp_path, environment)
+    refused = {"Endless": 0, "KeyError": 0}
+    for path, own, their in zip(paths, ours, theirs, strict=True):
+        if isinstance(their, str):
+            # Where CPython's never ends or has a traceback, there is an answer all the same.
+            refused[their] += 1
+            assert isinstance(own, list), Path(path).read_bytes()
+        else:
+            assert own == their, Path(path).read_bytes()
+    assert 0 < sum(refused.values()) < 500
+
+
+def nasty_header(rng: random.Random) -> str:
+    heads = ["#define ", "#define  ", "# define ", " #define ", "/* #undef ", "/*#undef ", "#undef "]
+    names = ["HAVE_X", "X", "lower", "Mixed_9", "_UNDER", "MACOSX_DEPLOYMENT_TARGET", "É_X"]
+    tails = [" 1", " 007", " 1L", ' "text"', "", " ", "  5 ", " */", "*/", "*/ x", " 10_9", " a b", " 1\r"]
+    lines = [
+        rng.choice(heads) + rng.choice(names) + rng.choice(tails) + rng.choice(["\n", "\n", "\n", " \n"])
+        for _ in range(rng.randrange(1, 30))
+    ]
+    return "".join(lines).rstrip("\n" if rng.random() < 0.5 else "")
+
+
+def test_nasty_headers_are_read_as_cpython_reads_them(tmp_path) -> None:
+    from same_interpreter import WITH_DISTUTILS
+
+    rng = random.Random(4)
+    paths = []
+    for number in range(300):
+        path = tmp_path / f"config{number}.h"
+        path.write_text(nasty_header(rng), encoding="utf-8", newline="")
+        paths.append(str(path))
+    ours, theirs = answers(WITH_DISTUTILS[0], PARSE, paths, tmp_path)
+    for path, own, their in zip(paths, ours, theirs, strict=True):
+        assert own == their, Path(path).read_bytes()
+    assert any(ours)
+
+
+def test_variables_that_lead_to_each_other_are_left_out(distutils, tmp_path) -> None:
+    from distutils.sysconfig import parse_makefile
+
+    (tmp_path / "Makefile").write_text("AA = $(BB)\nBB = $(AA)\nCC = $(CFLAGS).\nDD = 1\n")
+    assert parse_makefile("Makefile") == {"DD": 1, "CC": "."}
+
+
+def test_what_is_read_goes_into_the_dictionary_that_is_given(distutils, tmp_path) -> None:
+    from distutils.sysconfig import parse_config_h, parse_makefile
+
+    (tmp_path / "Makefile").write_text("AA = 1\nBB = two\n")
+    (tmp_path / "config.h").write_text("#define AA 3\n/* #undef DD */\n")
+    given: dict[str, object] = {"AA": 0, "CC": 4}
+    assert parse_makefile("Makefile", given) is given == {"AA": 1, "BB": "two", "CC": 4}
+    with open("config.h") as stream:
+        assert parse_config_h(stream, given) is given == {"AA": 3, "BB": "two", "CC": 4, "DD": 0}
+    with pytest.raises(FileNotFoundError):
+        parse_makefile("nowhere")
+
+
+def test_a_replaced_text_file_reads_the_makefile(distutils, monkeypatch) -> None:
+    import distutils.text_file
+    from distutils.sysconfig import parse_makefile
+
+    class Lines:
+        def __init__(self, name: str, **options: object) -> None:
+            self.lines = [f"AA = {name}"]
+            assert options.pop("errors") == "surrogateescape"
+            assert options == {"strip_comments": 1, "skip_blanks": 1, "join_lines": 1}
+
+        def readline(self) -> str | None:
+            return self.lines.pop() if self.lines else None
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(distutils.text_file, "TextFile", Lines)
+    assert parse_makefile("named") == {"AA": "named"}
+
+
+EXPAND = """
+from distutils.sysconfig import expand_makefile_vars
+told([expand_makefile_vars(*question) for question in questions])
+"""
+
+
+@every_distutils
+def test_references_in_a_text_are_replaced_as_in_cpython(python, tmp_path) -> None:
+    values = {"A": "a", "BB": "$(A)b", "C": "${BB}", "OPEN": "$(", "E": "", "Ü": "no"}
+    texts = [
+        "",
+        "plain",
+        "$(A)$(A)",
+        "${A}$(BB)",
+        "$(C)",
+        "$(E)|",
+        "$(OPEN)A)",
+        "$$(A)",
+        "$(A",
+        "${A)",
+        "$(1)",
+    ]
+    questions = [[text, values] for text in [*texts, "$(Ü)"]]
+    ours, theirs = answers(python, EXPAND, questions, tmp_path)
+    assert ours == theirs
+
+
+def test_references_to_nothing_and_without_end_are_no_traceback_and_no_hang(distutils) -> None:
+    from distutils.sysconfig import expand_makefile_vars
+
+    assert expand_makefile_vars("$(A)-${B}", {"A": 5}) == "5-"
+    for values in ({"A": "$(A)"}, {"A": "$(B)$(B)", "B": "$(A)"}):
+        with pytest.raises(ValueError, match="lead to themselves"):
+            expand_makefile_vars("x $(A)", values)
+
+
+def test_no_deprecation_is_told_where_python_tells_none(distutils) -> None:
+    import distutils.sysconfig
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert distutils.sysconfig.is_python_build() is sysconfig.is_python_build()
+        assert distutils.sysconfig._python_build() is distutils.sysconfig.python_build
+
+
+def test_the_module_costs_no_sysconfig_before_it_is_asked(run_setup, tmp_path) -> None:
+    script = "import sys, distutils.sysconfig; print('sysconfig' in sys.modules, 're' in sys.modules)"
+    environment = {"OXIDIST_DISTUTILS": "1"}
+    done = run_setup(tmp_path, env=environment, script=["-S", "-c", f"import oxidist.activate; {script}"])
+    assert done.stdout.split() == ["False", "False"]
