@@ -210,23 +210,6 @@ def test_an_error_in_a_distribution_class_of_the_scripts_own_keeps_its_traceback
         setup(name="demo", distclass=Odd, script_args=["check"])
 
 
-@pytest.mark.parametrize(("argument", "command"), [("ext_modules", "build_ext"), ("libraries", "build_clib")])
-def test_what_needs_a_command_that_is_not_there_is_told_so(
-    project, run_setup, argument: str, command: str
-) -> None:
-    value = {
-        "ext_modules": "[Extension('ext', ['ext.c'])]",
-        "libraries": "[('lib', {'sources': ['lib.c']})]",
-    }[argument]
-    script = f"from distutils.core import Extension, setup\nsetup(name='demo', {argument}={value})\n"
-    folder = project({"setup.py": script, "ext.c": "", "lib.c": ""})
-    try:
-        __import__(f"distutils.command.{command}")
-    except ModuleNotFoundError:
-        for args in ["build"], INSTALL, ["sdist"]:
-            refused(run_setup(folder, *args, status=None), f"invalid command '{command}'", argument)
-
-
 RAISING = """
 from distutils.command.build_py import build_py
 from distutils.command.build_scripts import build_scripts

@@ -24,8 +24,8 @@ import tempfile
 import types
 
 COMMANDS = (
-    "build build_py build_scripts install install_lib install_scripts install_data install_headers "
-    "install_egg_info sdist bdist bdist_dumb clean check"
+    "build build_py build_clib build_scripts config install install_lib install_scripts install_data "
+    "install_headers install_egg_info sdist bdist bdist_dumb clean check"
 ).split()
 # Classes that are no commands: (module, what the module that makes the instances calls it).
 OTHERS = {

@@ -9,6 +9,7 @@ FILES = {
     "setup.cfg": "[build_py]\noptimize = 0\n[aliased]\nunknown-option = 1\n",
     "README.txt": "A sample.\n",
     "src/single.py": "single = 1\n",
+    "src/sum.c": "int sum(void) { return 1; }\n",
     "src/pkg/__init__.py": "",
     "src/pkg/module.py": "answer = 42\n",
     "src/pkg/data/a.txt": "a\n",
@@ -67,6 +68,40 @@ EVERYTHING: dict[str, Any] = {
     "data_files": [["share/sample", ["share/one.dat", "share/two.dat"]], ["share/empty", []], "loose.dat"],
 }
 
+# In the form that JSON leaves of a list of pairs.
+LIBRARIES: dict[str, Any] = {
+    "name": "x",
+    "libraries": [["sum", {"sources": ["src/sum.c"]}]],
+    "include_dirs": ["include"],
+}
+
+QUESTIONS_TO_BUILD_CLIB = [
+    ("build_clib", "get_library_names"),
+    ("build_clib", "get_source_files"),
+    ("build", "has_c_libraries"),
+]
+
+MAIN = "int main(void) { return 1; }"
+
+QUESTIONS_TO_CONFIG = [
+    ("config", "try_cpp", "int x;"),
+    ("config", "search_cpp", "x", "int x;", ["stddef.h"], ["include"], "c++"),
+    ("config", "try_compile", "int x;", ["sample.h"], ["include"]),
+    ("config", "try_link", MAIN),
+    ("config", "try_run", MAIN, None, None, ["m"], ["/nowhere"], "c++"),
+    ("config", "check_func", "puts", None, None, None, None, 1),
+    ("config", "check_lib", "m", None, ["math.h"], None, ["c"]),
+    ("config", "check_header", "stdio.h"),
+]
+
+REFUSED_BY_CONFIG = [
+    ("config", "try_cpp", "#error"),
+    ("config", "try_compile", "int"),
+    ("config", "try_link", "int x;"),
+    ("config", "try_run", "int x;"),
+    ("config", "_clean", "one", "two"),
+]
+
 ROOT = ["--root=root", "--prefix=/usr"]
 
 
@@ -110,6 +145,11 @@ SCENARIOS: dict[str, dict[str, Any]] = {
             ("build", "has_ext_modules"),
         ],
     ),
+    "build libraries": scenario("build", attributes=LIBRARIES, calls=QUESTIONS_TO_BUILD_CLIB),
+    "libraries in a dry run": scenario("--dry-run", "build_clib", "--force", "--debug", attributes=LIBRARIES),
+    "libraries that are none": scenario("build_clib", attributes={"name": "x", "libraries": "sum"}),
+    "questions to the compiler": scenario("config", attributes={"name": "x"}, calls=QUESTIONS_TO_CONFIG),
+    "questions that are answered no": scenario("config", attributes={"name": "x"}, calls=REFUSED_BY_CONFIG),
     "install below a root": scenario("install", *ROOT, "--record=record.txt"),
     "install, all questions": scenario(
         "install",

@@ -1,7 +1,7 @@
 //! distutils.spawn: other programs, run to their end, and found on the path.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oxidist_engine::compile::budget::Budget;
 use oxidist_engine::effects::Process;
@@ -41,7 +41,13 @@ fn spawn(
         }
     }
     let shown = if debug::is_on(py, "spawn")? { list.as_any().repr()? } else { list.get_item(0)?.repr()? };
-    let argv = list.iter().map(|word| word.extract()).collect::<PyResult<Vec<PathBuf>>>()?;
+    let mut argv = list.iter().map(|word| word.extract()).collect::<PyResult<Vec<PathBuf>>>()?;
+    if search_path.0
+        && let Some(program) = argv.first_mut()
+        && is_only_here(program)
+    {
+        *program = Path::new(".").join(&program);
+    }
     let mut process =
         Process { argv: argv.into_iter().map(PathBuf::into_os_string).collect(), ..Process::default() };
     // A make or a cargo takes its jobs from this process's pool. Nothing of that is in `os.environ`.
@@ -58,6 +64,16 @@ fn spawn(
         0 => Ok(()),
         code => Err(DistutilsExecError::new_err(format!("command {shown} failed with exit code {code}"))),
     }
+}
+
+/// Whether `find_executable` meant a file in the working folder, of a name that the PATH does not have: to start
+/// it takes more than its name.
+fn is_only_here(program: &Path) -> bool {
+    let on_path = || {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    };
+    program.components().count() == 1 && program.is_file() && !on_path()
 }
 
 /// The file that `executable` names: itself, or the first of that name in the folders of `path`.

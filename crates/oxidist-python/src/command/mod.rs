@@ -3,11 +3,14 @@
 pub mod bdist;
 pub mod bdist_dumb;
 pub mod build;
+pub mod build_clib;
 pub mod build_ext;
 pub mod build_py;
 pub mod build_scripts;
 pub mod check;
 pub mod clean;
+mod compiler_options;
+pub mod config;
 pub mod install;
 pub mod install_data;
 pub mod install_egg_info;

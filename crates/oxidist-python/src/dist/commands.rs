@@ -12,9 +12,6 @@ use crate::{debug, seam};
 /// Where commands are always looked for.
 const STANDARD: &str = "distutils.command";
 
-/// Commands of distutils that are not written yet, and the argument of `setup()` that each is for.
-const STILL_TO_COME: [(&str, &str); 1] = [("build_clib", "libraries")];
-
 /// See `Distribution.get_command_packages`. A text is split at its commas once, and kept as the list.
 pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyAny>> {
     let py = dist.py();
@@ -71,9 +68,6 @@ pub fn class<'py>(
 }
 
 fn not_found(command: &str, packages: &[String], missing: &[String]) -> String {
-    if let Some((_, argument)) = STILL_TO_COME.iter().find(|row| row.0 == command) {
-        return format!("invalid command '{command}' (it is still to come, and '{argument}' needs it)");
-    }
     if packages.iter().all(|package| package == STANDARD) {
         return format!("invalid command '{command}'");
     }

@@ -1,0 +1,72 @@
+//! Options that commands with a compiler share: folders, macros, and how the compiler is made of them.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+use crate::seam;
+
+/// `distutils.ccompiler.new_compiler` for the options `compiler` and `dry_run` of a command.
+pub(super) fn new_compiler<'py>(
+    command: &Bound<'py, PyAny>,
+    force: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let keywords = PyDict::new(command.py());
+    for option in ["compiler", "dry_run"] {
+        keywords.set_item(option, command.getattr(option)?)?;
+    }
+    keywords.set_item("force", force)?;
+    seam::global(command.py(), "ccompiler", "new_compiler")?.call((), Some(&keywords))
+}
+
+/// What is in a tuple, or in whatever a script has put in its place. Raises ValueError unless it is `N` items.
+pub(super) fn items<'py, const N: usize>(value: &Bound<'py, PyAny>) -> PyResult<[Bound<'py, PyAny>; N]> {
+    let items: Vec<_> = value.try_iter()?.collect::<PyResult<_>>()?;
+    <[_; N]>::try_from(items)
+        .map_err(|items| PyValueError::new_err(format!("{} items for {N} names to unpack", items.len())))
+}
+
+/// Where the option is one string, make it a list: folders as they stand in a PATH.
+pub(super) fn split_folders(command: &Bound<'_, PyAny>, option: &str) -> PyResult<()> {
+    let folders = command.getattr(option)?;
+    if !folders.is_instance_of::<PyString>() {
+        return Ok(());
+    }
+    let separator = command.py().import("os")?.getattr("pathsep")?;
+    command.setattr(option, folders.call_method1("split", (separator,))?)
+}
+
+/// Tell a command's compiler of its options `define` (pairs of a name and a value) and `undef` (names).
+pub(super) fn set_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
+    let given = |option| -> PyResult<Vec<Bound<'_, PyAny>>> {
+        match command.getattr_opt(option)? {
+            Some(value) if !value.is_none() => value.try_iter()?.collect(),
+            _ => Ok(Vec::new()),
+        }
+    };
+    for define in given("define")? {
+        let [name, value] = items(&define)?;
+        command.getattr("compiler")?.call_method1("define_macro", (name, value))?;
+    }
+    for name in given("undef")? {
+        command.getattr("compiler")?.call_method1("undefine_macro", (name,))?;
+    }
+    Ok(())
+}
+
+/// Make pairs of a name and a value of the option `define`, and a list of the option `undef`, where each is
+/// one string, its items separated by commas. A macro without a value is 1.
+pub(super) fn split_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
+    let given = |option| -> PyResult<Option<String>> {
+        let value = command.getattr_opt(option)?;
+        Ok(value.and_then(|value| value.cast_into::<PyString>().ok()).map(|text| text.to_string()))
+    };
+    if let Some(text) = given("define")? {
+        let macros = text.split(',').map(|define| define.split_once('=').unwrap_or((define, "1")));
+        command.setattr("define", macros.collect::<Vec<_>>())?;
+    }
+    match given("undef")? {
+        Some(text) => command.setattr("undef", text.split(',').collect::<Vec<_>>()),
+        None => Ok(()),
+    }
+}

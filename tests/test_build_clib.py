@@ -1,0 +1,327 @@
+"""build_clib: static libraries beside CPython's, and extensions that are linked with them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from twins import setup_py
+
+ONE_C = '#include "sum.h"\nint one(void) { return ONE; }\n'
+TWO_C = "int two(void) { return TWO; }\n"
+THREE_CPP = 'extern "C" int three() { return 3; }\n'
+OTHER_C = "int other(void) { return 10; }\n"
+
+SUM_LIBRARY = (
+    "sum",
+    {
+        "sources": ["lib/one.c", "lib/deep/two.c", "lib/three.cpp"],
+        "macros": [("TWO", "2"), ("GONE", None), ("NDEBUG",)],
+        "include_dirs": ["inc"],
+    },
+)
+OTHER_LIBRARY = ("other", {"sources": ("lib/other.c",)})
+
+FILES: dict[str, str | bytes] = {
+    "setup.py": setup_py(libraries=[SUM_LIBRARY, OTHER_LIBRARY], include_dirs=["more inc"]),
+    "inc/sum.h": "#define ONE 1\n",
+    "more inc/more.h": "",
+    "lib/one.c": ONE_C,
+    "lib/deep/two.c": TWO_C,
+    "lib/three.cpp": THREE_CPP,
+    "lib/other.c": OTHER_C,
+}
+
+# Flags without the interpreter's own, which are long.
+SHORT = {"CFLAGS": "-O0 -Wall"}
+
+OPTIONS = [
+    [],
+    ["--debug"],
+    ["--build-clib=libs", "--build-temp=temp"],
+    ["-b", "libs", "--force", "--compiler=unix"],
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=" ".join)
+def test_libraries_are_built_by_cpythons_command_lines(twins, options: list[str]) -> None:
+    pair = twins(FILES)
+    ours, theirs = pair.run("build_clib", *options, env=SHORT)
+    assert ours.stdout == theirs.stdout
+    assert [line for line in ours.stdout.splitlines() if line.startswith("building ")] == [
+        "building 'sum' library",
+        "building 'other' library",
+    ]
+    ours_made, theirs_made = (
+        {path.relative_to(twin).as_posix(): symbols(path) for path in twin.rglob("*.a")}
+        for twin in (pair.ours, pair.theirs)
+    )
+    assert ours_made == theirs_made
+    assert sorted(Path(name).name for name in ours_made) == ["libother.a", "libsum.a"]
+
+
+def symbols(archive: Path) -> str:
+    return subprocess.run(
+        ["nm", "-A", archive.name], cwd=archive.parent, capture_output=True, text=True
+    ).stdout
+
+
+def test_the_interpreters_own_flags_and_those_of_the_environment_are_used(twins) -> None:
+    pair = twins(FILES)
+    ours, theirs = pair.run("build_clib")
+    assert ours.stdout == theirs.stdout
+    environment = {"CC": "gcc -std=gnu99", "CFLAGS": "-O1", "CPPFLAGS": "-DCPP", "AR": "ar", "ARFLAGS": "rcD"}
+    ours, theirs = pair.run("build_clib", "--force", env=environment)
+    assert ours.stdout == theirs.stdout
+    assert "ar rcD build" in ours.stdout
+
+
+def test_build_builds_the_libraries_before_the_extensions(twins) -> None:
+    pair = twins(FILES)
+    ours, theirs = pair.run("build", "--build-temp=temp", "--debug", env=SHORT)
+    assert ours.stdout == theirs.stdout
+    assert ours.stdout.startswith("running build\nrunning build_clib\n")
+    assert (pair.ours / "temp/libsum.a").is_file()
+
+
+def test_a_dry_run_shows_the_command_lines_and_changes_nothing(twins, tree) -> None:
+    pair = twins(FILES)
+    before = tree(pair.ours)
+    ours, theirs = pair.run("--dry-run", "build_clib", env=SHORT)
+    assert ours.stdout == theirs.stdout
+    assert "building 'sum' library\n" in ours.stdout
+    assert tree(pair.ours) == before
+
+
+def test_the_sources_are_in_the_source_distribution(twins) -> None:
+    pair = twins(FILES)
+    pair.run("-q", "sdist", "--manifest-only")
+    pair.assert_same("MANIFEST")
+    assert "lib/deep/two.c" in (pair.ours / "MANIFEST").read_text()
+
+
+# name: what `libraries` is.
+MISTAKES: dict[str, object] = {
+    "a tuple": (SUM_LIBRARY,),
+    "a string": "sum",
+    "names only": ["sum", "other"],
+    "three items, no tuple": [["a", {}, 3]],
+    "a number for a name": [(3, {})],
+    "a folder in a name": [("lib/sum", {"sources": []})],
+    "sources, but no dictionary": [("sum", ["one.c"])],
+    "no sources": [("sum", {})],
+    "sources that are a string": [("sum", {"sources": "one.c"})],
+    "sources that are None": [("sum", {"sources": None})],
+    "a list for the tuple": [["sum", {"sources": ["lib/other.c"]}]],
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_malformed_list_is_refused_in_cpythons_words(twins, name: str) -> None:
+    pair = twins({**FILES, "setup.py": setup_py(libraries=MISTAKES[name])})
+    ours, theirs = pair.run("build_clib", status=None)
+    assert ours.returncode == theirs.returncode
+    assert ours.stderr.splitlines()[-1:] == theirs.stderr.splitlines()[-1:]
+    assert ("error: " in ours.stderr) == (name != "a list for the tuple")
+
+
+@pytest.mark.parametrize("libraries", [[("a", {}, 3)], [3], [None]], ids=str)
+def test_what_is_no_pair_is_refused_in_one_line(project, run_setup, libraries: object) -> None:
+    # CPython looks at the length of lists only, and ends in a traceback.
+    folder = project({"setup.py": setup_py(libraries=libraries)})
+    done = run_setup(folder, "build_clib", status=1)
+    assert done.stderr == "error: each element of 'libraries' must a 2-tuple\n"
+
+
+def test_a_project_without_libraries_has_nothing_to_do(twins) -> None:
+    for libraries in (None, []):
+        pair = twins({"setup.py": setup_py(libraries=libraries)})
+        ours, theirs = pair.run("build_clib")
+        assert ours.stdout == theirs.stdout == "running build_clib\n"
+        shutil.rmtree(pair.ours.parent)
+
+
+QUESTIONS = """
+from distutils.command.build_clib import build_clib
+from distutils.core import Distribution
+
+for libraries in [
+    None,
+    [],
+    [("a", {"sources": ["x.c", "y.c"]}), ("b", {"sources": ("z.c",)})],
+    [("a", {"sources": []}), ["b", {"sources": "z.c"}]],
+    [("a", {})],
+]:
+    distribution = Distribution({"libraries": libraries, "include_dirs": "one:two"})
+    command = build_clib(distribution)
+    command.ensure_finalized()
+    for method in command.get_library_names, command.get_source_files:
+        try:
+            print(method())
+        except Exception as error:
+            print(type(error).__name__, error)
+options = {name: value for name, value in vars(command).items() if not name.startswith("_")}
+for name in "distribution build_temp build_clib launcher".split():
+    options.pop(name, None)
+print(sorted(options.items(), key=str))
+print(build_clib.description, build_clib.boolean_options, build_clib.sub_commands)
+print([option[:2] for option in build_clib.user_options][:5])
+print([option[:2] for option in build_clib.help_options])
+"""
+
+
+def test_questions_about_libraries_are_answered_as_in_cpython(twins) -> None:
+    pair = twins({"setup.py": QUESTIONS})
+    ours, theirs = pair.run()
+    assert ours.stdout == theirs.stdout
+
+
+# Shows each call that reaches the compiler.
+RECORDER = """
+import distutils.ccompiler
+import distutils.command.build_clib as module
+from distutils.core import setup
+
+class Recorder:
+    def __init__(self, **options):
+        print("new", sorted(options.items()))
+
+    def __getattr__(self, name):
+        def method(*args, **kwargs):
+            print(" ", name, args, sorted(kwargs.items()))
+            args and isinstance(args[0], list) and args[0].append("changed")
+            return [name]
+        return method
+
+class build_clib(module.build_clib):
+    def finalize_options(self):
+        super().finalize_options()
+        self.define = [("A", "1"), ("B", None)]
+        self.undef = ["C"]
+
+distutils.ccompiler.new_compiler = lambda **options: Recorder(**options)
+module.customize_compiler = lambda compiler: print("customize", type(compiler).__name__)
+libraries = [
+    ("sum", {"sources": ["a.c", "b.c"], "macros": [("X", "1")], "include_dirs": ["inc"], "other": 1}),
+    ("more", {"sources": ("c.c",)}),
+]
+setup(name="p", libraries=libraries, include_dirs=["top"], cmdclass={"build_clib": build_clib})
+print(libraries)
+"""
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]], ids=["wet", "dry"])
+def test_the_compiler_is_called_as_cpython_calls_it(twins, dry: list[str]) -> None:
+    pair = twins({"setup.py": RECORDER})
+    options = ["--debug", "--force", "--compiler=mine", "--build-temp=temp", "--build-clib=libs"]
+    ours, theirs = pair.run(*dry, "build_clib", *options)
+    assert ours.stdout == theirs.stdout
+    assert "create_static_lib (['compile'], 'more') [('debug', 1), ('output_dir', 'libs')]" in ours.stdout
+
+
+OVERRIDING = """
+from distutils.command.build_clib import build_clib as _build_clib
+from distutils.core import setup
+
+class build_clib(_build_clib):
+    def build_libraries(self, libraries):
+        print("libraries", [name for name, _ in libraries], type(self.compiler).__name__)
+        self.compiler.compiler_so.append("-DOVERRIDDEN")
+        for library in libraries:
+            super().build_libraries([library])
+
+    def check_library_list(self, libraries):
+        print("checked", len(libraries))
+        super().check_library_list(libraries)
+
+    def get_library_names(self):
+        return [*super().get_library_names(), "m"]
+
+setup(name="p", libraries=[("other", {"sources": ["lib/other.c"]})], cmdclass={"build_clib": build_clib})
+"""
+
+
+def test_a_subclass_has_the_last_word(twins) -> None:
+    pair = twins({**FILES, "setup.py": OVERRIDING})
+    ours, theirs = pair.run("build", "--build-temp=temp", env=SHORT)
+    assert ours.stdout == theirs.stdout
+    assert " -DOVERRIDDEN -c lib/other.c " in ours.stdout
+
+
+def test_a_source_that_does_not_compile_is_named(project, run_setup) -> None:
+    folder = project({**FILES, "lib/other.c": "int other(void) { return nonsense; }\n"})
+    done = run_setup(folder, "build_clib", env=SHORT, status=1)
+    assert "lib/other.c" in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in done.stderr
+    assert not list(folder.rglob("libother.a"))
+
+
+def test_the_compilers_are_listed(twins) -> None:
+    pair = twins(FILES)
+    ours, theirs = pair.run("build_clib", "--help-compiler")
+    assert ours.stdout == theirs.stdout
+
+
+EXTENSION_C = """
+    #include <Python.h>
+
+    int one(void), two(void), three(void), other(void);
+
+    static PyObject *total(PyObject *self, PyObject *ignored) {
+        return PyLong_FromLong(one() + two() + three() + other());
+    }
+
+    static PyMethodDef methods[] = {{"total", total, METH_NOARGS, ""}, {0}};
+    static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "linked", "", -1, methods};
+    PyMODINIT_FUNC PyInit_linked(void) { return PyModule_Create(&definition); }
+    """
+
+LINKED_SETUP = f"""
+from distutils.core import Extension, setup
+
+setup(
+    name="linked",
+    version="1.0",
+    libraries=[{SUM_LIBRARY!r}, {OTHER_LIBRARY!r}],
+    ext_modules=[Extension("linked", ["linked.c"], language="c++")],
+)
+"""
+
+
+def total(folder: Path, python: str | Path = sys.executable) -> str:
+    """What the built module says, in a process of its own."""
+    (module,) = folder.glob("build/lib*/linked*.so")
+    done = subprocess.run(
+        [python, "-c", "import linked; print(linked.total())"],
+        cwd=module.parent,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout.strip() or done.stderr
+
+
+def test_an_extension_is_linked_with_the_libraries_of_its_project(project, run_setup) -> None:
+    pytest.importorskip("distutils.command.build_ext")
+    folder = project({**FILES, "setup.py": LINKED_SETUP, "linked.c": EXTENSION_C})
+    run_setup(folder, "build")
+    assert total(folder) == "16"
+
+
+def test_a_changed_library_source_changes_the_extension(project, run_setup) -> None:
+    pytest.importorskip("distutils.command.build_ext")
+    folder = project({**FILES, "setup.py": LINKED_SETUP, "linked.c": EXTENSION_C})
+    run_setup(folder, "build")
+    (folder / "lib/other.c").write_text(OTHER_C.replace("10", "110"))
+    run_setup(folder, "build")
+    assert total(folder) == "116"
+
+
+def test_a_build_for_linking_equals_cpythons(twins) -> None:
+    pytest.importorskip("distutils.command.build_ext")
+    pair = twins({**FILES, "setup.py": LINKED_SETUP, "linked.c": EXTENSION_C})
+    ours, theirs = pair.run("build", env=SHORT)
+    assert ours.stdout == theirs.stdout
