@@ -8,7 +8,8 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::{arguments, os_path};
 use crate::seam;
 
-/// `(macros, objects, extra, preprocessor options, {object: (source, ending)})`; the objects' folders are made.
+/// `(macros, objects, extra, preprocessor options, {object: (source, ending)})`; the objects' folders are
+/// made.
 pub fn set_up<'py>(
     compiler: &Bound<'py, PyAny>,
     outdir: Option<Bound<'py, PyAny>>,
@@ -75,11 +76,11 @@ pub fn insert_first(list: &Bound<'_, PyAny>, words: &Bound<'_, PyAny>) -> PyResu
 }
 
 /// One object file to make.
-struct Job<'py> {
-    object: Bound<'py, PyAny>,
-    source: Bound<'py, PyAny>,
+pub struct Job<'py> {
+    pub object: Bound<'py, PyAny>,
+    pub source: Bound<'py, PyAny>,
     /// The end of the source's name: `.c`.
-    ending: Bound<'py, PyAny>,
+    pub ending: Bound<'py, PyAny>,
 }
 
 /// `compile` from where `_setup_compile` has answered; the names of all objects are returned.
@@ -95,7 +96,9 @@ pub fn run<'py>(
     };
     let name = intern!(compiler.py(), "_get_cc_args");
     let cc_args = compiler.call_method1(name, (pp_opts, debug, extra_preargs))?;
-    one_by_one(compiler, &jobs(objects, build)?, &cc_args, extra_postargs, pp_opts)?;
+    let jobs = jobs(objects, build)?;
+    // Here, and nowhere else, is where a batch takes the place of the calls of `_compile`.
+    one_by_one(compiler, &jobs, &cc_args, extra_postargs, pp_opts)?;
     Ok(objects.clone())
 }
 

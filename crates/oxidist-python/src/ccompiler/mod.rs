@@ -1,9 +1,9 @@
 //! distutils.ccompiler: `CCompiler`, what a setup script knows of any C compiler, and how one is chosen.
 //!
 //! The class is here; what its methods do is in the rooms: `arguments` (what a call is given, with what the
-//! instance adds), `names` (of object files, libraries and programs), `compile` (sources into objects), `trial`
-//! (whether a function exists), `tables` (the attributes of the class), and for the module's functions `options`
-//! (words of a command line) and `choice` (which class).
+//! instance adds), `names` (of object files, libraries and programs), `compile` (sources into objects),
+//! `trial` (whether a function exists), `tables` (the attributes of the class), and for the module's
+//! functions `options` (words of a command line) and `choice` (which class).
 
 mod arguments;
 mod choice;
@@ -12,6 +12,8 @@ mod names;
 mod options;
 mod tables;
 mod trial;
+
+use std::path::PathBuf;
 
 use pyo3::call::PyCallArgs;
 use pyo3::exceptions::{PyNotImplementedError, PyValueError};
@@ -24,13 +26,13 @@ pub use arguments::{Given, LinkArguments, or_none};
 pub use compile::insert_first;
 
 use crate::value::Flag;
-use crate::{debug, log, seam};
+use crate::{debug, door, log, seam};
 
 /// What compiles and links C and its relatives: the part that is the same for every compiler.
 ///
 /// A class for one kind of compiler derives from it, defines `executables`, file name endings, and either
-/// `_compile` or `compile`, `link`, `create_static_lib` and the `*_option` methods. One instance serves a whole
-/// build: what is added to it (macros, folders, libraries) counts in each of its later steps.
+/// `_compile` or `compile`, `link`, `create_static_lib` and the `*_option` methods. One instance serves a
+/// whole build: what is added to it (macros, folders, libraries) counts in each of its later steps.
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.ccompiler")]
 pub struct CCompiler;
 
@@ -73,8 +75,8 @@ impl CCompiler {
         Ok(())
     }
 
-    /// Say which programs do the steps, each as a list of words or as a string that is split like a shell would.
-    /// The names are those of the class's `executables`; ValueError for another.
+    /// Say which programs do the steps, each as a list of words or as a string that is split like a shell
+    /// would. The names are those of the class's `executables`; ValueError for another.
     #[pyo3(signature = (**kwargs))]
     fn set_executables(slf: &Bound<'_, Self>, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let py = slf.py();
@@ -281,8 +283,8 @@ impl CCompiler {
         names::language(slf.as_any(), sources)
     }
 
-    /// Run the preprocessor over one source, into `output_file` or to standard output. PreprocessError where it
-    /// fails.
+    /// Run the preprocessor over one source, into `output_file` or to standard output. PreprocessError where
+    /// it fails.
     #[pyo3(signature = (source, output_file = None, macros = None, include_dirs = None, extra_preargs = None, extra_postargs = None))]
     fn preprocess(
         slf: &Bound<'_, Self>,
@@ -298,8 +300,8 @@ impl CCompiler {
 
     /// Compile sources to object files below `output_dir`; the names of all of these are returned.
     ///
-    /// `macros`: `(name, value)` to define, `(name,)` to undefine. `extra_preargs` and `extra_postargs` go before
-    /// and behind the other words of each command line. CompileError where a source does not compile.
+    /// `macros`: `(name, value)` to define, `(name,)` to undefine. `extra_preargs` and `extra_postargs` go
+    /// before and behind the other words of each command line. CompileError where a source does not compile.
     #[pyo3(
         signature = (sources, output_dir = None, macros = None, include_dirs = None, debug = Given::Default, extra_preargs = None, extra_postargs = None, depends = None),
         text_signature = "($self, sources, output_dir=None, macros=None, include_dirs=None, debug=0, extra_preargs=None, extra_postargs=None, depends=None)"
@@ -334,8 +336,8 @@ impl CCompiler {
         let _ = (slf, obj, src, ext, cc_args, extra_postargs, pp_opts);
     }
 
-    /// Put object files, and those of `add_link_object`, into a static library of that name. LibError where it
-    /// fails.
+    /// Put object files, and those of `add_link_object`, into a static library of that name. LibError where
+    /// it fails.
     #[pyo3(
         signature = (objects, output_libname, output_dir = None, debug = Given::Default, target_lang = None),
         text_signature = "($self, objects, output_libname, output_dir=None, debug=0, target_lang=None)"
@@ -517,7 +519,8 @@ impl CCompiler {
         Err(not_implemented())
     }
 
-    /// Whether a C function of that name can be compiled and linked against. Nothing of the trial is left behind.
+    /// Whether a C function of that name can be compiled and linked against. Nothing of the trial is left
+    /// behind.
     #[pyo3(signature = (funcname, includes = None, include_dirs = None, libraries = None, library_dirs = None))]
     fn has_function<'py>(
         slf: &Bound<'py, Self>,
@@ -542,7 +545,8 @@ impl CCompiler {
         Err(not_implemented())
     }
 
-    /// The object file of each source, below `output_dir`. UnknownFileError for an ending not in `src_extensions`.
+    /// The object file of each source, below `output_dir`. UnknownFileError for an ending not in
+    /// `src_extensions`.
     #[pyo3(
         signature = (source_filenames, strip_dir = Flag(false), output_dir = Given::Default),
         text_signature = "($self, source_filenames, strip_dir=0, output_dir='')"
@@ -655,7 +659,15 @@ impl CCompiler {
 
     #[pyo3(signature = (name, mode = 0o777))]
     fn mkpath(slf: &Bound<'_, Self>, name: &Bound<'_, PyAny>, mode: i64) -> PyResult<()> {
-        call_dry(slf, "mkpath", (name, mode)).map(drop)
+        call_dry(slf, "mkpath", (name, mode))?;
+        // `mkpath` takes `x/..` for nothing; a compiler that is told to write there goes through `x`.
+        let Ok(path) = name.extract::<PathBuf>() else { return Ok(()) };
+        for folder in names::passed_through(&path) {
+            if !door::of(slf)?.is_folder(&folder) {
+                call_dry(slf, "mkpath", (folder.as_os_str(), mode))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! All paths are taken apart and put together by Python's `os.path`.
 
+use std::path::{Component, Path, PathBuf};
+
 use pyo3::exceptions::{PyAssertionError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -47,6 +49,19 @@ fn relative<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         return path.get_item(PySlice::new(py, 1, isize::MAX, 1));
     }
     Ok(path)
+}
+
+/// The folders that a path with `..` in it leaves again: `build/x` in `build/x/../y`.
+pub fn passed_through(path: &Path) -> Vec<PathBuf> {
+    let mut so_far = PathBuf::new();
+    let mut left = Vec::new();
+    for component in path.components() {
+        if component == Component::ParentDir && so_far.file_name().is_some() {
+            left.push(so_far.clone());
+        }
+        so_far.push(component);
+    }
+    left
 }
 
 /// A shared object's or a program's file name.

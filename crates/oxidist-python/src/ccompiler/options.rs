@@ -6,7 +6,8 @@ use pyo3::types::{PyList, PyString, PyTuple};
 
 use super::os_path;
 
-/// `-D`, `-U` and `-I` words for macros, `(name, value)`, `(name, None)` or `(name,)`, and folders of headers.
+/// `-D`, `-U` and `-I` words for macros, `(name, value)`, `(name, None)` or `(name,)`, and folders of
+/// headers.
 #[pyfunction]
 fn gen_preprocess_options<'py>(
     py: Python<'py>,
@@ -38,10 +39,11 @@ fn macro_option<'py>(given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     }
 }
 
-/// The words by which a compiler's linker finds libraries and adds them, in their order and as often as named.
+/// The words by which a compiler's linker finds libraries and adds them, in their order and as often as
+/// named.
 ///
-/// A library with a folder before its name is looked for in that folder only, and left out with a warning where it
-/// is not there.
+/// A library with a folder before its name is looked for in that folder only, and left out with a warning
+/// where it is not there.
 #[pyfunction]
 fn gen_lib_options<'py>(
     py: Python<'py>,

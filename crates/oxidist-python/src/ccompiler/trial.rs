@@ -44,8 +44,8 @@ pub fn has_function<'py>(
     removed.map(|()| found)
 }
 
-/// Without a header that declares it, the function is declared as no known one is, so that the compiler takes it
-/// for a function of the program's own and leaves the question to the linker.
+/// Without a header that declares it, the function is declared as no known one is, so that the compiler takes
+/// it for a function of the program's own and leaves the question to the linker.
 fn program<'py>(function: &Bound<'py, PyAny>, includes: &Bound<'py, PyAny>) -> PyResult<String> {
     let mut text = String::new();
     for header in includes.try_iter()? {

@@ -1,7 +1,8 @@
 //! The command lines of a Unix compiler's steps, made without running them.
 //!
 //! They are Python lists of what the script's own lists hold, since `spawn` takes any such; the methods that
-//! distutils calls on the way (`_fix_object_args`, `library_filename`, ...) are called, so that a script's own count.
+//! distutils calls on the way (`_fix_object_args`, `library_filename`, ...) are called, so that a script's
+//! own count.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -143,8 +144,8 @@ impl<'py> Link<'py> {
     }
 }
 
-/// The linker's.
-pub fn link_argv<'py>(
+/// What the linker is told of one output: the part of its command line behind [`linker`].
+pub fn link_words<'py>(
     compiler: &Bound<'py, PyAny>,
     link: &Link<'py>,
     arguments: &LinkArguments<'py>,
@@ -162,30 +163,40 @@ pub fn link_argv<'py>(
     if arguments.extra_postargs.is_truthy()? {
         extend(&words, &arguments.extra_postargs)?;
     }
-    let mut linker = linker(compiler, arguments)?;
-    if platform(py)? == "darwin" {
-        linker = macos_support(py)?.call_method1("compiler_fixup", (linker, &words))?;
-    }
-    linker.add(words)
+    Ok(words)
 }
 
-/// The linker and its first arguments. C++ is linked by the C++ compiler, which knows its libraries.
-fn linker<'py>(compiler: &Bound<'py, PyAny>, arguments: &LinkArguments<'py>) -> PyResult<Bound<'py, PyAny>> {
+/// The linker and its own arguments, before `words`. C++ is linked by the C++ compiler, which knows its
+/// libraries.
+pub fn linker<'py>(
+    compiler: &Bound<'py, PyAny>,
+    arguments: &LinkArguments<'py>,
+    words: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = compiler.py();
     let executable = seam::global(py, "unixccompiler", "CCompiler")?.getattr("EXECUTABLE")?;
     let name = if arguments.target_desc.eq(executable)? { "linker_exe" } else { "linker_so" };
     let linker = compiler.getattr(name)?.get_item(PySlice::full(py))?;
-    if !arguments.target_lang.eq("c++")? {
-        return Ok(linker);
+    if arguments.target_lang.eq("c++")? {
+        let cxx = compiler.getattr("compiler_cxx")?;
+        if cxx.is_truthy()? {
+            put_in_place(&linker, &cxx)?;
+        }
     }
-    let cxx = compiler.getattr("compiler_cxx")?;
-    if cxx.is_truthy()? {
-        let place = compiler_place(&linker)?;
-        // AIX's script for shared objects stands before the compiler, also in the C++ compiler's place.
-        let is_script = os_path(py, "basename", (linker.get_item(place)?,))?.eq("ld_so_aix")?;
-        linker.set_item(place + usize::from(is_script), cxx.get_item(place)?)?;
+    if platform(py)? == "darwin" {
+        return macos_support(py)?.call_method1("compiler_fixup", (linker, words));
     }
     Ok(linker)
+}
+
+/// Put the C++ compiler in the linker's place, behind what sets up its environment.
+fn put_in_place(linker: &Bound<'_, PyAny>, cxx: &Bound<'_, PyAny>) -> PyResult<()> {
+    let place = compiler_place(linker)?;
+    // AIX's script for shared objects stands before the compiler.
+    let is_script = os_path(linker.py(), "basename", (linker.get_item(place)?,))?.eq("ld_so_aix")?;
+    // Taken for granted: where the linker has an `env`, the C++ compiler has the same one.
+    let own_place = if place < cxx.len()? { place } else { compiler_place(cxx)? };
+    linker.set_item(place + usize::from(is_script), cxx.get_item(own_place)?)
 }
 
 /// Where the compiler stands: behind `env` and the variables that are set by it.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString};
 
 use crate::ccompiler::os_path;
-use crate::seam;
+use crate::{seam, text};
 
 /// What the names of compilers that take GCC's options have in them.
 const LIKE_GCC: [&str; 3] = ["gcc", "g++", "clang"];
@@ -95,12 +95,13 @@ pub fn find<'py>(
 
 /// Apple's software development kit: the one that the compiler's flags name, or the compiler's own.
 fn sysroot(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    let flags: String = config_var(py, "CFLAGS")?.extract()?;
+    let flags = config_var(py, "CFLAGS")?.cast_into::<PyString>()?;
+    let flags = text::from_python(&flags)?;
     let named = flags
         .match_indices("-isysroot")
         .find_map(|(place, option)| flags[place + option.len()..].split_whitespace().next());
     match named {
-        Some(folder) => Ok(PyString::new(py, folder).into_any()),
+        Some(folder) => Ok(text::to_python(py, folder)?.into_any()),
         None => macos_support(py)?.call_method1("_default_sysroot", (config_var(py, "CC")?,)),
     }
 }

@@ -1,8 +1,8 @@
 //! distutils.unixccompiler: compilers with the command line that Unix ones have (`cc -c`, `ar -cr`).
 //!
-//! Each step is made in two parts: `command_lines` gives its command lines, and the methods of the class run them.
-//! `libraries` knows where libraries are, and how a platform's linker is told. What differs between platforms is
-//! decided by `sys.platform` at the time of the call.
+//! Each step is made in two parts: `command_lines` gives its command lines, and the methods of the class run
+//! them. `libraries` knows where libraries are, and how a platform's linker is told. What differs between
+//! platforms is decided by `sys.platform` at the time of the call.
 
 pub mod command_lines;
 mod libraries;
@@ -15,7 +15,9 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use crate::ccompiler::{CCompiler, Given, LinkArguments, or_none, os_path, skipped};
 use crate::errors::{CompileError, DistutilsExecError, LibError, LinkError, caused};
 use crate::seam;
-use command_lines::{Archive, Link, archive_argv, compile_argv, index_argv, link_argv, preprocess_argv};
+use command_lines::{
+    Archive, Link, archive_argv, compile_argv, index_argv, link_words, linker, preprocess_argv,
+};
 
 /// A compiler with the command line that Unix ones have: GCC, Clang, and most that came after `cc`.
 #[pyclass(subclass, frozen, extends = CCompiler, module = "distutils.unixccompiler")]
@@ -147,9 +149,10 @@ impl UnixCCompiler {
         if !is_outdated(slf, &link.objects, &link.output)? {
             return skipped(&link.output);
         }
-        let words = link_argv(slf, &link, &arguments)?;
+        let words = link_words(slf, &link, &arguments)?;
         make_folder_of(slf, &link.output)?;
-        or_failed(py, spawn(slf, words), LinkError::new_err)
+        let linker = linker(slf, &arguments, &words)?;
+        or_failed(py, spawn(slf, linker.add(words)?), LinkError::new_err)
     }
 
     fn library_dir_option<'py>(
@@ -160,9 +163,9 @@ impl UnixCCompiler {
     }
 
     /// Whether a command line's compiler takes GCC's options.
-    fn _is_gcc(slf: &Bound<'_, Self>, compiler_name: &str) -> bool {
+    fn _is_gcc(slf: &Bound<'_, Self>, compiler_name: &Bound<'_, PyString>) -> bool {
         let _ = slf;
-        libraries::is_gcc(compiler_name)
+        libraries::is_gcc(&compiler_name.to_string_lossy())
     }
 
     fn runtime_library_dir_option<'py>(
