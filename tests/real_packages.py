@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,7 +49,7 @@ class RealPackage:
     @property
     def stem(self) -> str:
         """The name of the folder in the archive."""
-        return self.file.removesuffix(".tar.gz")
+        return self.file.removesuffix(".zip").removesuffix(".tar.gz")
 
     def runs_on(self, version: tuple[int, int]) -> bool:
         return self.ends is None or version < self.ends
@@ -217,6 +218,10 @@ def pip_python() -> str:
 
 def unpack(package: RealPackage, folder: Path) -> Path:
     """Unpack the sdist of `package` below `folder`; the folder that has setup.py."""
+    if package.file.endswith(".zip"):
+        with zipfile.ZipFile(sdist(package)) as archive:
+            archive.extractall(folder)
+        return folder / package.stem
     with tarfile.open(sdist(package)) as archive:
         # The earliest releases of 3.10 and 3.11 have no filters; what is unpacked is pinned by its digest.
         if hasattr(tarfile, "data_filter"):

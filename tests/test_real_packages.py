@@ -41,10 +41,10 @@ def has_its_own_distutils() -> bool:
 def ours(run_setup) -> Callable:
     """`ours(folder, "build")`: with our distutils, on the base interpreter, without site-packages."""
 
-    def run(folder: Path, *args: str, status: int | None = 0):
-        environment = {"PYTHONPATH": str(LIBRARY), "OXIDIST_DISTUTILS": ""}
-        script = ["-S", "-W", "ignore", "setup.py"]
-        return run_setup(folder, *args, python=BASE, env=environment, script=script, status=status)
+    def run(folder: Path, *args: str, status: int | None = 0, env=None, script=("setup.py",)):
+        environment = {"PYTHONPATH": str(LIBRARY), "OXIDIST_DISTUTILS": "", **(env or {})}
+        arguments = ["-S", "-W", "ignore", *script]
+        return run_setup(folder, *args, python=BASE, env=environment, script=arguments, status=status)
 
     return run
 
@@ -53,10 +53,10 @@ def ours(run_setup) -> Callable:
 def theirs(run_setup) -> Callable:
     """The same with the distutils that this interpreter has by itself."""
 
-    def run(folder: Path, *args: str, status: int | None = 0):
-        environment = {"PYTHONPATH": "", "OXIDIST_DISTUTILS": ""}
-        script = ["-S", "-W", "ignore", "setup.py"]
-        return run_setup(folder, *args, python=BASE, env=environment, script=script, status=status)
+    def run(folder: Path, *args: str, status: int | None = 0, env=None, script=("setup.py",)):
+        environment = {"PYTHONPATH": "", "OXIDIST_DISTUTILS": "", **(env or {})}
+        arguments = ["-S", "-W", "ignore", *script]
+        return run_setup(folder, *args, python=BASE, env=environment, script=arguments, status=status)
 
     return run
 

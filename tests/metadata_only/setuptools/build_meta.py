@@ -3,29 +3,28 @@
 `pip download` wants an sdist's metadata, and asks the backend for it. This one answers from PKG-INFO.
 """
 
+import sys
 from email.parser import HeaderParser
 from pathlib import Path
 
 
-class _MetadataOnly:
-    @staticmethod
-    def get_requires_for_build_wheel(config_settings=None):
-        return []
+def get_requires_for_build_wheel(config_settings=None):
+    return []
 
-    @staticmethod
-    def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
-        info = HeaderParser().parsestr(Path("PKG-INFO").read_text(encoding="utf-8", errors="replace"))
-        name, version = info["Name"], info["Version"]
-        folder = Path(metadata_directory, f"{name.replace('-', '_')}-{version}.dist-info")
-        folder.mkdir()
-        lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", ""]
-        (folder / "METADATA").write_text("\n".join(lines), encoding="utf-8")
-        return folder.name
 
-    @staticmethod
-    def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-        raise RuntimeError("nothing is built here")
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    info = HeaderParser().parsestr(Path("PKG-INFO").read_text(encoding="utf-8", errors="replace"))
+    name, version = info["Name"], info["Version"]
+    folder = Path(metadata_directory, f"{name.replace('-', '_')}-{version}.dist-info")
+    folder.mkdir()
+    lines = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", ""]
+    (folder / "METADATA").write_text("\n".join(lines), encoding="utf-8")
+    return folder.name
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    raise RuntimeError("nothing is built here")
 
 
 # The name that PEP 517 frontends use for projects without a pyproject.toml.
-__legacy__ = _MetadataOnly
+__legacy__ = sys.modules[__name__]
