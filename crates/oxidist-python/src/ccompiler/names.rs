@@ -42,11 +42,16 @@ pub fn of_objects<'py>(
 }
 
 /// A path without its drive and its root, so that it can go below another folder.
+///
+/// Not by `isabs`, for which on Windows a path without a drive is no longer absolute.
 fn relative<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = path.py();
     let path = os_path(py, "splitdrive", (path,))?.get_item(1)?;
-    if os_path(py, "isabs", (&path,))?.is_truthy()? {
-        return path.get_item(PySlice::new(py, 1, isize::MAX, 1));
+    let system = py.import("os")?.getattr("path")?;
+    for separator in [system.getattr("sep")?, system.getattr("altsep")?] {
+        if !separator.is_none() && path.call_method1("startswith", (separator,))?.is_truthy()? {
+            return path.get_item(PySlice::new(py, 1, isize::MAX, 1));
+        }
     }
     Ok(path)
 }
