@@ -1,5 +1,6 @@
 """distutils.spawn: other programs run, and found on the path."""
 
+import os as os
 from distutils.debug import DEBUG as DEBUG
 from distutils.errors import (
     DistutilsExecError as DistutilsExecError,

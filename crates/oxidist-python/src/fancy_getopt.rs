@@ -146,7 +146,7 @@ impl FancyGetopt {
         let py = slf.py();
         let args = match args {
             Some(args) => words(&args)?,
-            None => words(&py.import("sys")?.getattr("argv")?)?.split_off(1),
+            None => words(&py.import("sys")?.getattr("argv")?)?.into_iter().skip(1).collect(),
         };
         let target = match &object {
             Some(object) => object.clone(),
