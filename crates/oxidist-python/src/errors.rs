@@ -69,6 +69,21 @@ pub fn caused(py: Python<'_>, error: PyErr, cause: PyErr) -> PyErr {
     error
 }
 
+/// A program that could not be run or failed, as the exception of the step that it was run for.
+pub fn or_failed(
+    py: Python<'_>,
+    result: PyResult<()>,
+    exception: impl FnOnce((Py<PyAny>,)) -> PyErr,
+) -> PyResult<()> {
+    match result {
+        Err(error) if error.is_instance_of::<DistutilsExecError>(py) => {
+            let reason = error.clone_ref(py).into_value(py).into_any();
+            Err(caused(py, exception((reason,)), error))
+        }
+        result => result,
+    }
+}
+
 /// `?` for the engine's results in functions that answer to Python.
 pub trait OrRaise<T> {
     fn or_raise(self) -> PyResult<T>;

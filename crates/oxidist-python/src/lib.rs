@@ -4,12 +4,15 @@
 //! [`seam`] (what a script may have replaced), [`door`] (disk or dry run), [`interrupt`] (work without the
 //! GIL that Ctrl-C ends) and [`value`] (options of any Python type, read as Rust types).
 
+mod _msvccompiler;
 mod archive_util;
+mod bcppcompiler;
 mod byte_compile;
 mod ccompiler;
 mod cmd;
 mod command;
 mod core;
+mod cygwinccompiler;
 mod data_files;
 mod debug;
 mod dep_util;
@@ -25,7 +28,10 @@ mod filelist;
 mod interrupt;
 mod late;
 mod log;
+mod msvc9compiler;
+mod msvccompiler;
 mod platform;
+mod registry;
 mod seam;
 mod spawn;
 mod sysconfig;
@@ -37,6 +43,8 @@ mod util;
 mod value;
 mod version;
 mod versionpredicate;
+mod windows;
+mod zosccompiler;
 
 use pyo3::prelude::*;
 
@@ -62,6 +70,12 @@ const MODULES: &[(&str, Register)] = &[
     ("archive_util", archive_util::register),
     ("ccompiler", ccompiler::register),
     ("unixccompiler", unixccompiler::register),
+    ("cygwinccompiler", cygwinccompiler::register),
+    ("zosccompiler", zosccompiler::register),
+    ("_msvccompiler", _msvccompiler::register),
+    ("msvc9compiler", msvc9compiler::register),
+    ("msvccompiler", msvccompiler::register),
+    ("bcppcompiler", bcppcompiler::register),
     ("version", version::register),
     ("versionpredicate", versionpredicate::register),
     ("cmd", cmd::register),

@@ -73,9 +73,9 @@ pub fn resource(script: &OsStr, compiled: &OsStr) -> Vec<OsString> {
     [OsStr::new("brcc32"), OsStr::new("-fo"), compiled, script].map(OsStr::to_os_string).into()
 }
 
-/// Make a static library, with `lib`.
-pub fn archive(lib: &OsStr, objects: &[OsString], output: &OsStr) -> Vec<OsString> {
-    let mut words = [lib, output, OsStr::new("/u")].map(OsStr::to_os_string).to_vec();
+/// The arguments that make a static library, without the librarian.
+pub fn archive(objects: &[OsString], output: &OsStr) -> Vec<OsString> {
+    let mut words = vec![output.to_os_string(), "/u".into()];
     words.extend_from_slice(objects);
     words
 }

@@ -57,7 +57,20 @@ pub struct LinkArguments<'py> {
 impl<'py> LinkArguments<'py> {
     /// `compiler.link(...)`, all arguments by position.
     pub fn call(self, compiler: &Bound<'py, PyAny>) -> PyResult<()> {
-        let arguments = [
+        let py = compiler.py();
+        compiler.call_method1(intern!(py, "link"), PyTuple::new(py, self.by_position())?).map(drop)
+    }
+
+    /// `class.link(compiler, ...)`, for a class that `compiler`'s is derived from.
+    pub fn call_of(self, class: &Bound<'py, PyAny>, compiler: &Bound<'py, PyAny>) -> PyResult<()> {
+        let py = compiler.py();
+        let arguments = std::iter::once(compiler.clone()).chain(self.by_position());
+        let arguments = PyTuple::new(py, arguments.collect::<Vec<_>>())?;
+        class.call_method1(intern!(py, "link"), arguments).map(drop)
+    }
+
+    fn by_position(self) -> [Bound<'py, PyAny>; 13] {
+        [
             self.target_desc,
             self.objects,
             self.output_filename,
@@ -71,9 +84,7 @@ impl<'py> LinkArguments<'py> {
             self.extra_postargs,
             self.build_temp,
             self.target_lang,
-        ];
-        let arguments = PyTuple::new(compiler.py(), arguments)?;
-        compiler.call_method1(intern!(compiler.py(), "link"), arguments).map(drop)
+        ]
     }
 }
 

@@ -13,7 +13,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::ccompiler::{CCompiler, Given, LinkArguments, or_none, os_path, skipped};
-use crate::errors::{CompileError, DistutilsExecError, LibError, LinkError, caused};
+use crate::errors::{CompileError, LibError, LinkError, or_failed};
 use crate::seam;
 use command_lines::{
     Archive, Link, archive_argv, compile_argv, index_argv, link_words, linker, preprocess_argv,
@@ -207,21 +207,6 @@ fn make_folder_of(compiler: &Bound<'_, PyAny>, file: &Bound<'_, PyAny>) -> PyRes
 
 fn spawn<'py>(compiler: &Bound<'py, PyAny>, words: Bound<'py, PyAny>) -> PyResult<()> {
     compiler.call_method1(intern!(compiler.py(), "spawn"), (words,)).map(drop)
-}
-
-/// A program that could not be run or failed, as the exception of the step that it was run for.
-fn or_failed(
-    py: Python<'_>,
-    result: PyResult<()>,
-    exception: impl FnOnce((Py<PyAny>,)) -> PyErr,
-) -> PyResult<()> {
-    match result {
-        Err(error) if error.is_instance_of::<DistutilsExecError>(py) => {
-            let reason = error.clone_ref(py).into_value(py).into_any();
-            Err(caused(py, exception((reason,)), error))
-        }
-        result => result,
-    }
 }
 
 /// The program of each step and its first arguments, until `customize_compiler` or a script knows better.

@@ -1,0 +1,300 @@
+//! distutils.cygwinccompiler: GCC on Windows, Cygwin's and MinGW's. What it asks of Python and of the programs is in
+//! `probes`.
+
+mod probes;
+
+use oxidist_engine::toolchain::mingw::{self, Linking};
+use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+
+use crate::ccompiler::{Given, LinkArguments, or_none, os_path};
+use crate::errors::{CCompilerError, CompileError, or_failed};
+use crate::seam;
+use crate::unixccompiler::UnixCCompiler;
+use crate::unixccompiler::command_lines::compile_argv;
+use crate::value::Flag;
+use crate::windows::with_resources;
+
+/// This module, whose names scripts and tests replace.
+const MODULE: &str = "cygwinccompiler";
+
+/// Names of files: attributes of the class.
+const NAMES: [(&str, &str); 7] = [
+    ("compiler_type", "cygwin"),
+    ("obj_extension", ".o"),
+    ("static_lib_extension", ".a"),
+    ("shared_lib_extension", ".dll"),
+    ("static_lib_format", "lib%s%s"),
+    ("shared_lib_format", "%s%s"),
+    ("exe_extension", ".exe"),
+];
+
+/// Cygwin's GCC.
+#[pyclass(subclass, frozen, extends = UnixCCompiler, module = "distutils.cygwinccompiler")]
+pub struct CygwinCCompiler;
+
+#[pymethods]
+impl CygwinCCompiler {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        UnixCCompiler::base().add_subclass(CygwinCCompiler)
+    }
+
+    #[pyo3(signature = (verbose = Given::Default, dry_run = Given::Default, force = Given::Default))]
+    fn __init__<'py>(
+        slf: &Bound<'py, Self>,
+        verbose: Given<'py>,
+        dry_run: Given<'py>,
+        force: Given<'py>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let global = |name: &str| seam::global(py, MODULE, name);
+        let arguments = (slf, verbose.or(py, 0)?, dry_run.or(py, 0)?, force.or(py, 0)?);
+        global("UnixCCompiler")?.call_method1("__init__", arguments)?;
+        warn_of_headers(slf)?;
+        let (gcc, ld, dllwrap): (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>) =
+            global("get_versions")?.call0()?.extract()?;
+        slf.setattr("gcc_version", &gcc)?;
+        slf.setattr("ld_version", &ld)?;
+        slf.setattr("dllwrap_version", &dllwrap)?;
+        let kind = slf.getattr("compiler_type")?;
+        slf.call_method1("debug_print", (format!("{kind}: gcc {gcc}, ld {ld}, dllwrap {dllwrap}\n"),))?;
+        let linking = linking(slf)?;
+        slf.setattr("linker_dll", linking.linker)?;
+        set_executables(slf, &mingw::cygwin(linking))?;
+        if !gcc.is_none() && gcc.eq(mingw::ANCIENT_GCC)? {
+            slf.setattr("dll_libraries", PyList::new(py, ["msvcrt"])?)?;
+            return slf.call_method1("warn", ("Consider upgrading to a newer version of gcc",)).map(drop);
+        }
+        slf.setattr("dll_libraries", global("get_msvcr")?.call0()?)
+    }
+
+    /// Resources are compiled by windres, to object files too.
+    fn _compile<'py>(
+        slf: &Bound<'py, Self>,
+        obj: &Bound<'py, PyAny>,
+        src: &Bound<'py, PyAny>,
+        ext: &Bound<'py, PyAny>,
+        cc_args: &Bound<'py, PyAny>,
+        extra_postargs: &Bound<'py, PyAny>,
+        pp_opts: &Bound<'py, PyAny>,
+    ) -> PyResult<()> {
+        let _ = pp_opts;
+        let command = object_argv(slf.as_any(), obj, src, ext, cc_args, extra_postargs)?;
+        or_failed(slf.py(), slf.call_method1("spawn", (command,)).map(drop), CompileError::new_err)
+    }
+
+    #[pyo3(
+        signature = (target_desc, objects, output_filename, output_dir = None, libraries = None, library_dirs = None, runtime_library_dirs = None, export_symbols = None, debug = Given::Default, extra_preargs = None, extra_postargs = None, build_temp = None, target_lang = None),
+        text_signature = "($self, target_desc, objects, output_filename, output_dir=None, libraries=None, library_dirs=None, runtime_library_dirs=None, export_symbols=None, debug=0, extra_preargs=None, extra_postargs=None, build_temp=None, target_lang=None)"
+    )]
+    #[allow(clippy::too_many_arguments)] // distutils' own parameter list
+    fn link<'py>(
+        slf: &Bound<'py, Self>,
+        target_desc: Bound<'py, PyAny>,
+        objects: Bound<'py, PyAny>,
+        output_filename: Bound<'py, PyAny>,
+        output_dir: Option<Bound<'py, PyAny>>,
+        libraries: Option<Bound<'py, PyAny>>,
+        library_dirs: Option<Bound<'py, PyAny>>,
+        runtime_library_dirs: Option<Bound<'py, PyAny>>,
+        export_symbols: Option<Bound<'py, PyAny>>,
+        debug: Given<'py>,
+        extra_preargs: Option<Bound<'py, PyAny>>,
+        extra_postargs: Option<Bound<'py, PyAny>>,
+        build_temp: Option<Bound<'py, PyAny>>,
+        target_lang: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let call = LinkArguments {
+            target_desc,
+            objects,
+            output_filename,
+            output_dir: or_none(py, output_dir),
+            libraries: or_none(py, libraries),
+            library_dirs: or_none(py, library_dirs),
+            runtime_library_dirs: or_none(py, runtime_library_dirs),
+            export_symbols: or_none(py, export_symbols),
+            debug: debug.or(py, 0)?,
+            extra_preargs: or_none(py, extra_preargs),
+            extra_postargs: or_none(py, extra_postargs),
+            build_temp: or_none(py, build_temp),
+            target_lang: or_none(py, target_lang),
+        };
+        let call = as_unix_link(slf.as_any(), call)?;
+        call.call_of(&seam::global(py, MODULE, "UnixCCompiler")?, slf.as_any())
+    }
+
+    /// The object file of each source; resources keep their ending before that of objects.
+    #[pyo3(
+        signature = (source_filenames, strip_dir = Flag(false), output_dir = Given::Default),
+        text_signature = "($self, source_filenames, strip_dir=0, output_dir='')"
+    )]
+    fn object_filenames<'py>(
+        slf: &Bound<'py, Self>,
+        source_filenames: &Bound<'py, PyAny>,
+        strip_dir: Flag,
+        output_dir: Given<'py>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let object_ending = |ending: &str| match ending {
+            ".rc" | ".res" => PyString::new(slf.py(), ending).add(slf.getattr("obj_extension")?),
+            _ => slf.getattr("obj_extension"),
+        };
+        let output_dir = output_dir.or(slf.py(), "")?;
+        with_resources(slf.as_any(), source_filenames, strip_dir.0, &output_dir, object_ending)
+    }
+}
+
+/// MinGW's GCC, whose libraries need nothing of Cygwin's.
+#[pyclass(subclass, frozen, extends = CygwinCCompiler, module = "distutils.cygwinccompiler")]
+pub struct Mingw32CCompiler;
+
+#[pymethods]
+impl Mingw32CCompiler {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        UnixCCompiler::base().add_subclass(CygwinCCompiler).add_subclass(Mingw32CCompiler)
+    }
+
+    #[pyo3(signature = (verbose = Given::Default, dry_run = Given::Default, force = Given::Default))]
+    fn __init__<'py>(
+        slf: &Bound<'py, Self>,
+        verbose: Given<'py>,
+        dry_run: Given<'py>,
+        force: Given<'py>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let global = |name: &str| seam::global(py, MODULE, name);
+        let arguments = (slf, verbose.or(py, 0)?, dry_run.or(py, 0)?, force.or(py, 0)?);
+        global("CygwinCCompiler")?.call_method1("__init__", arguments)?;
+        if global("is_cygwingcc")?.call0()?.is_truthy()? {
+            return Err(CCompilerError::new_err("Cygwin gcc cannot be used with --compiler=mingw32"));
+        }
+        let gcc = slf.getattr("gcc_version")?;
+        let ancient = !gcc.is_none() && gcc.le(mingw::ANCIENT_GCC)?;
+        let linker: String = slf.getattr("linker_dll")?.extract()?;
+        set_executables(slf, &mingw::mingw(&linker, linking(slf)?.options, ancient))?;
+        slf.setattr("dll_libraries", global("get_msvcr")?.call0()?)
+    }
+}
+
+/// Say it where Python's own header does not know GCC.
+fn warn_of_headers(slf: &Bound<'_, PyAny>) -> PyResult<()> {
+    let global = |name: &str| seam::global(slf.py(), MODULE, name);
+    let (status, details): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
+        global("check_config_h")?.call0()?.extract()?;
+    slf.call_method1("debug_print", (format!("Python's GCC status: {status} (details: {details})"),))?;
+    if status.eq(global("CONFIG_H_OK")?)? {
+        return Ok(());
+    }
+    let text = format!(
+        "Python's pyconfig.h doesn't seem to support your compiler. Reason: {details}. Compiling may fail because \
+         of undefined preprocessor macros."
+    );
+    slf.call_method1("warn", (text,)).map(drop)
+}
+
+/// How this compiler's ld links. One that does not tell its version is a new one.
+fn linking(slf: &Bound<'_, PyAny>) -> PyResult<Linking> {
+    let ld = slf.getattr("ld_version")?;
+    let from = |version: &str| if ld.is_none() { Ok(true) } else { ld.ge(version) };
+    Ok(Linking::new(from(mingw::LINKS_ITSELF_FROM)?, from(mingw::SHARED_FROM)?))
+}
+
+fn set_executables(slf: &Bound<'_, PyAny>, executables: &[(&str, String)]) -> PyResult<()> {
+    let keywords = PyDict::new(slf.py());
+    for (name, command) in executables {
+        keywords.set_item(name, command)?;
+    }
+    slf.call_method("set_executables", (), Some(&keywords)).map(drop)
+}
+
+/// The command line that makes one object.
+pub(crate) fn object_argv<'py>(
+    slf: &Bound<'py, PyAny>,
+    object: &Bound<'py, PyAny>,
+    source: &Bound<'py, PyAny>,
+    ending: &Bound<'py, PyAny>,
+    cc_args: &Bound<'py, PyAny>,
+    extra_postargs: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    if !ending.eq(".rc")? && !ending.eq(".res")? {
+        return compile_argv(slf, object, source, cc_args, extra_postargs);
+    }
+    let option = |text: &str| PyString::new(slf.py(), text).into_any();
+    let words = [option("windres"), option("-i"), source.clone(), option("-o"), object.clone()];
+    Ok(PyList::new(slf.py(), words)?.into_any())
+}
+
+/// What [`UnixCCompiler`] has to link for this call: with the C runtime, and with a file of definitions among the
+/// objects, written here, in the place of exported symbols. Without `debug` the output has no symbols.
+pub(crate) fn as_unix_link<'py>(
+    slf: &Bound<'py, PyAny>,
+    mut call: LinkArguments<'py>,
+) -> PyResult<LinkArguments<'py>> {
+    let py = slf.py();
+    call.extra_preargs = copied(&call.extra_preargs)?;
+    call.libraries = copied(&call.libraries)?;
+    call.objects = copied(&call.objects)?;
+    let runtime = slf.getattr("dll_libraries")?;
+    if runtime.is_truthy()? {
+        call.libraries.call_method1("extend", (runtime,))?;
+    }
+    let by_gcc = slf.getattr("linker_dll")?.eq("gcc")?;
+    if !call.export_symbols.is_none() && (by_gcc || call.target_desc.ne(slf.getattr("EXECUTABLE")?)?) {
+        let (definitions, import_library) = write_definitions(slf, &call)?;
+        if slf.getattr("linker_dll")?.eq("dllwrap")? {
+            let words = ("--output-lib", import_library, "--def", definitions);
+            call.extra_preargs.call_method1("extend", (words,))?;
+        } else {
+            call.objects.call_method1("append", (definitions,))?;
+        }
+    }
+    if !call.debug.is_truthy()? {
+        call.extra_preargs.call_method1("append", ("-s",))?;
+    }
+    call.export_symbols = py.None().into_bound(py);
+    Ok(call)
+}
+
+/// A copy, of whatever type the list is; an empty list for nothing.
+fn copied<'py>(list: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    if list.is_truthy()? {
+        list.py().import("copy")?.call_method1("copy", (list,))
+    } else {
+        Ok(PyList::empty(list.py()).into_any())
+    }
+}
+
+/// Write the file that names what is exported, beside the first object. Its name, and that of an import library there.
+fn write_definitions<'py>(
+    slf: &Bound<'py, PyAny>,
+    call: &LinkArguments<'py>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let py = slf.py();
+    let folder = os_path(py, "dirname", (call.objects.get_item(0)?,))?;
+    let library = os_path(py, "basename", (&call.output_filename,))?;
+    let name = os_path(py, "splitext", (&library,))?.get_item(0)?;
+    let definitions = os_path(py, "join", (&folder, name.add(".def")?))?;
+    let lines = PyList::new(py, [format!("LIBRARY {library}"), "EXPORTS".to_string()])?;
+    for symbol in call.export_symbols.try_iter()? {
+        lines.append(symbol?)?;
+    }
+    let write = seam::global(py, MODULE, "write_file")?;
+    slf.call_method1("execute", (write, (&definitions, lines), format!("writing {definitions}")))?;
+    Ok((definitions, os_path(py, "join", (folder, format!("lib{name}.a")))?))
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    probes::register(module)?;
+    module.add_class::<CygwinCCompiler>()?;
+    for (name, value) in NAMES {
+        py.get_type::<CygwinCCompiler>().setattr(name, value)?;
+    }
+    module.add_class::<Mingw32CCompiler>()?;
+    py.get_type::<Mingw32CCompiler>().setattr("compiler_type", "mingw32")
+}

@@ -1,0 +1,63 @@
+"""distutils.msvc9compiler: Microsoft's compiler of Visual Studio 2005 and 2008."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from oxidist._core.ccompiler import CCompiler
+
+PLAT_TO_VCVARS: dict[str, str]
+
+class MSVCCompiler(CCompiler):
+    _c_extensions: ClassVar[list[str]]
+    _cpp_extensions: ClassVar[list[str]]
+    _rc_extensions: ClassVar[list[str]]
+    _mc_extensions: ClassVar[list[str]]
+    res_extension: ClassVar[str]
+
+    plat_name: str | None
+    initialized: bool
+    # Set by `initialize`.
+    cc: str
+    linker: str
+    lib: str
+    rc: str
+    mc: str
+    preprocess_options: list[str] | None
+    compile_options: list[str]
+    compile_options_debug: list[str]
+    ldflags_shared: list[str]
+    ldflags_shared_debug: list[str]
+    ldflags_static: list[str]
+
+    def initialize(self, plat_name: str | None = None) -> None: ...
+    def manifest_setup_ldargs(self, output_filename: str, build_temp: str, ld_args: list[str]) -> None: ...
+    def manifest_get_embed_info(self, target_desc: str, ld_args: list[str]) -> tuple[str, int] | None: ...
+    def _remove_visual_c_ref(self, manifest_file: str) -> str | None: ...
+    def find_exe(self, exe: str) -> str: ...
+
+class Reg:
+    @classmethod
+    def get_value(cls, path: str, key: str) -> Any: ...
+    @classmethod
+    def read_keys(cls, base: Any, key: str) -> list[str] | None: ...
+    @classmethod
+    def read_values(cls, base: Any, key: str) -> dict[str, Any] | None: ...
+    @staticmethod
+    def convert_mbcs(s: Any) -> Any: ...
+
+class MacroExpander:
+    macros: dict[str, str]
+    vsbase: str
+
+    def __init__(self, version: float) -> None: ...
+    def set_macro(self, macro: str, path: str, key: str) -> None: ...
+    def load_macros(self, version: float) -> None: ...
+    def sub(self, s: str) -> str: ...
+
+# VERSION, VS_BASE and what is taken from `winreg`, made when they are asked for.
+def __getattr__(name: str) -> Any: ...
+def get_build_version() -> float | None: ...
+def normalize_and_reduce_paths(paths: Iterable[str]) -> list[str]: ...
+def removeDuplicates(variable: str) -> str: ...
+def find_vcvarsall(version: float) -> str | None: ...
+def query_vcvarsall(version: float, arch: str = "x86") -> dict[str, str]: ...
