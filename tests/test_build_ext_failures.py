@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -242,3 +244,35 @@ def test_a_module_stays_where_its_next_version_does_not_compile(project, run_set
     for _ in range(2):
         run_setup(folder, "build_ext", "--inplace", status=1)
         assert answer(folder, "one") == 42
+
+
+def test_ctrl_c_ends_what_several_threads_wait_for(project, run_setup, clean_home: Path) -> None:
+    folder = project(
+        {
+            "setup.py": script(
+                "[Extension(name, [name + '.c']) for name in ('one', 'two', 'three')]", SLOW_WAY, cmdclass={}
+            ).replace("cmdclass={}", "cmdclass={'build_ext': Command}"),
+            **{f"{name}.c": "" for name in ("one", "two", "three")},
+            "cc": '#!/bin/sh\ntouch "$0.$$"\nexec sleep 60\n',
+        }
+    )
+    (folder / "cc").chmod(0o755)
+    run = subprocess.Popen(
+        [sys.executable, "setup.py", "build_ext", "-j2"],
+        cwd=folder,
+        env=clean_environment(clean_home, OXIDIST_DISTUTILS="1", CC=str(folder / "cc")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while len(list(folder.glob("cc.*"))) < 2:
+        assert run.poll() is None
+        time.sleep(0.01)
+    # Only Python gets it, as from `kill`.
+    run.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    _, errors = run.communicate(timeout=30)
+    assert time.monotonic() - begin < 5
+    assert run.returncode == 130
+    assert errors.splitlines()[-1] == "interrupted"
+    assert len(list(folder.glob("cc.*"))) == 2

@@ -1,6 +1,7 @@
 //! Work without the GIL that still answers Ctrl-C.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -11,6 +12,40 @@ use pyo3::prelude::*;
 /// How long Ctrl-C waits at most before it is heard.
 const HEARD_WITHIN: Duration = Duration::from_millis(50);
 
+/// The tokens of all work that is going on, on whichever of Python's threads somebody waits for it.
+static GOING_ON: Mutex<Vec<(thread::ThreadId, Cancel)>> = Mutex::new(Vec::new());
+
+fn going_on() -> MutexGuard<'static, Vec<(thread::ThreadId, Cancel)>> {
+    GOING_ON.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ask all work of this process to stop. Only Python's main thread hears signals: whoever has work done on
+/// other threads, and waits for them in Python, passes the word on with this.
+pub fn stop_all() {
+    going_on().iter().for_each(|(_, cancel)| cancel.set());
+}
+
+/// Work that [`stop_all`] reaches for as long as this lives.
+struct GoingOn;
+
+impl GoingOn {
+    fn with(cancel: &Cancel) -> GoingOn {
+        going_on().push((thread::current().id(), cancel.clone()));
+        GoingOn
+    }
+}
+
+impl Drop for GoingOn {
+    fn drop(&mut self) {
+        let own = thread::current().id();
+        let mut all = going_on();
+        // Work inside work of the same thread ends first.
+        if let Some(last) = all.iter().rposition(|(id, _)| *id == own) {
+            all.remove(last);
+        }
+    }
+}
+
 /// Run `work` on another thread with the GIL released, and look for signals while waiting for it.
 ///
 /// When a signal handler raises (Ctrl-C: `KeyboardInterrupt`), the work is asked to stop through its
@@ -18,6 +53,7 @@ const HEARD_WITHIN: Duration = Duration::from_millis(50);
 /// there already.
 pub fn released<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send) -> PyResult<T> {
     let cancel = Cancel::default();
+    let _going_on = GoingOn::with(&cancel);
     let (finished, done) = mpsc::channel::<()>();
     let mut raised = None;
     let result = py.detach(|| {

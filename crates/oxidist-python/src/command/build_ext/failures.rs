@@ -1,12 +1,13 @@
 //! All extensions, one by one or side by side, and the errors of those that may fail.
 
-use pyo3::exceptions::PyImportError;
+use pyo3::exceptions::{PyException, PyImportError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict};
 
 use super::BuildExt;
 use crate::command::build;
 use crate::errors::{CCompilerError, DistutilsError};
+use crate::interrupt;
 
 /// `_filter_build_errors`: turns an error of distutils into a warning where the extension is optional.
 #[pyclass(frozen, module = "distutils.command.build_ext", name = "_BuildErrors")]
@@ -89,6 +90,10 @@ pub fn build_side_by_side(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     keywords.set_item("max_workers", workers)?;
     let executor = futures_module.getattr("ThreadPoolExecutor")?.call((), Some(&keywords))?;
     let result = submit_and_wait(slf, &executor);
+    if result.as_ref().is_err_and(|error| !error.is_instance_of::<PyException>(py)) {
+        // Ctrl-C: the threads do not hear it.
+        interrupt::stop_all();
+    }
     // Waits for what runs; what has not begun is left out where something has failed.
     let keywords = PyDict::new(py);
     keywords.set_item("cancel_futures", result.is_err())?;
