@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sysconfig
 import textwrap
-from importlib.util import find_spec
 
 import interpreters
 import pytest
@@ -149,7 +148,6 @@ def test_pairs_of_the_old_form_are_extensions(pair, recorded) -> None:
     assert {"-DA=1", "-DB", "-UC", "-Iinc", "-O0"} <= set(lines[0])
 
 
-@pytest.mark.skipif(not find_spec("distutils.command.build_clib"), reason="build_clib is still to come")
 def test_objects_are_linked_with_the_libraries_of_the_same_distribution(pair, recorded) -> None:
     twins = pair(
         {

@@ -61,7 +61,12 @@ LISTING = {
     ("util", "get_platform"),  # while CPython's asks for the platform as it imports them
     ("util", "get_host_platform"),
 }
-NOT_COMPARED = {"help on commands": LISTING, "metadata in files": LISTING}
+NOT_COMPARED = {
+    "help on commands": LISTING,
+    "metadata in files": LISTING,
+    # Called while the other thread calls what is compared.
+    "extensions in place, on a thread": {("build_ext", "_filter_build_errors")},
+}
 
 # Pure functions: how often and with what they are called matters, when does not.
 PURE = {("command.install_data", "convert_path")}

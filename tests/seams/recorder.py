@@ -24,8 +24,8 @@ import tempfile
 import types
 
 COMMANDS = (
-    "build build_py build_clib build_scripts config install install_lib install_scripts install_data "
-    "install_headers install_egg_info sdist bdist bdist_dumb clean check"
+    "build build_py build_ext build_clib build_scripts config install install_lib install_scripts "
+    "install_data install_headers install_egg_info sdist bdist bdist_dumb clean check"
 ).split()
 # Classes that are no commands: (module, what the module that makes the instances calls it).
 OTHERS = {
@@ -184,6 +184,16 @@ def replace_functions(groups):
             setattr(namespace, name, watched(module, name, getattr(namespace, name)))
 
 
+def extension_of(given):
+    """What JSON cannot hold: an Extension from its arguments, or a pair of the old form from a list."""
+    from distutils.extension import Extension
+
+    if isinstance(given, dict):
+        macros = [tuple(macro) for macro in given.pop("define_macros", [])]
+        return Extension(define_macros=macros, **given)
+    return tuple(given)
+
+
 def run_scenario(scenario, way, hooks):
     """Run `setup()` as the scenario says, with the overrides in place."""
     import distutils.command.install
@@ -197,6 +207,8 @@ def run_scenario(scenario, way, hooks):
     attributes["data_files"] = [
         tuple(each) if isinstance(each, list) else each for each in attributes.get("data_files", [])
     ]
+    if isinstance(attributes.get("ext_modules"), list):
+        attributes["ext_modules"] = [extension_of(each) for each in attributes["ext_modules"]]
     groups = by_owner(hooks)
     if way == "module":
         # What a module calls while it is imported is not what a command calls.

@@ -10,6 +10,9 @@ FILES = {
     "README.txt": "A sample.\n",
     "src/single.py": "single = 1\n",
     "src/sum.c": "int sum(void) { return 1; }\n",
+    "src/one.c": "int one(void) { return 1; }\n",
+    "src/one.i": "%module one\n",
+    "src/two.cpp": "int two() { return 2; }\n",
     "src/pkg/__init__.py": "",
     "src/pkg/module.py": "answer = 42\n",
     "src/pkg/data/a.txt": "a\n",
@@ -74,6 +77,44 @@ LIBRARIES: dict[str, Any] = {
     "libraries": [["sum", {"sources": ["src/sum.c"]}]],
     "include_dirs": ["include"],
 }
+
+EXTENSIONS: dict[str, Any] = {
+    "name": "x",
+    "ext_package": "pkg",
+    "package_dir": {"": "src"},
+    "packages": ["pkg"],
+    "ext_modules": [
+        {
+            "name": "one",
+            "sources": ["src/sum.c", "src/one.c"],
+            "depends": ["include/sample.h"],
+            "define_macros": [["A", "1"]],
+            "undef_macros": ["B"],
+            "extra_objects": ["more.o"],
+        },
+        {"name": "sub.two", "sources": ["src/two.cpp"], "optional": True},
+    ],
+}
+
+SWIGGED: dict[str, Any] = {
+    "name": "x",
+    "ext_modules": [{"name": "_one", "sources": ["src/one.i", "src/one.c"], "swig_opts": ["-Wall"]}],
+}
+
+# Programs that take any command line, and do nothing.
+COMPILER = {"CC": "true", "CXX": "true", "LDSHARED": "true", "AR": "true"}
+FAILING_COMPILER = {**COMPILER, "CC": "false"}
+
+QUESTIONS_TO_BUILD_EXT = [
+    ("build_ext", "get_source_files"),
+    ("build_ext", "get_outputs"),
+    ("build_ext", "get_ext_fullname", "a.b"),
+    ("build_ext", "get_ext_fullpath", "a.b"),
+    ("build_ext", "get_ext_filename", "a.b"),
+    ("build_ext", "find_swig"),
+    ("build", "has_ext_modules"),
+    ("", "has_ext_modules"),
+]
 
 QUESTIONS_TO_BUILD_CLIB = [
     ("build_clib", "get_library_names"),
@@ -146,6 +187,35 @@ SCENARIOS: dict[str, dict[str, Any]] = {
         ],
     ),
     "build libraries": scenario("build", attributes=LIBRARIES, calls=QUESTIONS_TO_BUILD_CLIB),
+    "extensions": scenario("build_ext", attributes=EXTENSIONS, environment=COMPILER),
+    "extensions, built twice": scenario("build", "build_ext", attributes=EXTENSIONS, environment=COMPILER),
+    "extensions in place, on a thread": scenario(
+        "build_ext", "--inplace", "--parallel=1", attributes=EXTENSIONS, environment=COMPILER
+    ),
+    "extensions in a dry run": scenario("--dry-run", "build_ext", "--force", attributes=EXTENSIONS),
+    "extensions with SWIG": scenario("--dry-run", "build_ext", "--swig-opts=-O", attributes=SWIGGED),
+    "extensions with SWIG, C++": scenario("--dry-run", "build_ext", "--swig-cpp", attributes=SWIGGED),
+    "an extension that fails": scenario("build_ext", attributes=EXTENSIONS, environment=FAILING_COMPILER),
+    "an extension that may fail": scenario(
+        "build_ext",
+        attributes={**EXTENSIONS, "ext_modules": EXTENSIONS["ext_modules"][1:]},
+        environment=FAILING_COMPILER,
+    ),
+    "extensions and a library": scenario(
+        "build", attributes={**EXTENSIONS, **LIBRARIES}, environment=COMPILER
+    ),
+    "extensions of the old form": scenario(
+        "build_ext",
+        attributes={"name": "x", "ext_modules": [["one", {"sources": ["src/one.c"], "rpath": ["/x"]}]]},
+        environment=COMPILER,
+    ),
+    "extensions that are none": scenario("build_ext", attributes={"name": "x", "ext_modules": "one"}),
+    "extensions, all questions": scenario(
+        "--dry-run", "build_ext", attributes=EXTENSIONS, calls=QUESTIONS_TO_BUILD_EXT
+    ),
+    "extensions installed": scenario("install", *ROOT, attributes=EXTENSIONS, environment=COMPILER),
+    "extensions in a source distribution": scenario("sdist", attributes=EXTENSIONS),
+    "help on compilers": scenario("build_ext", "--help-compiler"),
     "libraries in a dry run": scenario("--dry-run", "build_clib", "--force", "--debug", attributes=LIBRARIES),
     "libraries that are none": scenario("build_clib", attributes={"name": "x", "libraries": "sum"}),
     "questions to the compiler": scenario("config", attributes={"name": "x"}, calls=QUESTIONS_TO_CONFIG),
