@@ -157,18 +157,18 @@ impl BuildClib {
 
     /// Compile the sources of each library, one library after the other, and put the objects into archives.
     fn build_libraries(slf: &Bound<'_, Self>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
-        let command = slf.as_any();
         for library in libraries.try_iter()? {
             let library = Library::read(&library?)?;
             library.announce()?;
-            let compiler = command.getattr("compiler")?;
-            let keywords = library.compile_keywords(command)?;
-            let objects = compiler.call_method("compile", (&library.sources,), Some(&keywords))?;
-            let keywords = archive_keywords(command)?;
-            compiler.call_method("create_static_lib", (objects, &library.name), Some(&keywords))?;
+            build(slf, &library)?;
         }
         Ok(())
     }
+}
+
+fn build<'py>(slf: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<()> {
+    let objects = CompileCall::of(slf, library)?.carry_out(&slf.getattr("compiler")?)?;
+    ArchiveCall::of(slf, library, objects)?.carry_out(&slf.getattr("compiler")?)
 }
 
 /// One library, as `setup()` was told of it.
@@ -203,24 +203,64 @@ impl<'py> Library<'py> {
     pub(crate) fn announce(&self) -> PyResult<()> {
         log::call(self.name.py(), "info", "building '%s' library", (&self.name,))
     }
+}
 
-    /// What `CCompiler.compile` is told besides the sources.
-    pub(crate) fn compile_keywords(&self, command: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-        let keywords = PyDict::new(command.py());
-        keywords.set_item("output_dir", command.getattr("build_temp")?)?;
-        keywords.set_item("macros", &self.macros)?;
-        keywords.set_item("include_dirs", &self.include_dirs)?;
-        keywords.set_item("debug", command.getattr("debug")?)?;
-        Ok(keywords)
+/// The arguments of the compiler's `compile`.
+pub(crate) struct CompileCall<'py> {
+    pub sources: Bound<'py, PyList>,
+    pub output_dir: Bound<'py, PyAny>,
+    pub macros: Bound<'py, PyAny>,
+    pub include_dirs: Bound<'py, PyAny>,
+    pub debug: Bound<'py, PyAny>,
+}
+
+impl<'py> CompileCall<'py> {
+    pub fn of(command: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<Self> {
+        Ok(CompileCall {
+            sources: library.sources.clone(),
+            output_dir: command.getattr("build_temp")?,
+            macros: library.macros.clone(),
+            include_dirs: library.include_dirs.clone(),
+            debug: command.getattr("debug")?,
+        })
+    }
+
+    /// The objects, as the compiler names them.
+    pub fn carry_out(self, compiler: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let keywords = PyDict::new(compiler.py());
+        keywords.set_item("output_dir", self.output_dir)?;
+        keywords.set_item("macros", self.macros)?;
+        keywords.set_item("include_dirs", self.include_dirs)?;
+        keywords.set_item("debug", self.debug)?;
+        compiler.call_method("compile", (self.sources,), Some(&keywords))
     }
 }
 
-/// What `CCompiler.create_static_lib` is told besides the objects and the name.
-pub(crate) fn archive_keywords<'py>(command: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-    let keywords = PyDict::new(command.py());
-    keywords.set_item("output_dir", command.getattr("build_clib")?)?;
-    keywords.set_item("debug", command.getattr("debug")?)?;
-    Ok(keywords)
+/// The arguments of the compiler's `create_static_lib`.
+pub(crate) struct ArchiveCall<'py> {
+    pub objects: Bound<'py, PyAny>,
+    pub name: Bound<'py, PyAny>,
+    pub output_dir: Bound<'py, PyAny>,
+    pub debug: Bound<'py, PyAny>,
+}
+
+impl<'py> ArchiveCall<'py> {
+    pub fn of(
+        command: &Bound<'py, BuildClib>,
+        library: &Library<'py>,
+        objects: Bound<'py, PyAny>,
+    ) -> PyResult<Self> {
+        let name = library.name.clone();
+        let (output_dir, debug) = (command.getattr("build_clib")?, command.getattr("debug")?);
+        Ok(ArchiveCall { objects, name, output_dir, debug })
+    }
+
+    pub fn carry_out(self, compiler: &Bound<'py, PyAny>) -> PyResult<()> {
+        let keywords = PyDict::new(compiler.py());
+        keywords.set_item("output_dir", self.output_dir)?;
+        keywords.set_item("debug", self.debug)?;
+        compiler.call_method("create_static_lib", (self.objects, self.name), Some(&keywords)).map(drop)
+    }
 }
 
 /// What `build_ext` was told of a launcher: who has one for extensions has it for libraries too.
