@@ -34,6 +34,7 @@ mod platform;
 mod registry;
 mod seam;
 mod spawn;
+mod steps;
 mod sysconfig;
 mod text;
 mod text_file;

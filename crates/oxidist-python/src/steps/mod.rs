@@ -1,0 +1,101 @@
+//! Compiler steps: gathered from calls of a compiler's methods, and run by the engine as one graph.
+//!
+//! A method such as `compile` or `link` says what it would run with [`Gathering::add`]. While a command gathers
+//! ([`gather`]), that is all it does, and the command runs what it has gathered with [`run`]: the objects and
+//! links of many extensions side by side. Otherwise the method runs its own steps at once.
+//!
+//! Methods may only do so where nobody can tell the difference: see [`compiler_is_ours`].
+
+mod screen;
+mod settings;
+
+use std::cell::RefCell;
+
+use oxidist_engine::compile::{self, Group, Kind, Outcome, Step};
+use pyo3::prelude::*;
+
+pub use screen::Texts;
+pub use settings::{remember_in, width_of};
+
+use crate::errors::{CompileError, LibError, LinkError, OrRaise, exception};
+use crate::interrupt::released;
+use crate::{door, seam};
+use screen::Screen;
+
+/// The methods that a batch of objects skips.
+const COMPILING: &[&str] = &["_compile", "spawn"];
+
+/// The methods that a graph of objects and links skips or changes the order of.
+const BUILDING: &[&str] =
+    &["compile", "_compile", "spawn", "link", "link_shared_object", "create_static_lib", "_need_link"];
+
+thread_local! {
+    /// The steps that this thread gathers at the moment; `None` where each call runs its own.
+    static GATHERED: RefCell<Option<Vec<Step>>> = const { RefCell::new(None) };
+}
+
+/// Call `make` (a compiler's method, in the end) and add the steps that it asks for to `steps`.
+pub fn gather<T>(steps: &mut Vec<Step>, make: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    let before = GATHERED.replace(Some(Vec::new()));
+    let made = make();
+    steps.extend(GATHERED.replace(before).unwrap_or_default());
+    made
+}
+
+/// Whether this thread gathers.
+pub fn gathering() -> bool {
+    GATHERED.with_borrow(Option::is_some)
+}
+
+/// Do `steps` now, or add them to what this thread gathers.
+pub fn add_or_run(compiler: &Bound<'_, PyAny>, steps: Vec<Step>) -> PyResult<()> {
+    let steps = GATHERED.with_borrow_mut(|gathered| match gathered {
+        Some(gathered) => {
+            gathered.extend(steps);
+            None
+        }
+        None => Some(steps),
+    });
+    let Some(steps) = steps else { return Ok(()) };
+    let group = Group { name: String::new(), optional: false, steps };
+    let outcomes = run(compiler, std::slice::from_ref(&group), &Texts::default())?;
+    outcomes.iter().zip([&group]).try_for_each(|(outcome, group)| failure(group, outcome).map_or(Ok(()), Err))
+}
+
+/// Whether a batch of objects may go to the engine: `_compile` and what it calls are this library's own.
+pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = compiler.py();
+    Ok(seam::methods_are_ours(compiler, COMPILING)? && seam::functions_are_ours(py, &[("spawn", "spawn")])? && spawn_is_ours(py)?)
+}
+
+/// Whether the steps of `compiler` may be gathered: whatever a script could see between them is this library's own.
+pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(seam::methods_are_ours(compiler, BUILDING)? && objects_are_ours(compiler)?)
+}
+
+fn spawn_is_ours(py: Python<'_>) -> PyResult<bool> {
+    seam::imports_are_ours(py, "ccompiler", &[("spawn", "spawn")])
+}
+
+/// Run the steps of all groups, with what `compiler` remembers, and tell on the way what is done.
+pub fn run(compiler: &Bound<'_, PyAny>, groups: &[Group], texts: &Texts) -> PyResult<Vec<Outcome>> {
+    let py = compiler.py();
+    let settings = settings::of(compiler)?;
+    let door = door::of(compiler)?;
+    let screen = Screen::new(py, texts)?;
+    let outcomes = released(py, |cancel| compile::run(groups, &settings, door, cancel, &screen));
+    screen.close(py)?;
+    outcomes?.or_raise()
+}
+
+/// The exception for a group that failed; `None` for one that did not.
+pub fn failure(group: &Group, outcome: &Outcome) -> Option<PyErr> {
+    let Outcome::Failed { step, why } = outcome else { return None };
+    let text = why.to_string();
+    Some(match group.steps.get(*step).map(|step| step.kind) {
+        Some(Kind::Compile) => CompileError::new_err(text),
+        Some(Kind::Link) => LinkError::new_err(text),
+        Some(Kind::Archive) => LibError::new_err(text),
+        None => exception(oxidist_engine::Error::Process(text)),
+    })
+}

@@ -1,0 +1,161 @@
+//! What people see of a build: command lines and what the compiler says, or one line of progress on a terminal.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use oxidist_engine::compile::{Group, Progress, Ran, Step, Watch};
+use pyo3::prelude::*;
+
+use crate::{log, text};
+
+/// What is told of each group, in Python's `%` form with the group's name; empty for nothing.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Texts {
+    pub begins: &'static str,
+    pub up_to_date: &'static str,
+}
+
+/// Tells a terminal, or whatever else standard output is, about a run.
+pub struct Screen<'a> {
+    texts: &'a Texts,
+    /// The width of the terminal that shows a line of progress; `None` where command lines are shown.
+    columns: Option<usize>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// A line of progress stands on the terminal, with the cursor on it.
+    line: bool,
+    /// What a script's own `log` raised first.
+    raised: Option<PyErr>,
+}
+
+/// Moves to the line's first column and clears what is to the right of it.
+const CLEAR: &str = "\r\x1b[K";
+
+impl Screen<'_> {
+    /// Look at standard output: a terminal that wants no more than what is done gets the line of progress.
+    pub fn new<'a>(py: Python<'_>, texts: &'a Texts) -> PyResult<Screen<'a>> {
+        // The compilers write to the same place: what Python still holds back comes first.
+        for name in ["stdout", "stderr"] {
+            let stream = py.import("sys")?.getattr(name)?;
+            if !stream.is_none() {
+                stream.call_method0("flush")?;
+            }
+        }
+        Ok(Screen { texts, columns: columns(py)?, state: Mutex::default() })
+    }
+
+    /// Take the line of progress away; raise what a script's `log` raised.
+    pub fn close(&self, py: Python<'_>) -> PyResult<()> {
+        let mut state = self.state();
+        state.clear();
+        match state.raised.take() {
+            Some(error) => Err(error),
+            None => py.check_signals(),
+        }
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Say something with the GIL, on a line of its own.
+    fn say(&self, say: impl FnOnce(Python<'_>) -> PyResult<()>) {
+        let mut state = self.state();
+        state.clear();
+        if state.raised.is_none() {
+            state.raised = Python::attach(say).err();
+        }
+    }
+}
+
+impl State {
+    fn clear(&mut self) {
+        if std::mem::take(&mut self.line) {
+            show(CLEAR);
+        }
+    }
+}
+
+impl Watch for Screen<'_> {
+    fn waiting(&self, folder: &Path) {
+        let text = format!("waiting for another build, which has '{}'", folder.display());
+        self.say(|py| log::warn(py, &text));
+    }
+
+    fn group_begins(&self, group: &Group) {
+        if !self.texts.begins.is_empty() {
+            self.say(|py| log::call(py, "info", self.texts.begins, (text::to_python(py, &group.name)?,)));
+        }
+    }
+
+    fn group_up_to_date(&self, group: &Group) {
+        if !self.texts.up_to_date.is_empty() {
+            self.say(|py| log::call(py, "debug", self.texts.up_to_date, (text::to_python(py, &group.name)?,)));
+        }
+    }
+
+    fn step_ran(&self, _step: &Step, ran: &[Ran]) {
+        let failed = ran.last().is_some_and(|ran| ran.status != 0);
+        if self.columns.is_some() && !failed && ran.iter().all(|ran| ran.output.is_empty()) {
+            return;
+        }
+        self.say(|py| {
+            for ran in ran {
+                log::info_words(py, &ran.argv)?;
+                let mut stream = io::stderr().lock();
+                // Nobody is left to tell where even standard error is closed.
+                let _ = stream.write_all(&ran.output).and_then(|()| stream.flush());
+            }
+            Ok(())
+        });
+    }
+
+    fn progress(&self, progress: &Progress<'_>) {
+        let Some(columns) = self.columns else { return };
+        let mut state = self.state();
+        match line(progress, columns) {
+            Some(line) => {
+                show(&format!("{CLEAR}{line}"));
+                state.line = true;
+            }
+            None => state.clear(),
+        }
+    }
+}
+
+/// `[ 3/72] src/spam.c  1.2 s`, cut to the terminal's width.
+fn line(progress: &Progress<'_>, columns: usize) -> Option<String> {
+    let step = progress.step?;
+    let source = step.inputs.first().unwrap_or(&step.output).display();
+    let width = progress.total.to_string().len();
+    let head = format!("[{:>width$}/{}] ", progress.done, progress.total);
+    let tail = format!("  {:.1} s", progress.running.as_secs_f64());
+    let room = columns.saturating_sub(head.len() + tail.len() + 1);
+    let source: Vec<char> = source.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    // The end of a path tells more than its beginning.
+    let shown: String = source[source.len().saturating_sub(room)..].iter().collect();
+    Some(format!("{head}{shown}{tail}"))
+}
+
+fn show(text: &str) {
+    let mut stream = io::stdout().lock();
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+/// The width of the terminal, where a line of progress is wanted there.
+fn columns(py: Python<'_>) -> PyResult<Option<usize>> {
+    let asks_for_less_or_more = !log::wants(py, log::INFO)? || log::wants(py, log::DEBUG)?;
+    let stdout = py.import("sys")?.getattr("stdout")?;
+    if asks_for_less_or_more || stdout.is_none() || !stdout.call_method0("isatty").is_ok_and(|is| is.is_truthy().unwrap_or(false)) {
+        return Ok(None);
+    }
+    if std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb") {
+        return Ok(None);
+    }
+    let size = py.import("os")?.call_method1("get_terminal_size", (1,));
+    Ok(size.and_then(|size| size.getattr("columns")?.extract::<usize>()).ok().filter(|columns| *columns > 20))
+}

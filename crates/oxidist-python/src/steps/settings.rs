@@ -1,0 +1,49 @@
+//! What a compiler object carries for the engine: where to remember what was made, how wide, behind which launcher.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use oxidist_engine::compile::Settings;
+use oxidist_engine::toolchain::launcher::Launcher;
+use pyo3::exceptions::PyAttributeError;
+use pyo3::prelude::*;
+
+use crate::errors::{DistutilsOptionError, OrRaise};
+
+/// The attribute of a compiler instance that a command sets: `(folder, launcher, width)`.
+///
+/// A compiler that is used outside any command has none, and remembers nothing: what it is told to compile is
+/// compiled, and its command lines are exactly those of distutils.
+const ATTRIBUTE: &str = "_remembers";
+
+/// Let `compiler` remember what it makes in `folder` (`build_temp`).
+pub fn remember_in(
+    compiler: &Bound<'_, PyAny>,
+    folder: &Bound<'_, PyAny>,
+    launcher: &Bound<'_, PyAny>,
+    width: Option<usize>,
+) -> PyResult<()> {
+    compiler.setattr(ATTRIBUTE, (folder, launcher, width))
+}
+
+/// The settings that `compiler` has for the engine.
+pub fn of(compiler: &Bound<'_, PyAny>) -> PyResult<Settings> {
+    let carried = match compiler.getattr(ATTRIBUTE) {
+        Ok(carried) => carried,
+        Err(error) if error.is_instance_of::<PyAttributeError>(compiler.py()) => return Ok(Settings::default()),
+        Err(error) => return Err(error),
+    };
+    let (folder, launcher, width): (Option<PathBuf>, Option<OsString>, Option<usize>) = carried.extract()?;
+    let launcher = Launcher::chosen(launcher.as_deref()).or_raise()?;
+    Ok(Settings { records: folder, launcher, width })
+}
+
+/// How many jobs `parallel` asks for: `None` leaves it to the engine, True is as many as the machine has cores.
+pub fn width_of(parallel: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
+    if !parallel.is_truthy()? || parallel.is_instance_of::<pyo3::types::PyBool>() {
+        return Ok(None);
+    }
+    parallel.extract::<usize>().map(Some).map_err(|_| {
+        DistutilsOptionError::new_err(format!("parallel must be a number of jobs, 1 or more (got {parallel})"))
+    })
+}
