@@ -1,5 +1,6 @@
 //! Strings taken apart into words: shell-like quoting, lists in one string, `$variables`.
 
+use std::ffi::OsString;
 use std::iter::Peekable;
 
 use crate::{Error, Result};
@@ -94,6 +95,38 @@ pub fn substitute<E>(text: &str, mut value: impl FnMut(&str) -> Result<String, E
     Ok(result)
 }
 
+/// A command line that a shell would take apart into exactly `argv`; words that need no quotes have none.
+#[cfg(unix)]
+pub fn shell_line(argv: &[OsString]) -> OsString {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let mut line = Vec::new();
+    for (place, word) in argv.iter().enumerate() {
+        if place > 0 {
+            line.push(b' ');
+        }
+        // The one word that cannot be quoted, with a zero byte in it, cannot be an argument either.
+        match shlex::bytes::try_quote(word.as_bytes()) {
+            Ok(quoted) => line.extend_from_slice(&quoted),
+            Err(_) => line.extend_from_slice(word.as_bytes()),
+        }
+    }
+    OsString::from_vec(line)
+}
+
+/// A command line with words in double quotes where there is white space in them.
+#[cfg(not(unix))]
+pub fn shell_line(argv: &[OsString]) -> OsString {
+    let mut line = OsString::new();
+    for (place, word) in argv.iter().enumerate() {
+        let quote = if word.is_empty() || word.to_string_lossy().contains(is_space) { "\"" } else { "" };
+        line.push(if place > 0 { " " } else { "" });
+        line.push(quote);
+        line.push(word);
+        line.push(quote);
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +145,14 @@ mod tests {
         assert_eq!(split_list("foo, bar baz"), ["foo", "bar", "baz"]);
         assert_eq!(split_list("a ,b"), ["a", "", "b"]);
         assert_eq!(split_list(""), [""]);
+    }
+
+    #[test]
+    fn a_command_line_has_quotes_where_a_shell_needs_them() {
+        let argv = ["gcc", "-DNAME=\"x\"", "a b.c", "-o", "it's.o", "-I/usr/include/c++/12"].map(OsString::from);
+        let line = shell_line(&argv).into_string().unwrap();
+        assert_eq!(split_quoted(&line.replace("'\\''", "\"'\"")).unwrap().len(), argv.len(), "{line}");
+        assert!(line.ends_with(" -I/usr/include/c++/12"), "{line}");
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! distutils.log: messages with levels and a threshold, and the short cut that batches take.
 
+use std::ffi::OsString;
+
+use oxidist_engine::words::shell_line;
 use pyo3::exceptions::{PyUnicodeEncodeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -153,6 +156,12 @@ where
 /// A finished message at INFO (a `%` in it stays what it is).
 pub fn info(py: Python<'_>, text: &str) -> PyResult<()> {
     seam::global(py, "log", "info")?.call1((text,)).map(drop)
+}
+
+/// A command line at INFO, as it could be given to a shell.
+pub fn command_line(py: Python<'_>, argv: &[OsString]) -> PyResult<()> {
+    let line = shell_line(argv).into_pyobject(py)?;
+    seam::global(py, "log", "info")?.call1((line,)).map(drop)
 }
 
 /// A finished message at WARN.

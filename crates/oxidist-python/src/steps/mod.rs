@@ -36,10 +36,17 @@ thread_local! {
 
 /// Call `make` (a compiler's method, in the end) and add the steps that it asks for to `steps`.
 pub fn gather<T>(steps: &mut Vec<Step>, make: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
-    let before = GATHERED.replace(Some(Vec::new()));
-    let made = make();
-    steps.extend(GATHERED.replace(before).unwrap_or_default());
-    made
+    /// Puts back what was gathered before, also where `make` panics.
+    struct Scope(Option<Vec<Step>>);
+    impl Drop for Scope {
+        fn drop(&mut self) {
+            GATHERED.set(self.0.take());
+        }
+    }
+    let _scope = Scope(GATHERED.replace(Some(Vec::new())));
+    let made = make()?;
+    steps.extend(GATHERED.take().unwrap_or_default());
+    Ok(made)
 }
 
 /// Whether this thread gathers.
@@ -65,16 +72,14 @@ pub fn add_or_run(compiler: &Bound<'_, PyAny>, steps: Vec<Step>) -> PyResult<()>
 /// Whether a batch of objects may go to the engine: `_compile` and what it calls are this library's own.
 pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = compiler.py();
-    Ok(seam::methods_are_ours(compiler, COMPILING)? && seam::functions_are_ours(py, &[("spawn", "spawn")])? && spawn_is_ours(py)?)
+    Ok(seam::methods_are_ours(compiler, COMPILING)?
+        && seam::functions_are_ours(py, &[("spawn", "spawn")])?
+        && seam::imports_are_ours(py, "ccompiler", &[("spawn", "spawn")])?)
 }
 
 /// Whether the steps of `compiler` may be gathered: whatever a script could see between them is this library's own.
 pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok(seam::methods_are_ours(compiler, BUILDING)? && objects_are_ours(compiler)?)
-}
-
-fn spawn_is_ours(py: Python<'_>) -> PyResult<bool> {
-    seam::imports_are_ours(py, "ccompiler", &[("spawn", "spawn")])
 }
 
 /// Run the steps of all groups, with what `compiler` remembers, and tell on the way what is done.

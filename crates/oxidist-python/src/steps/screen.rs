@@ -105,7 +105,7 @@ impl Watch for Screen<'_> {
         }
         self.say(|py| {
             for ran in ran {
-                log::info_words(py, &ran.argv)?;
+                log::command_line(py, &ran.argv)?;
                 let mut stream = io::stderr().lock();
                 // Nobody is left to tell where even standard error is closed.
                 let _ = stream.write_all(&ran.output).and_then(|()| stream.flush());
