@@ -45,6 +45,16 @@ fn method_is_ours(method: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
     Ok(own_name == name && module.starts_with("distutils."))
 }
 
+/// The name of the class whose method a call of `name` on `object` reaches; `None` where it is not one of this
+/// library's own.
+pub fn owner_of(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {
+    if !methods_are_ours(object, &[name])? {
+        return Ok(None);
+    }
+    let class = object.get_type().getattr(name)?.getattr(intern!(object.py(), "__objclass__"))?;
+    class.getattr(intern!(object.py(), "__name__"))?.extract().map(Some)
+}
+
 /// Whether each `(module, name)` of `distutils` is still the function that this library put there.
 pub fn functions_are_ours(py: Python<'_>, names: &[(&str, &str)]) -> PyResult<bool> {
     for (module, name) in names {

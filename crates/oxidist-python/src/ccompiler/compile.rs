@@ -5,8 +5,11 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
+use oxidist_engine::compile::Step;
+
 use super::{arguments, os_path};
-use crate::seam;
+use crate::unixccompiler::command_lines::compile_argv;
+use crate::{seam, steps};
 
 /// `(macros, objects, extra, preprocessor options, {object: (source, ending)})`; the objects' folders are
 /// made.
@@ -89,6 +92,7 @@ pub fn run<'py>(
     set_up: &Bound<'py, PyAny>,
     debug: Bound<'py, PyAny>,
     extra_preargs: Option<Bound<'py, PyAny>>,
+    depends: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let set_up: Vec<Bound<'py, PyAny>> = set_up.try_iter()?.collect::<PyResult<_>>()?;
     let [_macros, objects, extra_postargs, pp_opts, build] = set_up.as_slice() else {
@@ -97,8 +101,10 @@ pub fn run<'py>(
     let name = intern!(compiler.py(), "_get_cc_args");
     let cc_args = compiler.call_method1(name, (pp_opts, debug, extra_preargs))?;
     let jobs = jobs(objects, build)?;
-    // Here, and nowhere else, is where a batch takes the place of the calls of `_compile`.
-    one_by_one(compiler, &jobs, &cc_args, extra_postargs, pp_opts)?;
+    match batch(compiler, &jobs, &cc_args, extra_postargs, depends)? {
+        Some(batch) => steps::add_or_run(compiler, batch)?,
+        None => one_by_one(compiler, &jobs, &cc_args, extra_postargs, pp_opts)?,
+    }
     Ok(objects.clone())
 }
 
@@ -117,6 +123,33 @@ fn jobs<'py>(objects: &Bound<'py, PyAny>, build: &Bound<'py, PyAny>) -> PyResult
         }
     }
     Ok(jobs)
+}
+
+/// What the engine can do side by side; `None` where a script could tell, or there is nothing to win.
+fn batch<'py>(
+    compiler: &Bound<'py, PyAny>,
+    jobs: &[Job<'py>],
+    cc_args: &Bound<'py, PyAny>,
+    extra_postargs: &Bound<'py, PyAny>,
+    depends: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Option<Vec<Step>>> {
+    if jobs.len() < 2 && !steps::gathering() && !steps::remembers(compiler)? {
+        return Ok(None);
+    }
+    if seam::owner_of(compiler, "_compile")?.as_deref() != Some("UnixCCompiler")
+        || !steps::objects_are_ours(compiler)?
+    {
+        return Ok(None);
+    }
+    let mut batch = Vec::with_capacity(jobs.len());
+    for Job { object, source, ending } in jobs {
+        let argv = compile_argv(compiler, object, source, cc_args, extra_postargs)?;
+        match steps::compile(compiler, (object, source, ending), &argv, depends)? {
+            Some(step) => batch.push(step),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(batch))
 }
 
 /// The long way: `_compile` for each object.

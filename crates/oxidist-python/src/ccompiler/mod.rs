@@ -318,9 +318,9 @@ impl CCompiler {
         extra_postargs: Option<Bound<'py, PyAny>>,
         depends: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let set_up = (output_dir, macros, include_dirs, sources, depends, extra_postargs);
+        let set_up = (output_dir, macros, include_dirs, sources, &depends, extra_postargs);
         let set_up = slf.call_method1(intern!(slf.py(), "_setup_compile"), set_up)?;
-        compile::run(slf.as_any(), &set_up, debug.or(slf.py(), 0)?, extra_preargs)
+        compile::run(slf.as_any(), &set_up, debug.or(slf.py(), 0)?, extra_preargs, depends.as_ref())
     }
 
     /// Compile `src`, whose file name ends in `ext`, to `obj`. Nothing is done here: for classes to define.

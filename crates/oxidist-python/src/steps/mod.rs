@@ -6,6 +6,7 @@
 //!
 //! Methods may only do so where nobody can tell the difference: see [`compiler_is_ours`].
 
+mod making;
 mod screen;
 mod settings;
 
@@ -14,8 +15,9 @@ use std::cell::RefCell;
 use oxidist_engine::compile::{self, Group, Kind, Outcome, Step};
 use pyo3::prelude::*;
 
+pub use making::{archive, compile, link};
 pub use screen::Texts;
-pub use settings::{remember_in, width_of};
+pub use settings::{remember_in, remembers, width_of};
 
 use crate::errors::{CompileError, LibError, LinkError, OrRaise, exception};
 use crate::interrupt::released;

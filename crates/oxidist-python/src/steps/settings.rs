@@ -26,6 +26,11 @@ pub fn remember_in(
     compiler.setattr(ATTRIBUTE, (folder, launcher, width))
 }
 
+/// Whether a command has said where `compiler` remembers what it makes.
+pub fn remembers(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    compiler.hasattr(ATTRIBUTE)
+}
+
 /// The settings that `compiler` has for the engine.
 pub fn of(compiler: &Bound<'_, PyAny>) -> PyResult<Settings> {
     let carried = match compiler.getattr(ATTRIBUTE) {

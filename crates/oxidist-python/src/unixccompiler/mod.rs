@@ -14,7 +14,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::ccompiler::{CCompiler, Given, LinkArguments, or_none, os_path, skipped};
 use crate::errors::{CompileError, LibError, LinkError, or_failed};
-use crate::seam;
+use crate::{seam, steps};
 use command_lines::{
     Archive, Link, archive_argv, compile_argv, index_argv, link_words, linker, preprocess_argv,
 };
@@ -97,6 +97,14 @@ impl UnixCCompiler {
     ) -> PyResult<()> {
         let _ = (debug, target_lang);
         let archive = Archive::of(slf, objects, output_libname, output_dir)?;
+        if decided_by_engine(slf)? {
+            let commands: Vec<_> =
+                std::iter::once(archive_argv(slf, &archive)?).chain(index_argv(slf, &archive)?).collect();
+            if let Some(step) = steps::archive(slf, (&archive.objects, &archive.output), &commands)? {
+                make_folder_of(slf, &archive.output)?;
+                return steps::add_or_run(slf, vec![step]);
+            }
+        }
         if !is_outdated(slf, &archive.objects, &archive.output)? {
             return skipped(&archive.output);
         }
@@ -146,6 +154,15 @@ impl UnixCCompiler {
             target_lang: or_none(py, target_lang),
         };
         let link = Link::of(slf, &arguments)?;
+        if decided_by_engine(slf)? {
+            let words = link_words(slf, &link, &arguments)?;
+            let words = linker(slf, &arguments, &words)?.add(words)?;
+            let more = [&arguments.extra_preargs, &arguments.extra_postargs];
+            if let Some(step) = steps::link(slf, (&link.objects, &link.output), &words, &more)? {
+                make_folder_of(slf, &link.output)?;
+                return steps::add_or_run(slf, vec![step]);
+            }
+        }
         if !is_outdated(slf, &link.objects, &link.output)? {
             return skipped(&link.output);
         }
@@ -189,6 +206,13 @@ impl UnixCCompiler {
         let _ = debug;
         libraries::find(slf, dirs, lib)
     }
+}
+
+/// Whether the engine knows better than file times what is up to date, and nobody else is asked.
+fn decided_by_engine(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok((steps::gathering() || steps::remembers(compiler)?)
+        && seam::methods_are_ours(compiler, &["_need_link"])?
+        && steps::objects_are_ours(compiler)?)
 }
 
 /// What the hook `_need_link` says.

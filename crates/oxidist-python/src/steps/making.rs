@@ -1,0 +1,96 @@
+//! Steps from what a compiler's methods are called with.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use oxidist_engine::compile::{Kind, Step};
+use pyo3::intern;
+use pyo3::prelude::*;
+
+/// Endings of sources whose objects can be made in any order.
+///
+/// Others may need what an earlier one of them makes (a Fortran module): they keep the order of the list.
+const IN_ANY_ORDER: &[&str] =
+    &[".c", ".C", ".cc", ".cp", ".cpp", ".CPP", ".cxx", ".c++", ".m", ".M", ".mm", ".s", ".S", ".i", ".ii"];
+
+/// An object, made of `source` by the command line `argv`.
+///
+/// `None`: an argument is no string, which the long way complains of.
+pub fn compile(
+    compiler: &Bound<'_, PyAny>,
+    (object, source, ending): (&Bound<'_, PyAny>, &Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    argv: &Bound<'_, PyAny>,
+    depends: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Option<Step>> {
+    let depends = depends.filter(|depends| !depends.is_none());
+    let (Some(argv), Some(depends)) = (words(argv), depends.map_or(Some(Vec::new()), paths)) else {
+        return Ok(None);
+    };
+    let (Ok(output), Ok(source)) = (object.extract(), source.extract::<PathBuf>()) else { return Ok(None) };
+    Ok(Some(Step {
+        kind: Kind::Compile,
+        commands: vec![argv],
+        output,
+        inputs: vec![source],
+        depends,
+        ordered: !ending.extract::<String>().is_ok_and(|ending| IN_ANY_ORDER.contains(&ending.as_str())),
+        force: forced(compiler)?,
+    }))
+}
+
+/// A program or shared library, linked of `objects` and what `compiler` adds to them; `more` are words of the command
+/// line that may name files as well.
+pub fn link(
+    compiler: &Bound<'_, PyAny>,
+    (objects, output): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    argv: &Bound<'_, PyAny>,
+    more: &[&Bound<'_, PyAny>],
+) -> PyResult<Option<Step>> {
+    let (Some(argv), Some(mut inputs), Ok(output)) = (words(argv), paths(objects), output.extract()) else {
+        return Ok(None);
+    };
+    inputs.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
+    for words in more.iter().filter_map(|list| words(list)) {
+        inputs.extend(words.iter().filter_map(named_file));
+    }
+    Ok(Some(step(Kind::Link, vec![argv], output, inputs, forced(compiler)?)))
+}
+
+/// A static library, made of `objects` and what `compiler` adds to them by one command after the other.
+pub fn archive(
+    compiler: &Bound<'_, PyAny>,
+    (objects, output): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    commands: &[Bound<'_, PyAny>],
+) -> PyResult<Option<Step>> {
+    let commands: Option<Vec<_>> = commands.iter().map(words).collect();
+    let (Some(commands), Some(mut inputs), Ok(output)) = (commands, paths(objects), output.extract()) else {
+        return Ok(None);
+    };
+    inputs.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
+    Ok(Some(step(Kind::Archive, commands, output, inputs, forced(compiler)?)))
+}
+
+fn step(kind: Kind, commands: Vec<Vec<OsString>>, output: PathBuf, inputs: Vec<PathBuf>, force: bool) -> Step {
+    Step { kind, commands, output, inputs, depends: Vec::new(), ordered: false, force }
+}
+
+fn forced(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    compiler.getattr(intern!(compiler.py(), "force"))?.is_truthy()
+}
+
+/// The file that an argument of the linker names: by itself, or at the end of an option
+/// (`-Wl,--version-script=spam.map`).
+fn named_file(word: &OsString) -> Option<PathBuf> {
+    let text = word.to_str()?;
+    let name = if text.starts_with('-') { text.rsplit([',', '=']).next().filter(|name| *name != text)? } else { text };
+    let path = PathBuf::from(name);
+    path.is_file().then_some(path)
+}
+
+fn paths(list: &Bound<'_, PyAny>) -> Option<Vec<PathBuf>> {
+    list.try_iter().ok()?.map(|path| path.ok()?.extract().ok()).collect()
+}
+
+fn words(list: &Bound<'_, PyAny>) -> Option<Vec<OsString>> {
+    list.try_iter().ok()?.map(|word| word.ok()?.extract::<PathBuf>().ok().map(PathBuf::into_os_string)).collect()
+}
