@@ -75,8 +75,14 @@ def plain(words: list[str]) -> list[str]:
 
 
 def told(output: str) -> list[list[str]]:
-    """What a run printed; flags for dependency files left out of its command lines."""
-    return [plain(line.split()) for line in output.splitlines()]
+    """What a run printed, without quotes and without flags for dependency files in its command lines.
+
+    What was created or begun stands at the end, in alphabetical order: folders may be made before the first
+    compile, and all extensions may be asked for what they are before the first is built.
+    """
+    lines = [plain(line.replace("'", "").split()) for line in output.splitlines()]
+    moved = [line for line in lines if line[:1] in (["creating"], ["building"])]
+    return [line for line in lines if line not in moved] + sorted(moved)
 
 
 def make_old(folder: Path) -> None:

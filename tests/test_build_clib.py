@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from extensions import told
 from twins import setup_py
 
 ONE_C = '#include "sum.h"\nint one(void) { return ONE; }\n'
@@ -50,7 +51,7 @@ OPTIONS = [
 def test_libraries_are_built_by_cpythons_command_lines(twins, options: list[str]) -> None:
     pair = twins(FILES)
     ours, theirs = pair.run("build_clib", *options, env=SHORT)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     assert [line for line in ours.stdout.splitlines() if line.startswith("building ")] == [
         "building 'sum' library",
         "building 'other' library",
@@ -72,17 +73,17 @@ def symbols(archive: Path) -> str:
 def test_the_interpreters_own_flags_and_those_of_the_environment_are_used(twins) -> None:
     pair = twins(FILES)
     ours, theirs = pair.run("build_clib")
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     environment = {"CC": "gcc -std=gnu99", "CFLAGS": "-O1", "CPPFLAGS": "-DCPP", "AR": "ar", "ARFLAGS": "rcD"}
     ours, theirs = pair.run("build_clib", "--force", env=environment)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     assert "ar rcD build" in ours.stdout
 
 
 def test_build_builds_the_libraries_before_the_extensions(twins) -> None:
     pair = twins(FILES)
     ours, theirs = pair.run("build", "--build-temp=temp", "--debug", env=SHORT)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     assert ours.stdout.startswith("running build\nrunning build_clib\n")
     assert (pair.ours / "temp/libsum.a").is_file()
 
@@ -91,7 +92,7 @@ def test_a_dry_run_shows_the_command_lines_and_changes_nothing(twins, tree) -> N
     pair = twins(FILES)
     before = tree(pair.ours)
     ours, theirs = pair.run("--dry-run", "build_clib", env=SHORT)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     assert "building 'sum' library\n" in ours.stdout
     assert tree(pair.ours) == before
 
@@ -176,7 +177,7 @@ print([option[:2] for option in build_clib.help_options])
 def test_questions_about_libraries_are_answered_as_in_cpython(twins) -> None:
     pair = twins({"setup.py": QUESTIONS})
     ours, theirs = pair.run()
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
 
 
 # Shows each call that reaches the compiler.
@@ -218,7 +219,7 @@ def test_the_compiler_is_called_as_cpython_calls_it(twins, dry: list[str]) -> No
     pair = twins({"setup.py": RECORDER})
     options = ["--debug", "--force", "--compiler=mine", "--build-temp=temp", "--build-clib=libs"]
     ours, theirs = pair.run(*dry, "build_clib", *options)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     assert "create_static_lib (['compile'], 'more') [('debug', 1), ('output_dir', 'libs')]" in ours.stdout
 
 
@@ -247,7 +248,7 @@ setup(name="p", libraries=[("other", {"sources": ["lib/other.c"]})], cmdclass={"
 def test_a_subclass_has_the_last_word(twins) -> None:
     pair = twins({**FILES, "setup.py": OVERRIDING})
     ours, theirs = pair.run("build", "--build-temp=temp", env=SHORT)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
     assert " -DOVERRIDDEN -c lib/other.c " in ours.stdout
 
 
@@ -263,7 +264,7 @@ def test_a_source_that_does_not_compile_is_named(project, run_setup) -> None:
 def test_the_compilers_are_listed(twins) -> None:
     pair = twins(FILES)
     ours, theirs = pair.run("build_clib", "--help-compiler")
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)
 
 
 EXTENSION_C = """
@@ -313,4 +314,4 @@ def test_an_extension_is_linked_with_the_libraries_of_its_project(project, run_s
 def test_a_build_for_linking_equals_cpythons(twins) -> None:
     pair = twins({**FILES, "setup.py": LINKED_SETUP, "linked.c": EXTENSION_C})
     ours, theirs = pair.run("build", env=SHORT)
-    assert ours.stdout == theirs.stdout
+    assert told(ours.stdout) == told(theirs.stdout)

@@ -39,7 +39,7 @@ def test_an_extension_that_is_not_optional_ends_the_run(project, run_setup) -> N
     folder = project({**OPTIONAL, "setup.py": OPTIONAL["setup.py"].replace("True", "False")})
     done = run_setup(folder, "build_ext", status=1)
     assert "bad.c" in done.stdout + done.stderr
-    assert re.search(r"^error: command '.*gcc.*' failed with exit code 1$", done.stderr, re.M)
+    assert re.search(r"^error: command '.*gcc.*' failed with exit code 1: bad.c$", done.stderr, re.M)
     assert "Traceback" not in done.stderr
     assert not list(folder.rglob("*.so"))
 

@@ -104,6 +104,10 @@ pub fn shell_line(argv: &[OsString]) -> OsString {
         if place > 0 {
             line.push(b' ');
         }
+        if !word.is_empty() && word.as_bytes().iter().all(|byte| is_plain(*byte)) {
+            line.extend_from_slice(word.as_bytes());
+            continue;
+        }
         // The one word that cannot be quoted, with a zero byte in it, cannot be an argument either.
         match shlex::bytes::try_quote(word.as_bytes()) {
             Ok(quoted) => line.extend_from_slice(&quoted),
@@ -111,6 +115,12 @@ pub fn shell_line(argv: &[OsString]) -> OsString {
         }
     }
     OsString::from_vec(line)
+}
+
+/// What no shell gives a meaning to, wherever it stands in a word; a name that is not ASCII is easier to read as it is.
+#[cfg(unix)]
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_@%+=:,./-".contains(&byte) || byte >= 0x80
 }
 
 /// A command line with words in double quotes where there is white space in them.
@@ -149,10 +159,11 @@ mod tests {
 
     #[test]
     fn a_command_line_has_quotes_where_a_shell_needs_them() {
-        let argv = ["gcc", "-DNAME=\"x\"", "a b.c", "-o", "it's.o", "-I/usr/include/c++/12"].map(OsString::from);
+        let argv =
+            ["gcc", "-DNAME=\"x\"", "a b.c", "-o", "it's.o", "-I/usr/include/c++/12,é"].map(OsString::from);
         let line = shell_line(&argv).into_string().unwrap();
         assert_eq!(split_quoted(&line.replace("'\\''", "\"'\"")).unwrap().len(), argv.len(), "{line}");
-        assert!(line.ends_with(" -I/usr/include/c++/12"), "{line}");
+        assert!(line.ends_with(" -I/usr/include/c++/12,é"), "{line}");
     }
 
     #[test]

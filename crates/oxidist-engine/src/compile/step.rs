@@ -8,6 +8,8 @@ use crate::toolchain::launcher::Launcher;
 /// What a step makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// A source file, written by another program (SWIG).
+    Generate,
     /// An object file from one source. Launchers go in front of these.
     Compile,
     /// A shared library or a program.

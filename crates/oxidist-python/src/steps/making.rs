@@ -38,6 +38,20 @@ pub fn compile(
     }))
 }
 
+/// A source file, written by the program in `argv` from `source` and what that includes (`depends`).
+pub fn generate(
+    (source, output): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    argv: &Bound<'_, PyAny>,
+    depends: &Bound<'_, PyAny>,
+    force: bool,
+) -> PyResult<Option<Step>> {
+    let (Some(argv), Ok(source), Ok(output)) = (words(argv), source.extract(), output.extract()) else {
+        return Ok(None);
+    };
+    let depends = if depends.is_none() { Vec::new() } else { paths(depends).unwrap_or_default() };
+    Ok(Some(Step { depends, ..step(Kind::Generate, vec![argv], output, vec![source], force) }))
+}
+
 /// A program or shared library, linked of `objects` and what `compiler` adds to them; `more` are words of the command
 /// line that may name files as well.
 pub fn link(
@@ -70,7 +84,13 @@ pub fn archive(
     Ok(Some(step(Kind::Archive, commands, output, inputs, forced(compiler)?)))
 }
 
-fn step(kind: Kind, commands: Vec<Vec<OsString>>, output: PathBuf, inputs: Vec<PathBuf>, force: bool) -> Step {
+fn step(
+    kind: Kind,
+    commands: Vec<Vec<OsString>>,
+    output: PathBuf,
+    inputs: Vec<PathBuf>,
+    force: bool,
+) -> Step {
     Step { kind, commands, output, inputs, depends: Vec::new(), ordered: false, force }
 }
 
@@ -82,7 +102,11 @@ fn forced(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// (`-Wl,--version-script=spam.map`).
 fn named_file(word: &OsString) -> Option<PathBuf> {
     let text = word.to_str()?;
-    let name = if text.starts_with('-') { text.rsplit([',', '=']).next().filter(|name| *name != text)? } else { text };
+    let name = if text.starts_with('-') {
+        text.rsplit([',', '=']).next().filter(|name| *name != text)?
+    } else {
+        text
+    };
     let path = PathBuf::from(name);
     path.is_file().then_some(path)
 }
@@ -92,5 +116,8 @@ fn paths(list: &Bound<'_, PyAny>) -> Option<Vec<PathBuf>> {
 }
 
 fn words(list: &Bound<'_, PyAny>) -> Option<Vec<OsString>> {
-    list.try_iter().ok()?.map(|word| word.ok()?.extract::<PathBuf>().ok().map(PathBuf::into_os_string)).collect()
+    list.try_iter()
+        .ok()?
+        .map(|word| word.ok()?.extract::<PathBuf>().ok().map(PathBuf::into_os_string))
+        .collect()
 }

@@ -11,16 +11,18 @@ mod screen;
 mod settings;
 
 use std::cell::RefCell;
+use std::path::Path;
 
 use oxidist_engine::compile::{self, Group, Kind, Outcome, Step};
 use pyo3::prelude::*;
 
-pub use making::{archive, compile, link};
+pub use making::{archive, compile, generate, link};
 pub use screen::Texts;
 pub use settings::{remember_in, remembers, width_of};
 
-use crate::errors::{CompileError, LibError, LinkError, OrRaise, exception};
+use crate::errors::{CompileError, DistutilsExecError, LibError, LinkError, OrRaise};
 use crate::interrupt::released;
+use crate::unixccompiler::UnixCCompiler;
 use crate::{door, seam};
 use screen::Screen;
 
@@ -56,6 +58,11 @@ pub fn gathering() -> bool {
     GATHERED.with_borrow(Option::is_some)
 }
 
+/// Whether a step that this thread has gathered makes `path`.
+pub fn will_make(path: &Path) -> bool {
+    GATHERED.with_borrow(|gathered| gathered.iter().flatten().any(|step| step.output == path))
+}
+
 /// Do `steps` now, or add them to what this thread gathers.
 pub fn add_or_run(compiler: &Bound<'_, PyAny>, steps: Vec<Step>) -> PyResult<()> {
     let steps = GATHERED.with_borrow_mut(|gathered| match gathered {
@@ -79,9 +86,14 @@ pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
         && seam::imports_are_ours(py, "ccompiler", &[("spawn", "spawn")])?)
 }
 
-/// Whether the steps of `compiler` may be gathered: whatever a script could see between them is this library's own.
+/// Whether the steps of `compiler` may be gathered: whatever a script could see between them is this library's own,
+/// and all of it can be said beforehand.
 pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(seam::methods_are_ours(compiler, BUILDING)? && objects_are_ours(compiler)?)
+    Ok(compiler.is_instance_of::<UnixCCompiler>()
+        && seam::methods_are_ours(compiler, BUILDING)?
+        && seam::owner_of(compiler, "_compile")?.as_deref() == Some("UnixCCompiler")
+        && seam::owner_of(compiler, "link")?.as_deref() == Some("UnixCCompiler")
+        && objects_are_ours(compiler)?)
 }
 
 /// Run the steps of all groups, with what `compiler` remembers, and tell on the way what is done.
@@ -89,7 +101,7 @@ pub fn run(compiler: &Bound<'_, PyAny>, groups: &[Group], texts: &Texts) -> PyRe
     let py = compiler.py();
     let settings = settings::of(compiler)?;
     let door = door::of(compiler)?;
-    let screen = Screen::new(py, texts)?;
+    let screen = Screen::new(py, texts, compiler.getattr("dry_run")?.is_truthy()?)?;
     let outcomes = released(py, |cancel| compile::run(groups, &settings, door, cancel, &screen));
     screen.close(py)?;
     outcomes?.or_raise()
@@ -100,9 +112,10 @@ pub fn failure(group: &Group, outcome: &Outcome) -> Option<PyErr> {
     let Outcome::Failed { step, why } = outcome else { return None };
     let text = why.to_string();
     Some(match group.steps.get(*step).map(|step| step.kind) {
+        Some(Kind::Generate) => DistutilsExecError::new_err(text),
         Some(Kind::Compile) => CompileError::new_err(text),
         Some(Kind::Link) => LinkError::new_err(text),
         Some(Kind::Archive) => LibError::new_err(text),
-        None => exception(oxidist_engine::Error::Process(text)),
+        None => DistutilsExecError::new_err(text),
     })
 }

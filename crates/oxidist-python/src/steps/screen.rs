@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use oxidist_engine::compile::{Group, Progress, Ran, Step, Watch};
+use oxidist_engine::compile::{Group, Kind, Progress, Ran, Step, Watch};
 use pyo3::prelude::*;
 
+use crate::value::path_to_python;
 use crate::{log, text};
 
 /// What is told of each group, in Python's `%` form with the group's name; empty for nothing.
@@ -36,8 +37,9 @@ struct State {
 const CLEAR: &str = "\r\x1b[K";
 
 impl Screen<'_> {
-    /// Look at standard output: a terminal that wants no more than what is done gets the line of progress.
-    pub fn new<'a>(py: Python<'_>, texts: &'a Texts) -> PyResult<Screen<'a>> {
+    /// Look at standard output: a terminal that wants no more than what is done gets the line of progress. A dry run
+    /// is there for its command lines.
+    pub fn new<'a>(py: Python<'_>, texts: &'a Texts, dry_run: bool) -> PyResult<Screen<'a>> {
         // The compilers write to the same place: what Python still holds back comes first.
         for name in ["stdout", "stderr"] {
             let stream = py.import("sys")?.getattr(name)?;
@@ -45,7 +47,8 @@ impl Screen<'_> {
                 stream.call_method0("flush")?;
             }
         }
-        Ok(Screen { texts, columns: columns(py)?, state: Mutex::default() })
+        let columns = if dry_run { None } else { columns(py)? };
+        Ok(Screen { texts, columns, state: Mutex::default() })
     }
 
     /// Take the line of progress away; raise what a script's `log` raised.
@@ -94,16 +97,22 @@ impl Watch for Screen<'_> {
 
     fn group_up_to_date(&self, group: &Group) {
         if !self.texts.up_to_date.is_empty() {
-            self.say(|py| log::call(py, "debug", self.texts.up_to_date, (text::to_python(py, &group.name)?,)));
+            self.say(|py| {
+                log::call(py, "debug", self.texts.up_to_date, (text::to_python(py, &group.name)?,))
+            });
         }
     }
 
-    fn step_ran(&self, _step: &Step, ran: &[Ran]) {
+    fn step_ran(&self, step: &Step, ran: &[Ran]) {
         let failed = ran.last().is_some_and(|ran| ran.status != 0);
         if self.columns.is_some() && !failed && ran.iter().all(|ran| ran.output.is_empty()) {
             return;
         }
         self.say(|py| {
+            if let (Kind::Generate, [source, ..]) = (step.kind, step.inputs.as_slice()) {
+                let files = (path_to_python(py, source)?, path_to_python(py, &step.output)?);
+                log::call(py, "info", "swigging %s to %s", files)?;
+            }
             for ran in ran {
                 log::command_line(py, &ran.argv)?;
                 let mut stream = io::stderr().lock();
@@ -135,7 +144,8 @@ fn line(progress: &Progress<'_>, columns: usize) -> Option<String> {
     let head = format!("[{:>width$}/{}] ", progress.done, progress.total);
     let tail = format!("  {:.1} s", progress.running.as_secs_f64());
     let room = columns.saturating_sub(head.len() + tail.len() + 1);
-    let source: Vec<char> = source.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    let source: Vec<char> =
+        source.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
     // The end of a path tells more than its beginning.
     let shown: String = source[source.len().saturating_sub(room)..].iter().collect();
     Some(format!("{head}{shown}{tail}"))
@@ -150,7 +160,8 @@ fn show(text: &str) {
 fn columns(py: Python<'_>) -> PyResult<Option<usize>> {
     let asks_for_less_or_more = !log::wants(py, log::INFO)? || log::wants(py, log::DEBUG)?;
     let stdout = py.import("sys")?.getattr("stdout")?;
-    if asks_for_less_or_more || stdout.is_none() || !stdout.call_method0("isatty").is_ok_and(|is| is.is_truthy().unwrap_or(false)) {
+    let is_terminal = stdout.call_method0("isatty").and_then(|is| is.is_truthy()).unwrap_or(false);
+    if asks_for_less_or_more || !is_terminal {
         return Ok(None);
     }
     if std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb") {

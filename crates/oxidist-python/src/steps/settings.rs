@@ -35,7 +35,9 @@ pub fn remembers(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
 pub fn of(compiler: &Bound<'_, PyAny>) -> PyResult<Settings> {
     let carried = match compiler.getattr(ATTRIBUTE) {
         Ok(carried) => carried,
-        Err(error) if error.is_instance_of::<PyAttributeError>(compiler.py()) => return Ok(Settings::default()),
+        Err(error) if error.is_instance_of::<PyAttributeError>(compiler.py()) => {
+            return Ok(Settings::default());
+        }
         Err(error) => return Err(error),
     };
     let (folder, launcher, width): (Option<PathBuf>, Option<OsString>, Option<usize>) = carried.extract()?;
@@ -49,6 +51,8 @@ pub fn width_of(parallel: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
         return Ok(None);
     }
     parallel.extract::<usize>().map(Some).map_err(|_| {
-        DistutilsOptionError::new_err(format!("parallel must be a number of jobs, 1 or more (got {parallel})"))
+        DistutilsOptionError::new_err(format!(
+            "parallel must be a number of jobs, 1 or more (got {parallel})"
+        ))
     })
 }

@@ -10,8 +10,9 @@ use super::BuildExt;
 use super::unfinished::Marker;
 use crate::command::or_empty_list;
 use crate::errors::{DistutilsFileError, DistutilsSetupError, OrRaise};
-use crate::{door, log, seam};
+use crate::{door, log, seam, steps};
 
+/// The long way: one step after the other, where distutils' own rule says that the extension is out of date.
 pub fn build(slf: &Bound<'_, BuildExt>, ext: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = slf.py();
     let question = Question::of(slf, ext)?;
@@ -120,6 +121,7 @@ fn require_files(
         // What is no path at all is the compiler's to complain of.
         if let Ok(path) = source.extract::<PathBuf>()
             && !door.exists(&path)
+            && !steps::will_make(&path)
         {
             return Err(DistutilsFileError::new_err(format!(
                 "extension '{}': source file '{}' does not exist",

@@ -5,8 +5,8 @@ use pyo3::types::{PyDict, PyList};
 
 use super::BuildExt;
 use crate::errors::DistutilsOptionError;
-use crate::seam;
 use crate::value::expected;
+use crate::{seam, steps};
 
 pub fn run(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     let py = slf.py();
@@ -25,7 +25,15 @@ pub fn run(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     seam::global(py, "command.build_ext", "customize_compiler")?.call1((slf.getattr("compiler")?,))?;
     set_platform(slf)?;
     set_up(slf)?;
+    remember(slf)?;
     slf.call_method0("build_extensions").map(drop)
+}
+
+/// Let the compiler remember what it makes in `build_temp`, so that only what has changed is made again.
+pub fn remember(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
+    let width = steps::width_of(&slf.getattr("parallel")?)?;
+    let (folder, launcher) = (slf.getattr("build_temp")?, slf.getattr("launcher")?);
+    steps::remember_in(&slf.getattr("compiler")?, &folder, &launcher, width)
 }
 
 /// The C libraries that this distribution builds itself.

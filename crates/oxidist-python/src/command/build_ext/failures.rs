@@ -46,7 +46,7 @@ impl BuildErrors {
 }
 
 /// `with command._filter_build_errors(extension): work()`
-fn filtered(
+pub fn filtered(
     slf: &Bound<'_, BuildExt>,
     extension: &Bound<'_, PyAny>,
     work: impl FnOnce() -> PyResult<()>,

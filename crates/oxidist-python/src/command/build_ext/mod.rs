@@ -3,12 +3,14 @@
 //! Each method is a hook, and calls the others as CPython's does. The rooms: [`options`] (the table, first and
 //! last values), [`compiler`] (the compiler object, made and set up), [`listing`] (the list of extensions,
 //! checked), [`building`] (one extension: what is asked before, the calls of the compiler), [`failures`] (all
-//! of them, one by one or side by side, and those that may fail), [`swig`], [`names`] (of modules, files,
-//! symbols, libraries) and [`unfinished`] (the trace of a run that was killed).
+//! of them, one by one or side by side, and those that may fail), [`graph`] (the same as one graph of steps, where
+//! nobody could tell), [`swig`], [`names`] (of modules, files, symbols, libraries) and [`unfinished`] (the trace
+//! of a run that was killed).
 
 pub(crate) mod building;
 mod compiler;
 mod failures;
+mod graph;
 mod listing;
 mod names;
 mod options;
@@ -96,6 +98,9 @@ impl BuildExt {
 
     fn build_extensions(slf: &Bound<'_, Self>) -> PyResult<()> {
         listing::checked(slf)?;
+        if graph::covers_all(slf)? {
+            return graph::build_all(slf);
+        }
         let one_by_one = !slf.getattr("parallel")?.is_truthy()?;
         let way = if one_by_one { "_build_extensions_serial" } else { "_build_extensions_parallel" };
         slf.call_method0(way).map(drop)
@@ -116,7 +121,7 @@ impl BuildExt {
 
     /// Compile and link one extension, where its sources or `depends` are newer than it.
     fn build_extension(slf: &Bound<'_, Self>, ext: &Bound<'_, PyAny>) -> PyResult<()> {
-        building::build(slf, ext)
+        if graph::covers_one(slf)? { graph::build_one(slf, ext) } else { building::build(slf, ext) }
     }
 
     /// Run SWIG for each `.i` file. Returns `sources` with what it made of them in their place.

@@ -8,7 +8,7 @@ use pyo3::types::{PyList, PyString};
 use super::BuildExt;
 use super::options::join;
 use crate::errors::DistutilsPlatformError;
-use crate::{door, log};
+use crate::{door, log, seam, steps};
 
 /// Versions of SWIG whose own installers for Windows put them into a folder named after them.
 const WINDOWS_VERSIONS: [&str; 3] = ["1.3", "1.2", "1.1"];
@@ -39,16 +39,39 @@ pub fn sources<'py>(
     }
     let command = command_line(slf, extension)?;
     for (source, target) in interfaces {
-        log::call(py, "info", "swigging %s to %s", (&source, &target))?;
         let words = PyList::new(py, &command)?;
         words.append("-o")?;
         words.append(&target)?;
-        words.append(source)?;
+        words.append(&source)?;
+        if steps::gathering() && left_to_engine(slf, extension, (&source, &target), &words)? {
+            continue;
+        }
+        log::call(py, "info", "swigging %s to %s", (&source, &target))?;
         slf.call_method1("spawn", (words,))?;
         // A dry run has not made it, and goes on as if it had.
         door::of(slf.as_any())?.expect_file(&target.extract::<PathBuf>()?);
     }
     Ok(all)
+}
+
+/// Add SWIG's run to the steps that are gathered, where nobody replaced what would start it.
+fn left_to_engine(
+    slf: &Bound<'_, BuildExt>,
+    extension: &Bound<'_, PyAny>,
+    files: (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
+    words: &Bound<'_, PyList>,
+) -> PyResult<bool> {
+    if !seam::methods_are_ours(slf.as_any(), &["spawn"])?
+        || !seam::functions_are_ours(slf.py(), &[("spawn", "spawn")])?
+    {
+        return Ok(false);
+    }
+    let force = slf.getattr("force")?.is_truthy()?;
+    let Some(step) = steps::generate(files, words, &extension.getattr("depends")?, force)? else {
+        return Ok(false);
+    };
+    steps::add_or_run(&slf.getattr("compiler")?, vec![step])?;
+    Ok(true)
 }
 
 fn writes_cpp(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<bool> {

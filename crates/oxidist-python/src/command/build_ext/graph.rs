@@ -1,0 +1,93 @@
+//! Extensions as one graph of steps: their objects and links side by side, and only what is out of date.
+//!
+//! Every hook is asked as the long way asks it, in the same order; only the compiler's steps wait until all
+//! extensions have been asked. So this way is taken where nobody can tell: see [`covers_all`], [`covers_one`].
+
+use oxidist_engine::compile::{Group, Outcome, Step};
+use pyo3::prelude::*;
+use pyo3::types::PySlice;
+
+use super::building::{CompileCall, LinkCall, Question};
+use super::failures::filtered;
+use super::{BuildExt, compiler};
+use crate::steps::{self, Texts};
+use crate::{seam, text};
+
+const TEXTS: Texts =
+    Texts { begins: "building '%s' extension", up_to_date: "skipping '%s' extension (up-to-date)" };
+
+/// What is called for each extension as a whole.
+const EACH_EXTENSION: &[&str] =
+    &["build_extension", "_build_extensions_serial", "_build_extensions_parallel", "_filter_build_errors"];
+
+/// What is called between the compiling and the link, and may look at the objects.
+const BEFORE_THE_LINK: &[&str] = &["get_libraries", "get_export_symbols"];
+
+/// Whether all extensions may be one graph.
+pub fn covers_all(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
+    Ok(covers_one(slf)?
+        && seam::methods_are_ours(slf.as_any(), EACH_EXTENSION)?
+        && seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)?)
+}
+
+/// Whether one extension may be a graph.
+pub fn covers_one(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
+    let py = slf.py();
+    // A `swig_sources` of a script's own may write sources, and expects to be called when there is need.
+    Ok(steps::compiler_is_ours(&slf.getattr("compiler")?)?
+        && seam::methods_are_ours(slf.as_any(), &["swig_sources"])?
+        && seam::imports_are_ours(py, "command.build_ext", &[("newer_group", "dep_util")])?)
+}
+
+/// Build all extensions; one that may fail and does is told of, and left out.
+pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
+    compiler::remember(slf)?;
+    let (mut extensions, mut groups) = (Vec::new(), Vec::new());
+    for extension in slf.getattr("extensions")?.try_iter()? {
+        let extension = extension?;
+        filtered(slf, &extension, || {
+            groups.push(plan(slf, &extension)?);
+            extensions.push(extension.clone());
+            Ok(())
+        })?;
+    }
+    let outcomes = steps::run(&slf.getattr("compiler")?, &groups, &TEXTS)?;
+    for ((extension, group), outcome) in extensions.iter().zip(&groups).zip(&outcomes) {
+        filtered(slf, extension, || raise_failure(group, outcome))?;
+    }
+    Ok(())
+}
+
+/// Build one extension: a script calls this for each.
+pub fn build_one(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<()> {
+    compiler::remember(slf)?;
+    run_one(slf, &plan(slf, extension)?)
+}
+
+fn run_one(slf: &Bound<'_, BuildExt>, group: &Group) -> PyResult<()> {
+    let outcomes = steps::run(&slf.getattr("compiler")?, std::slice::from_ref(group), &TEXTS)?;
+    outcomes.iter().try_for_each(|outcome| raise_failure(group, outcome))
+}
+
+fn raise_failure(group: &Group, outcome: &Outcome) -> PyResult<()> {
+    steps::failure(group, outcome).map_or(Ok(()), Err)
+}
+
+/// The steps of one extension. Whoever wants to see the objects before they are linked finds them made.
+fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Group> {
+    let py = slf.py();
+    let question = Question::of(slf, extension)?;
+    let mut steps: Vec<Step> = Vec::new();
+    let sources = steps::gather(&mut steps, || question.sources_to_compile(slf, extension))?;
+    let call = CompileCall::of(slf, extension, &sources)?;
+    let objects = steps::gather(&mut steps, || call.carry_out(slf))?;
+    slf.setattr("_built_objects", objects.get_item(PySlice::full(py))?)?;
+    let name = text::from_python(&extension.getattr("name")?.str()?)?.into_owned();
+    let mut group = Group { name, optional: extension.getattr("optional")?.is_truthy()?, steps };
+    if !seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)? {
+        run_one(slf, &group)?;
+    }
+    let call = LinkCall::of(slf, extension, &sources, objects, question.ext_path)?;
+    steps::gather(&mut group.steps, || call.carry_out(slf))?;
+    Ok(group)
+}
