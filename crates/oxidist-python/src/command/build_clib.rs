@@ -2,15 +2,17 @@
 
 use std::path::MAIN_SEPARATOR;
 
+use oxidist_engine::compile::Group;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Row;
-use super::compiler_options::{items, new_compiler, set_macros, split_folders};
+use super::compiler_options::{items, new_compiler, require_sources, set_macros, split_folders};
 use crate::cmd::Command;
 use crate::errors::DistutilsSetupError;
-use crate::{log, seam};
+use crate::steps::{self, Texts};
+use crate::{log, seam, text};
 
 /// Builds the static libraries that `libraries=[(name, build_info), ...]` describes.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_clib", name = "build_clib")]
@@ -97,6 +99,7 @@ impl BuildClib {
             slf.getattr("compiler")?.call_method1("set_include_dirs", (include_dirs,))?;
         }
         set_macros(slf.as_any())?;
+        remember(slf)?;
         slf.call_method1("build_libraries", (slf.getattr("libraries")?,)).map(drop)
     }
 
@@ -155,8 +158,11 @@ impl BuildClib {
         Ok(files)
     }
 
-    /// Compile the sources of each library, one library after the other, and put the objects into archives.
+    /// Compile the sources of each library, and put the objects into archives.
     fn build_libraries(slf: &Bound<'_, Self>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
+        if steps::compiler_is_ours(&slf.getattr("compiler")?)? {
+            return build_all(slf, libraries);
+        }
         for library in libraries.try_iter()? {
             let library = Library::read(&library?)?;
             library.announce()?;
@@ -164,6 +170,33 @@ impl BuildClib {
         }
         Ok(())
     }
+}
+
+/// Let the compiler remember what it makes in `build_temp`, so that only what has changed is made again.
+fn remember(slf: &Bound<'_, BuildClib>) -> PyResult<()> {
+    let parallel = slf.call_method1("get_finalized_command", ("build",))?.getattr("parallel")?;
+    let (folder, launcher) = (slf.getattr("build_temp")?, slf.getattr("launcher")?);
+    steps::remember_in(&slf.getattr("compiler")?, &folder, &launcher, steps::width_of(&parallel)?)
+}
+
+const TEXTS: Texts = Texts { begins: "building '%s' library", up_to_date: "skipping '%s' library (up-to-date)" };
+
+/// All libraries as one graph of steps, of which the engine runs what is out of date.
+fn build_all(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
+    let compiler = slf.getattr("compiler")?;
+    let mut groups = Vec::new();
+    for library in libraries.try_iter()? {
+        let library = Library::read(&library?)?;
+        let owner = format!("library '{}'", library.name.str()?.to_string_lossy());
+        require_sources(slf.as_any(), &owner, library.sources.as_any())?;
+        let mut steps = Vec::new();
+        steps::gather(&mut steps, || build(slf, &library))?;
+        let name = text::from_python(&library.name.str()?)?.into_owned();
+        groups.push(Group { name, optional: false, steps });
+    }
+    let outcomes = steps::run(&compiler, &groups, &TEXTS)?;
+    let failed = groups.iter().zip(&outcomes).find_map(|(group, outcome)| steps::failure(group, outcome));
+    failed.map_or(Ok(()), Err)
 }
 
 fn build<'py>(slf: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<()> {

@@ -70,3 +70,21 @@ pub(super) fn split_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
         None => Ok(()),
     }
 }
+
+/// DistutilsFileError where one of `sources` is missing; `owner` says whose they are (`extension 'spam'`).
+///
+/// What a gathered step will write is there by the time it is read.
+pub fn require_sources(command: &Bound<'_, PyAny>, owner: &str, sources: &Bound<'_, PyAny>) -> PyResult<()> {
+    let door = door::of(command)?;
+    for source in sources.try_iter()? {
+        let source = source?;
+        // What is no path at all is the compiler's to complain of.
+        let Ok(path) = source.extract::<PathBuf>() else { continue };
+        if !door.exists(&path) && !steps::will_make(&path) {
+            let source = source.str()?;
+            let text = format!("{owner}: source file '{}' does not exist", source.to_string_lossy());
+            return Err(DistutilsFileError::new_err(text));
+        }
+    }
+    Ok(())
+}

@@ -8,9 +8,10 @@ use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
 use super::BuildExt;
 use super::unfinished::Marker;
+use crate::command::compiler_options::require_sources;
 use crate::command::or_empty_list;
-use crate::errors::{DistutilsFileError, DistutilsSetupError, OrRaise};
-use crate::{door, log, seam, steps};
+use crate::errors::{DistutilsSetupError, OrRaise};
+use crate::{door, log, seam};
 
 /// The long way: one step after the other, where distutils' own rule says that the extension is out of date.
 pub fn build(slf: &Bound<'_, BuildExt>, ext: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -94,14 +95,15 @@ impl<'py> Question<'py> {
         ext: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let compiler = slf.getattr("compiler")?;
+        let owner = format!("extension '{}'", ext.getattr("name")?.str()?.to_string_lossy());
         // Whoever replaced one of these may make the files that are missing.
         let read_as_they_are = seam::methods_are_ours(&compiler, READ_SOURCES)?;
         if read_as_they_are && seam::methods_are_ours(slf.as_any(), &["swig_sources", "spawn"])? {
-            require_files(slf, ext, self.sources.as_any())?;
+            require_sources(slf.as_any(), &owner, self.sources.as_any())?;
         }
         let sources = slf.call_method1("swig_sources", (&self.sources, ext))?;
         if read_as_they_are {
-            require_files(slf, ext, &sources)?;
+            require_sources(slf.as_any(), &owner, &sources)?;
         }
         Ok(sources)
     }
@@ -109,29 +111,6 @@ impl<'py> Question<'py> {
 
 /// What the sources go through on their way to the compiler.
 const READ_SOURCES: &[&str] = &["compile", "_setup_compile", "object_filenames", "_compile", "spawn"];
-
-fn require_files(
-    slf: &Bound<'_, BuildExt>,
-    ext: &Bound<'_, PyAny>,
-    sources: &Bound<'_, PyAny>,
-) -> PyResult<()> {
-    let door = door::of(slf.as_any())?;
-    for source in sources.try_iter()? {
-        let source = source?;
-        // What is no path at all is the compiler's to complain of.
-        if let Ok(path) = source.extract::<PathBuf>()
-            && !door.exists(&path)
-            && !steps::will_make(&path)
-        {
-            return Err(DistutilsFileError::new_err(format!(
-                "extension '{}': source file '{}' does not exist",
-                ext.getattr("name")?.str()?,
-                source.str()?
-            )));
-        }
-    }
-    Ok(())
-}
 
 /// The items of a list that belongs to an extension. Errors with DistutilsSetupError where it is a string.
 fn strings<'py>(ext: &Bound<'py, PyAny>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
