@@ -179,7 +179,8 @@ fn remember(slf: &Bound<'_, BuildClib>) -> PyResult<()> {
     steps::remember_in(&slf.getattr("compiler")?, &folder, &launcher, steps::width_of(&parallel)?)
 }
 
-const TEXTS: Texts = Texts { begins: "building '%s' library", up_to_date: "skipping '%s' library (up-to-date)" };
+const TEXTS: Texts =
+    Texts { begins: "building '%s' library", up_to_date: "skipping '%s' library (up-to-date)" };
 
 /// All libraries as one graph of steps, of which the engine runs what is out of date.
 fn build_all(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {

@@ -1,10 +1,13 @@
 //! Options that commands with a compiler share: folders, macros, and how the compiler is made of them.
 
+use std::path::PathBuf;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::seam;
+use crate::errors::DistutilsFileError;
+use crate::{door, seam, steps};
 
 /// `distutils.ccompiler.new_compiler` for the options `compiler` and `dry_run` of a command.
 pub(super) fn new_compiler<'py>(
