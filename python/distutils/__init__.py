@@ -4,18 +4,23 @@ A submodule is loaded when it is first used: `import distutils.core` alone gives
 as it always did.
 """
 
-import importlib
 import sys
-from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __version__ = sys.version.split()[0]
 
 
-def __getattr__(name: str) -> ModuleType:
+def __getattr__(name: str) -> "ModuleType":
     if not name.startswith("__"):
+        submodule = f"{__name__}.{name}"
         try:
-            return importlib.import_module(f"{__name__}.{name}")
+            # What importlib.import_module does: to import that as well takes longer than all else here.
+            __import__(submodule)
+            return sys.modules[submodule]
         except ModuleNotFoundError as error:
-            if error.name != f"{__name__}.{name}":
+            if error.name != submodule:
                 raise
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

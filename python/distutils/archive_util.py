@@ -1,5 +1,9 @@
 """distutils.archive_util: folders packed as tar and zip files."""
 
+from __future__ import annotations as annotations
+
+import os as os
+import sys as sys
 from distutils import log as log
 from distutils.dir_util import mkpath as mkpath
 from distutils.errors import DistutilsExecError as DistutilsExecError

@@ -1,5 +1,9 @@
 """distutils.core: what setup scripts import."""
 
+from __future__ import annotations as annotations
+
+import os as os
+import sys as sys
 from distutils.cmd import Command as Command
 from distutils.debug import DEBUG as DEBUG
 from distutils.dist import Distribution as Distribution

@@ -1,5 +1,6 @@
 """distutils.dep_util: which files are out of date."""
 
+import os as os
 from distutils.errors import DistutilsFileError as DistutilsFileError
 
 from oxidist._core.dep_util import (

@@ -1,5 +1,7 @@
 """distutils.dir_util: folders made, copied and removed."""
 
+import os as os
+from distutils import log as log
 from distutils.errors import (
     DistutilsFileError as DistutilsFileError,
     DistutilsInternalError as DistutilsInternalError,

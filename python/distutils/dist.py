@@ -1,6 +1,9 @@
 """distutils.dist: the distribution that a setup script describes."""
 
-import warnings as warnings
+from __future__ import annotations as annotations
+
+import os as os
+import sys as sys
 from distutils import log as log
 from distutils.debug import DEBUG as DEBUG
 from distutils.errors import *
@@ -13,7 +16,6 @@ from distutils.util import (
     rfc822_escape as rfc822_escape,
     strtobool as strtobool,
 )
-from email import message_from_file as message_from_file
 
 from oxidist._core.dist import (
     Distribution as Distribution,
@@ -22,3 +24,5 @@ from oxidist._core.dist import (
     _ensure_list as _ensure_list,
     fix_help_options as fix_help_options,
 )
+
+TYPE_CHECKING = False

@@ -2,4 +2,6 @@
 
 from __future__ import annotations as annotations
 
+import os as os
+
 from oxidist._core.extension import Extension as Extension, read_setup_file as read_setup_file

@@ -1,5 +1,8 @@
 """distutils.fancy_getopt: option tables, and command lines read by them."""
 
+from __future__ import annotations as annotations
+
+import sys as sys
 from distutils.errors import *
 
 from oxidist._core.fancy_getopt import (

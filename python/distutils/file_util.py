@@ -1,5 +1,7 @@
 """distutils.file_util: one file copied, moved or written."""
 
+import os as os
+from distutils import log as log
 from distutils.errors import DistutilsFileError as DistutilsFileError
 
 from oxidist._core.file_util import (

@@ -1,5 +1,8 @@
 """distutils.filelist: the files that rules and patterns choose."""
 
+from __future__ import annotations as annotations
+
+import os as os
 from distutils import log as log
 from distutils.errors import (
     DistutilsInternalError as DistutilsInternalError,

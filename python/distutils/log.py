@@ -1,5 +1,7 @@
 """distutils.log: messages with levels and a threshold."""
 
+import sys as sys
+
 from oxidist._core.log import (
     DEBUG as DEBUG,
     ERROR as ERROR,

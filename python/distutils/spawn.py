@@ -1,6 +1,10 @@
 """distutils.spawn: other programs run, and found on the path."""
 
+from __future__ import annotations as annotations
+
 import os as os
+import sys as sys
+from distutils import log as log
 from distutils.debug import DEBUG as DEBUG
 from distutils.errors import (
     DistutilsExecError as DistutilsExecError,

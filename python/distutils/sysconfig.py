@@ -2,6 +2,8 @@
 
 from __future__ import annotations as annotations
 
+import os as os
+import sys as sys
 from distutils.errors import DistutilsPlatformError as DistutilsPlatformError
 from distutils.util import is_mingw as is_mingw
 

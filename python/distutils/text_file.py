@@ -1,3 +1,5 @@
 """distutils.text_file: lines without comments, blank lines and continuations."""
 
+import sys as sys
+
 from oxidist._core.text_file import TextFile as TextFile

@@ -2,6 +2,8 @@
 
 from __future__ import annotations as annotations
 
+import os as os
+import sys as sys
 from distutils import log as log
 from distutils.dep_util import newer as newer
 from distutils.errors import (

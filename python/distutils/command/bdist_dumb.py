@@ -1,5 +1,6 @@
 """distutils.command.bdist_dumb: the command `bdist_dumb`."""
 
+import os as os
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.dir_util import (

@@ -1,5 +1,7 @@
 """distutils.command.build_py: the command `build_py`."""
 
+import os as os
+import sys as sys
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.errors import *

@@ -1,5 +1,6 @@
 """distutils.command.build_scripts: the command `build_scripts`."""
 
+import os as os
 from distutils import log as log, sysconfig as sysconfig
 from distutils.core import Command as Command
 from distutils.dep_util import newer as newer

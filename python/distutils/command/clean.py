@@ -1,5 +1,7 @@
 """distutils.command.clean: the command `clean`."""
 
+import os as os
+from distutils import log as log
 from distutils.cmd import Command as Command
 from distutils.dir_util import remove_tree as remove_tree
 

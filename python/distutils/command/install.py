@@ -1,5 +1,9 @@
 """distutils.command.install: the command `install`."""
 
+from __future__ import annotations as annotations
+
+import os as os
+import sys as sys
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.debug import DEBUG as DEBUG

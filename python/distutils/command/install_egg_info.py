@@ -1,5 +1,7 @@
 """distutils.command.install_egg_info: the command `install_egg_info`."""
 
+import os as os
+import sys as sys
 from distutils import dir_util as dir_util, log as log
 from distutils.cmd import Command as Command
 

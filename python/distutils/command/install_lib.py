@@ -1,5 +1,9 @@
 """distutils.command.install_lib: the command `install_lib`."""
 
+from __future__ import annotations as annotations
+
+import os as os
+import sys as sys
 from distutils.core import Command as Command
 from distutils.errors import DistutilsOptionError as DistutilsOptionError
 

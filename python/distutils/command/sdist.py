@@ -1,5 +1,9 @@
 """distutils.command.sdist: the command `sdist`."""
 
+from __future__ import annotations as annotations
+
+import os as os
+import sys as sys
 from distutils import (
     archive_util as archive_util,
     dir_util as dir_util,

@@ -388,12 +388,11 @@ fn wrong_argument(name: &str, what: &str, value: &Bound<'_, PyAny>) -> PyErr {
 
 /// The other arguments of `setup()`: each is the metadata's, the distribution's, or not known.
 fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> PyResult<()> {
-    let warnings = dist.py().import("warnings")?;
+    let warn = |message: &str| dist.py().import("warnings")?.call_method1("warn", (message,)).map(drop);
     if attrs.contains("licence")? {
         attrs.set_item("license", attrs.get_item("licence")?)?;
         attrs.del_item("licence")?;
-        let message = "'licence' distribution option is deprecated; use 'license'";
-        warnings.call_method1("warn", (message,))?;
+        warn("'licence' distribution option is deprecated; use 'license'")?;
     }
     let metadata = dist.getattr("metadata")?;
     for (key, value) in items(attrs)? {
@@ -409,8 +408,7 @@ fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> 
             dist.setattr(&*name, value)?;
             origins::note_script(dist, &name)?;
         } else {
-            let message = format!("Unknown distribution option: {}", key.repr()?);
-            warnings.call_method1("warn", (message,))?;
+            warn(&format!("Unknown distribution option: {}", key.repr()?))?;
         }
     }
     Ok(())
@@ -488,9 +486,16 @@ impl Drop for Run {
 /// The names that a command can have.
 const EXPRESSIONS: &[(&str, &str)] = &[("command_re", "^[a-zA-Z]([a-zA-Z0-9_]*)$")];
 
+/// What this module has from others, and few runs need.
+const BORROWED: &[late::Borrowed] =
+    &[("message_from_file", "email", "message_from_file"), ("re", "re", ""), ("warnings", "warnings", "")];
+
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    late::expression(py, "dist", EXPRESSIONS, name)
+    if EXPRESSIONS.iter().any(|row| row.0 == name) {
+        return late::expression(py, "dist", EXPRESSIONS, name);
+    }
+    late::borrowed(py, "dist", BORROWED, name)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -14,14 +14,17 @@ use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
 use crate::{late, seam};
 
-/// Names of `sysconfig` that are names here too, and of other modules: `(name, module, name there)`.
-const FROM_ELSEWHERE: &[(&str, &str, &str)] = &[
+/// What this module has from others.
+const BORROWED: &[late::Borrowed] = &[
     ("_fix_pcbuild", "sysconfig", "_fix_pcbuild"),
     ("_init_non_posix", "sysconfig", "_init_non_posix"),
     ("sysconfig_init_posix", "sysconfig", "_init_posix"),
     ("sysconfig_parse_config_h", "sysconfig", "parse_config_h"),
     ("partial", "functools", "partial"),
     ("CCompiler", "distutils.ccompiler", "CCompiler"),
+    ("_imp", "_imp", ""),
+    ("re", "re", ""),
+    ("warnings", "warnings", ""),
 ];
 
 /// What an assignment in a Makefile looks like, and the two forms of a reference: for scripts, as the engine
@@ -31,9 +34,6 @@ const EXPRESSIONS: &[(&str, &str)] = &[
     ("_findvar1_rx", r"\$\(([A-Za-z][A-Za-z0-9_]*)\)"),
     ("_findvar2_rx", r"\${([A-Za-z][A-Za-z0-9_]*)}"),
 ];
-
-/// Modules that distutils' own has under their names.
-const MODULES: &[&str] = &["_imp", "os", "re", "sys", "warnings"];
 
 /// Values of the module that cost an import of `sysconfig`, made when they are first asked for.
 #[pyfunction]
@@ -53,13 +53,7 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
         },
         "_init_posix" => bound_to_values(py, "sysconfig_init_posix")?,
         "_init_nt" => bound_to_values(py, "_init_non_posix")?,
-        _ => match FROM_ELSEWHERE.iter().find(|row| row.0 == name) {
-            Some((_, module, original)) => {
-                py.import(*module)?.getattr_opt(*original)?.ok_or_else(|| late::missing("sysconfig", name))?
-            }
-            None if MODULES.contains(&name) => py.import(name)?.into_any(),
-            None => return Err(late::missing("sysconfig", name)),
-        },
+        _ => return late::borrowed(py, "sysconfig", BORROWED, name),
     };
     seam::face(py, "sysconfig")?.setattr(name, &value)?;
     Ok(value)
