@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from oxidist._core.ccompiler import CCompiler
 
-# With a Python made by Visual Studio 2005 or later, MSVCCompiler and MacroExpander are those of msvc9compiler.
+# With a Python made by Visual Studio 2005 or later, this and MacroExpander are those of msvc9compiler.
 class MSVCCompiler(CCompiler):
     _c_extensions: ClassVar[list[str]]
     _cpp_extensions: ClassVar[list[str]]
