@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +38,30 @@ def test_the_function_that_python_calls_is_exported(distutils, name: str) -> Non
     for _ in "again":
         assert built.get_export_symbols(extension) == ["more", SYMBOLS[name]]
     assert extension.export_symbols == ["more", SYMBOLS[name]]
+
+
+@pytest.mark.parametrize(
+    "sources", [("a.c", Path("b.c")), iter(["a.c", "b.c"]), [Path("a.c"), "b.c"]], ids=repr
+)
+def test_sources_are_any_paths_that_can_be_listed(distutils, sources: Any) -> None:
+    from distutils.extension import Extension
+
+    assert Extension("one", sources).sources == ["a.c", "b.c"]
+
+
+@pytest.mark.parametrize("sources", ["a.c", Path("a.c"), ["a.c", 1], [b"a.c"], None, 5], ids=repr)
+def test_other_sources_are_refused(distutils, sources: Any) -> None:
+    from distutils.extension import Extension
+
+    with pytest.raises(AssertionError, match="'sources' must be a list of strings"):
+        Extension("one", sources)
+
+
+def test_a_list_of_sources_stays_the_list_that_was_given(distutils) -> None:
+    from distutils.extension import Extension
+
+    sources = ["a.c"]
+    assert Extension("one", sources).sources is sources
 
 
 # What Python asks about the platform, and the options, on platforms that this is not.
@@ -113,3 +139,35 @@ def test_every_platform_has_the_options_that_cpython_gives_it(pair, name: str) -
     twins = pair({"setup.py": textwrap.dedent(indented)})
     ours, theirs = twins.run()
     assert ours.stdout.replace(str(twins.ours), "") == theirs.stdout.replace(str(twins.theirs), "")
+
+
+# name: (the platform as Python tells it, the compiler's module and class, options, what is linked with).
+WINDOWS_LIBRARIES: dict[str, tuple[str, str, dict[str, int], list[str]]] = {
+    "Microsoft's": ("win-amd64", "_msvccompiler.MSVCCompiler", {}, ["own"]),
+    "another": ("win-amd64", "cygwinccompiler.Mingw32CCompiler", {}, ["own", "python3x"]),
+    "another, debug": ("win32", "cygwinccompiler.Mingw32CCompiler", {"debug": 1}, ["own", "python3x_d"]),
+    "MinGW's Python": ("mingw_x86_64", "cygwinccompiler.Mingw32CCompiler", {}, ["own", "python3.x"]),
+}
+
+
+@pytest.mark.parametrize("name", WINDOWS_LIBRARIES)
+def test_modules_for_windows_are_linked_with_python_unless_a_header_says_so(
+    distutils, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from distutils import sysconfig, util
+    from distutils.extension import Extension
+
+    platform, compiler, options, expected = WINDOWS_LIBRARIES[name]
+    extension = Extension("one", [], libraries=["own"])
+    built = command(distutils, ext_modules=[extension])
+    vars(built).update(options)
+    module, class_name = compiler.split(".")
+    compiler_class = getattr(__import__(f"distutils.{module}", fromlist=[class_name]), class_name)
+    built.compiler = compiler_class.__new__(compiler_class)
+    variables = {"Py_ENABLE_SHARED": 1, "LDVERSION": "3.x"}
+    monkeypatch.setattr(sysconfig, "get_config_var", variables.get)
+    monkeypatch.setattr(util, "get_platform", lambda: platform)
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(sys, "hexversion", 0x030D00F0)
+    assert built.get_libraries(extension) == [each.replace("3x", "313") for each in expected]
+    assert extension.libraries == ["own"]

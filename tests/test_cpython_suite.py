@@ -31,7 +31,6 @@ MAY_FAIL = {
     # Until bdist_rpm is there.
     "test_bdist": {"BuildTestCase.test_formats": "asks for the list of all formats"},
     "test_build_ext": {
-        "*.test_optional_extension": "a missing source is found before a compiler is asked",
         "*.test_unicode_module_names": "an export of a name that the interpreter does not look for",
     },
     "test_cygwinccompiler": {

@@ -56,12 +56,9 @@ impl Extension {
         if !name.is_instance_of::<PyString>() {
             return Err(PyAssertionError::new_err("'name' must be a string"));
         }
-        let is_list_of_strings = sources
-            .cast::<PyList>()
-            .is_ok_and(|list| list.iter().all(|item| item.is_instance_of::<PyString>()));
-        if !is_list_of_strings {
+        let Some(sources) = list_of_paths(sources) else {
             return Err(PyAssertionError::new_err("'sources' must be a list of strings"));
-        }
+        };
         slf.setattr("name", name)?;
         slf.setattr("sources", sources)?;
         let lists = [
@@ -99,6 +96,29 @@ impl Extension {
         let (module, name) = (class.getattr("__module__")?, class.getattr("__qualname__")?);
         Ok(format!("<{module}.{name}({}) at {:#x}>", slf.getattr("name")?.repr()?, slf.as_ptr() as usize))
     }
+}
+
+/// A list of strings as it is. Other iterables, and paths that are no strings, are what later copies of
+/// distutils take besides: they become a list of strings. `None` for anything else.
+fn list_of_paths<'py>(sources: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
+    let is_text = |item: &Bound<'_, PyAny>| item.is_instance_of::<PyString>();
+    if sources.cast::<PyList>().is_ok_and(|list| list.iter().all(|item| is_text(&item))) {
+        return Some(sources.clone());
+    }
+    if is_text(sources) {
+        return None;
+    }
+    let py = sources.py();
+    let path_of = py.import("os").ok()?.getattr("fspath").ok()?;
+    let paths = PyList::empty(py);
+    for item in sources.try_iter().ok()? {
+        let path = path_of.call1((item.ok()?,)).ok()?;
+        if !is_text(&path) {
+            return None;
+        }
+        paths.append(path).ok()?;
+    }
+    Some(paths.into_any())
 }
 
 fn warn_of_unknown(keywords: &Bound<'_, PyDict>) -> PyResult<()> {

@@ -1,6 +1,7 @@
 """distutils.command.build_ext: the command `build_ext`."""
 
 from distutils import log as log
+from distutils.ccompiler import CCompiler as CCompiler, new_compiler as new_compiler
 from distutils.core import Command as Command
 from distutils.dep_util import newer_group as newer_group
 from distutils.errors import *
@@ -10,7 +11,11 @@ from distutils.sysconfig import (
     get_config_h_filename as get_config_h_filename,
     get_python_version as get_python_version,
 )
-from distutils.util import get_platform as get_platform
+from distutils.util import (
+    get_platform as get_platform,
+    is_freethreaded as is_freethreaded,
+    is_mingw as is_mingw,
+)
 from site import USER_BASE as USER_BASE
 
 from oxidist._core.command.build_ext import (

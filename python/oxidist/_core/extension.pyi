@@ -1,5 +1,6 @@
 """distutils.extension: the description of an extension module."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from _typeshed import StrPath
@@ -26,7 +27,7 @@ class Extension:
     def __init__(
         self,
         name: str,
-        sources: list[str],
+        sources: Iterable[StrPath],
         include_dirs: list[str] | None = None,
         define_macros: list[tuple[str, str | None]] | None = None,
         undef_macros: list[str] | None = None,

@@ -6,7 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use crate::errors::DistutilsFileError;
+use crate::errors::CompileError;
 use crate::{door, seam, steps};
 
 /// `distutils.ccompiler.new_compiler` for the options `compiler` and `dry_run` of a command.
@@ -74,7 +74,7 @@ pub(super) fn split_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
     }
 }
 
-/// DistutilsFileError where one of `sources` is missing; `owner` says whose they are (`extension 'spam'`).
+/// CompileError, as of a compiler, where one of `sources` is missing; `owner` says whose they are (`extension 'spam'`).
 ///
 /// What a gathered step will write is there by the time it is read.
 pub fn require_sources(command: &Bound<'_, PyAny>, owner: &str, sources: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -86,7 +86,7 @@ pub fn require_sources(command: &Bound<'_, PyAny>, owner: &str, sources: &Bound<
         if !door.exists(&path) && !steps::will_make(&path) {
             let source = source.str()?;
             let text = format!("{owner}: source file '{}' does not exist", source.to_string_lossy());
-            return Err(DistutilsFileError::new_err(text));
+            return Err(CompileError::new_err(text));
         }
     }
     Ok(())

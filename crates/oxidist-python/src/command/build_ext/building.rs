@@ -88,7 +88,8 @@ impl<'py> Question<'py> {
         newer_group.call1((&self.depends, &self.ext_path, "newer"))?.is_truthy()
     }
 
-    /// Asks `swig_sources`, which may run SWIG. Errors with DistutilsFileError where a source is missing.
+    /// Asks `swig_sources`, which may run SWIG. Errors with CompileError, which scripts expect of the
+    /// compiler, where a source is missing.
     pub fn sources_to_compile(
         &self,
         slf: &Bound<'py, BuildExt>,

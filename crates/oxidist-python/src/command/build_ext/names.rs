@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyString, PyTuple};
 
 use super::BuildExt;
-use super::options::join;
+use super::options::{is_mingw, join};
 use crate::seam;
 
 /// A configuration variable, from where a script may have replaced the function.
@@ -122,9 +122,11 @@ pub fn export_symbols<'py>(
 pub fn libraries<'py>(slf: &Bound<'py, BuildExt>, ext: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = slf.py();
     let own = ext.getattr("libraries")?;
-    let python = if py.import("sys")?.getattr("platform")?.eq("win32")? {
+    let on_windows = py.import("sys")?.getattr("platform")?.eq("win32")?;
+    let mingw = on_windows && is_mingw(py)?;
+    let python = if on_windows && !mingw {
         windows_library(slf)?
-    } else if needs_shared_python(py)? {
+    } else if needs_shared_python(py, mingw)? {
         Some(PyString::new(py, "python").add(config_var(py, "LDVERSION")?)?)
     } else {
         None
@@ -149,13 +151,13 @@ fn windows_library<'py>(slf: &Bound<'py, BuildExt>) -> PyResult<Option<Bound<'py
     Ok(Some(PyString::new(py, &name).into_any()))
 }
 
-/// Android and Cygwin: symbols of a shared Python library are found only where the module is linked with it.
-fn needs_shared_python(py: Python<'_>) -> PyResult<bool> {
+/// Android, Cygwin and MinGW: symbols of a shared Python library are found only where the module is linked with it.
+fn needs_shared_python(py: Python<'_>, mingw: bool) -> PyResult<bool> {
     if !config_var(py, "Py_ENABLE_SHARED")?.is_truthy()? {
         return Ok(false);
     }
     let sys = py.import("sys")?;
-    if sys.hasattr("getandroidapilevel")? || sys.getattr("platform")?.eq("cygwin")? {
+    if mingw || sys.hasattr("getandroidapilevel")? || sys.getattr("platform")?.eq("cygwin")? {
         return Ok(true);
     }
     if !py.import("os")?.getattr("environ")?.contains("_PYTHON_HOST_PLATFORM")? {

@@ -174,7 +174,7 @@ fn append(slf: &Bound<'_, BuildExt>, list: &str, item: Bound<'_, PyAny>) -> PyRe
 fn add_library_folders(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     let py = slf.py();
     let sys = py.import("sys")?;
-    if py.import("os")?.getattr("name")?.eq("nt")? {
+    if py.import("os")?.getattr("name")?.eq("nt")? && !is_mingw(py)? {
         add_windows_folders(slf)?;
     }
     let here = || Ok::<_, PyErr>(PyString::new(py, ".").into_any());
@@ -194,10 +194,23 @@ fn add_library_folders(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     let get_config_var = || seam::global(py, "sysconfig", "get_config_var");
     if get_config_var()?.call1(("Py_ENABLE_SHARED",))?.is_truthy()? {
         let from_build = seam::global(py, "sysconfig", "python_build")?.is_truthy()?;
-        let folder = if from_build { here()? } else { get_config_var()?.call1(("LIBDIR",))? };
+        let folder = if from_build {
+            here()?
+        } else if sys.getattr("platform")?.eq("zos")? {
+            // There Python may have been moved since it was built.
+            let variable = |name: &str| get_config_var()?.call1((name,));
+            join(py, (variable("base")?, variable("platlibdir")?))?
+        } else {
+            get_config_var()?.call1(("LIBDIR",))?
+        };
         append(slf, "library_dirs", folder)?;
     }
     Ok(())
+}
+
+/// Whether this is a Python for Windows that was itself built by MinGW, and laid out as on Unix.
+pub fn is_mingw(py: Python<'_>) -> PyResult<bool> {
+    seam::global(py, "command.build_ext", "is_mingw")?.call0()?.is_truthy()
 }
 
 /// Windows: the import libraries of an installed Python and of one in the folder of its build, and object
