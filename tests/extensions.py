@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Stands in for a compiler: it writes its command line down, makes an empty file, and knows what is bad.
 RECORDING_COMPILER = """
 #!/bin/sh
+# Asked what it is, which distutils never asks.
+case $1 in --version) echo "recording compiler 1.0"; exit;; esac
 printf '%s\\0' "$@" >>"$RECORD"
 echo >>"$RECORD"
 for word; do

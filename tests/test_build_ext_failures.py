@@ -174,11 +174,12 @@ fi
 exec gcc "$@"
 """
 
+# With this the steps of an extension are taken one after the other, by distutils' own rule of times.
 SLOW_WAY = """
 from distutils.command.build_ext import build_ext
 class Command(build_ext):
-    def build_extension(self, ext):
-        super().build_extension(ext)
+    def swig_sources(self, sources, extension):
+        return super().swig_sources(sources, extension)
 """
 
 
