@@ -104,7 +104,10 @@ def names_below(folder: Path, *but: str) -> list[str]:
 
 
 def recording_compilers(folder: Path) -> dict[str, str]:
-    """An environment with compilers in `folder` that write their command lines to `argv` where they run."""
+    """An environment with compilers in `folder` that write their command lines to `argv` where they run.
+
+    They run one after the other, as distutils' do.
+    """
     tools = folder / "tools with spaces"
     tools.mkdir()
     for name in ("recording-cc", "recording-c++"):
@@ -120,6 +123,7 @@ def recording_compilers(folder: Path) -> dict[str, str]:
         "CXX": "recording-c++",
         "LDSHARED": "recording-cc -shared",
         "RECORD": "argv",
+        "OXIDIST_JOBS": "1",
         "HOME": str(home),
     }
 

@@ -137,7 +137,8 @@ def test_failures_have_the_class_of_their_step_and_say_what_failed(ccompiler, tm
         compiler.compile(["bad.c"])
 
 
-def test_no_further_source_is_compiled_after_one_that_failed(ccompiler) -> None:
+def test_no_further_source_is_compiled_after_one_that_failed(ccompiler, monkeypatch) -> None:
+    monkeypatch.setenv("OXIDIST_JOBS", "1")
     Path("bad.c").write_text("int f(\n")
     Path("good.c").write_text("int g;\n")
     with pytest.raises(ccompiler.CompileError):

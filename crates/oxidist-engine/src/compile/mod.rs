@@ -1,22 +1,51 @@
 //! Objects, libraries and programs made by a compiler: what is out of date, in parallel, each of it once.
+//!
+//! A run goes through these rooms: the steps become a [`graph`]; [`up_to_date`] compares it with the [`records`] of
+//! earlier builds and says which nodes have to run; [`schedule`] runs them side by side, each as a [`job`] that
+//! writes down what it was made of. What counts as a change, what does not, and why, is the table in
+//! `docs/rebuilds.md`.
 
 pub mod budget;
+mod command_files;
+mod depfile;
+mod entry;
+mod graph;
+mod job;
 mod jobserver;
 mod outcome;
+mod path_bytes;
+mod records;
+mod schedule;
+mod show_includes;
+mod stamp;
 mod step;
+mod tools;
+mod up_to_date;
 
-use std::path::PathBuf;
-
-use crate::Result;
-use crate::effects::{Action, Cancel, Effects, Makes, Process};
+use std::collections::HashSet;
+use std::path::Path;
 
 pub use outcome::{Outcome, Progress, Ran, Watch};
 pub use step::{Group, Kind, Reports, Settings, Step};
+
+use budget::Budget;
+use graph::{Graph, Places};
+use job::Shop;
+use records::{Claim, Records};
+use stamp::Sights;
+use tools::Tools;
+use up_to_date::Check;
+
+use crate::effects::{Cancel, Effects};
+use crate::{Result, tree};
 
 /// Bring every output of `groups` up to date.
 ///
 /// The steps of all groups are one graph: a step that reads what another one makes comes after it in the list,
 /// and waits for it; everything else runs side by side. The answer has one [`Outcome`] for each group, in order.
+///
+/// Runs of one process with the same records share them: two that make the same files, or of which one makes what
+/// the other reads, take turns. So do builds of different processes, whatever they make.
 ///
 /// # Errors
 ///
@@ -29,42 +58,74 @@ pub fn run(
     cancel: &Cancel,
     watch: &dyn Watch,
 ) -> Result<Vec<Outcome>> {
-    let _ = settings;
-    let mut outcomes = Vec::with_capacity(groups.len());
-    let mut stopped = false;
-    for group in groups {
-        if stopped {
-            outcomes.push(Outcome::Stopped);
-            continue;
+    cancel.check()?;
+    let places = Places::here();
+    let records = match &settings.records {
+        Some(folder) if groups.iter().any(|group| !group.steps.is_empty()) => {
+            Some(Records::open(folder, effects, cancel, watch)?)
         }
-        watch.group_begins(group);
-        let mut outcome = Outcome::Built;
-        for (index, step) in group.steps.iter().enumerate() {
-            cancel.check()?;
-            let mut ran = Vec::new();
-            for argv in &step.commands {
-                effects.journal().add(Action::Run(argv.clone()));
-                let process = Process { argv: argv.clone(), ..Process::default() };
-                let started = std::time::Instant::now();
-                let captured = effects.capture(&process, Makes::default(), cancel)?;
-                let took = started.elapsed();
-                let status = captured.status;
-                ran.push(Ran { argv: argv.clone(), status, output: captured.output, took });
-                if status != 0 {
-                    let program = argv.first().map(PathBuf::from).unwrap_or_default();
-                    let why = outcome::failed(step, &program, status);
-                    outcome = Outcome::Failed { step: index, why };
-                    break;
-                }
-            }
-            watch.step_ran(step, &ran);
-            if matches!(outcome, Outcome::Failed { .. }) {
-                stopped = !group.optional;
-                break;
-            }
-            effects.expect_file(&step.output);
-        }
-        outcomes.push(outcome);
+        _ => None,
+    };
+    let _claimed = match &records {
+        Some(records) => Some(records.claim(claim(groups, &places), cancel)?),
+        None => None,
+    };
+    let sights = Sights::default();
+    let tools = Tools::of_environment();
+    let graph = Graph::of(groups, &places, &|path| sights.look(effects, path).is_file);
+    let plan = match &records {
+        Some(records) => records.known(|known| {
+            let check = Check { known, sights: &sights, tools: &tools, effects };
+            up_to_date::plan(&graph, &check)
+        }),
+        None => up_to_date::everything(&graph),
+    };
+    let runs: Vec<bool> = plan.iter().map(Option::is_some).collect();
+    let budget = match runs.contains(&true) {
+        true => Some(budget(settings, effects)?),
+        false => None,
+    };
+    make_folders(&graph, &runs, effects)?;
+    let shop = Shop {
+        graph: &graph,
+        records: records.as_ref(),
+        launcher: settings.launcher.as_ref(),
+        tools: &tools,
+        sights: &sights,
+        effects,
+        budget: budget.as_ref(),
+        cancel,
+    };
+    schedule::run(&shop, groups, &runs, watch)
+}
+
+/// What the runs of one process must not do at once.
+fn claim(groups: &[Group], places: &Places) -> Claim {
+    let steps = || groups.iter().flat_map(|group| &group.steps);
+    Claim {
+        reads: steps().flat_map(|step| &step.inputs).map(|path| places.absolute(path)).collect(),
+        makes: steps().map(|step| places.absolute(&step.output)).collect(),
     }
-    Ok(outcomes)
+}
+
+fn budget(settings: &Settings, effects: &dyn Effects) -> Result<Budget> {
+    let hosts = match (&settings.width, &settings.launcher) {
+        (None, Some(launcher)) => launcher.hosts(effects),
+        _ => None,
+    };
+    Budget::shared(settings.width, hosts)
+}
+
+/// The folders that outputs go into.
+fn make_folders(graph: &Graph<'_>, runs: &[bool], effects: &dyn Effects) -> Result<()> {
+    let mut made = HashSet::new();
+    for (node, _) in graph.nodes.iter().zip(runs).filter(|(_, runs)| **runs) {
+        let folder = node.step.output.parent().unwrap_or(Path::new(""));
+        if made.insert(folder) {
+            for missing in tree::missing_folders(effects, folder) {
+                records::make_folder(effects, &missing)?;
+            }
+        }
+    }
+    Ok(())
 }

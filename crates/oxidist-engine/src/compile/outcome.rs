@@ -72,7 +72,7 @@ pub trait Watch: Sync {
         let _ = (step, ran);
     }
 
-    /// Called at each start and end of a job, and about ten times a second in between.
+    /// Called at each start and end of a job, and about twenty times a second in between.
     fn progress(&self, progress: &Progress<'_>) {
         let _ = progress;
     }
@@ -81,10 +81,29 @@ pub trait Watch: Sync {
 /// A watch that does nothing.
 impl Watch for () {}
 
-/// The one line that tells why a step failed.
-pub(super) fn failed(step: &Step, program: &Path, status: i32) -> Error {
+/// The one line that tells that a program did not do what it is for.
+pub(super) fn wrote_nothing(step: &Step) -> Error {
+    let program = step.commands.first().and_then(|argv| argv.first());
+    let program = program.map(|program| program.to_string_lossy()).unwrap_or_default();
     let subject = step.inputs.first().unwrap_or(&step.output).display();
-    let program = program.display();
+    Error::Process(format!("command '{program}' wrote no '{}': {subject}", step.output.display()))
+}
+
+/// The one line that tells why a step was not even tried.
+pub(super) fn not_made(step: &Step, needed: &Step) -> Error {
+    let (output, needed) = (step.output.display(), needed.output.display());
+    Error::Process(format!("'{output}' needs '{needed}', which could not be made"))
+}
+
+/// An error once more, for another group that it is about.
+pub(super) fn again(error: &Error) -> Error {
+    Error::Process(error.to_string())
+}
+
+/// The one line that tells why a step failed.
+pub(super) fn failed(step: &Step, argv: &[OsString], status: i32) -> Error {
+    let subject = step.inputs.first().unwrap_or(&step.output).display();
+    let program = argv.first().map(|program| program.to_string_lossy()).unwrap_or_default();
     Error::Process(match status {
         ..0 => format!("command '{program}' terminated by signal {}: {subject}", -status),
         _ => format!("command '{program}' failed with exit code {status}: {subject}"),

@@ -44,6 +44,11 @@ impl Ledger {
         &self.folder
     }
 
+    /// Whether it forgets what is added.
+    pub fn is_only_read(&self) -> bool {
+        self.only_read
+    }
+
     /// Take the lock: `false` where somebody else has it. File systems that know no locks give it to everybody.
     pub fn try_lock(&mut self) -> Result<bool> {
         let path = self.folder.join(LOCK);

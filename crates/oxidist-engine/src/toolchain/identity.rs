@@ -70,8 +70,9 @@ const LIKE_CL: &[&str] = &["cl", "clang-cl", "icl"];
 
 /// What `--version` says of compilers that take `-MD -MF`.
 const TAKE_DEPFILE: &[&str] = &[
-    // GCC under any name, with any vendor's text in front.
-    "Free Software Foundation",
+    // GCC under any name, with any vendor's text in front. Its assembler, and other programs of GNU, say this in other
+    // words.
+    "This is free software; see the source for copying conditions",
     // Clang, also Apple's, AMD's, IBM's and `zig cc`.
     "clang version",
     // Intel's two generations.
@@ -95,7 +96,7 @@ pub fn reports_by_answer(answer: &str) -> Reports {
     if TAKE_DEPFILE.iter().any(|text| answer.contains(text)) { Reports::Depfile } else { Reports::Nothing }
 }
 
-/// The command line that asks the compiler of `argv` what it is. What it writes, whatever its exit status, goes to
+/// The command line that asks the compiler of `argv` what it is, in English (`LC_ALL=C`). What it writes, whatever its exit status, goes to
 /// [`reports_by_answer`]; one that cannot be run has said nothing.
 pub fn question(argv: &[OsString]) -> Vec<OsString> {
     front(argv).iter().cloned().chain(["--version".into()]).collect()
@@ -300,7 +301,8 @@ mod tests {
     #[test]
     fn compilers_that_take_depfile_flags_say_so_themselves() {
         let depfile = [
-            "gcc (Debian 12.2.0-14) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc.\n",
+            "gcc (Debian 12.2.0-14) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc.\n\
+             This is free software; see the source for copying conditions.  There is NO\n",
             "Debian clang version 14.0.6\nTarget: x86_64-pc-linux-gnu\n",
             "Apple clang version 15.0.0 (clang-1500.3.9.4)\n",
             "icc (ICC) 2021.10.0 20230609\nCopyright (C) 1985-2023 Intel Corporation.\n",
@@ -310,7 +312,10 @@ mod tests {
         for answer in depfile {
             assert_eq!(reports_by_answer(answer), Reports::Depfile, "{answer}");
         }
-        for answer in ["", "mycc 1.0\n", "mycc: unknown option --version\n", "nvc 23.11-0 64-bit target\n"] {
+        let touch = "touch (GNU coreutils) 9.1\nCopyright (C) 2022 Free Software Foundation, Inc.\n";
+        for answer in
+            [touch, "", "mycc 1.0\n", "mycc: unknown option --version\n", "nvc 23.11-0 64-bit target\n"]
+        {
             assert_eq!(reports_by_answer(answer), Reports::Nothing, "{answer}");
         }
     }

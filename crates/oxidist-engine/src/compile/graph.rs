@@ -1,0 +1,270 @@
+//! The steps of all groups as one graph: what reads what another makes, and what must not run before what.
+//!
+//! Every edge leads from a step to one that is listed later, so there are no circles. There are three kinds:
+//!
+//! * a step reads what an earlier one makes: by a listed input, by a file named in its command line, by a library
+//!   that its `-L` and `-l` lead to. The nearest earlier step that makes the file is the one that is meant;
+//! * a step that is `ordered` waits for all earlier ones of its group, and all later ones wait for it;
+//! * two steps make the same file by different commands (one source in two extensions): the later waits until
+//!   everything that reads the file as the earlier makes it has done so.
+//!
+//! Steps that make the same file by the same commands, with no other in between, are one node.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Component, Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::command_files::{self, Libraries};
+use super::entry::Hash;
+use super::step::{Group, Kind, Step};
+
+/// The graph of one run.
+#[derive(Debug)]
+pub(super) struct Graph<'a> {
+    /// In the order in which they are listed first.
+    pub(super) nodes: Vec<Node<'a>>,
+    /// For each group, the node of each of its steps.
+    pub(super) places: Vec<Vec<usize>>,
+    /// The nodes that make a path which several make, in order.
+    pub(super) generations: Vec<Vec<usize>>,
+}
+
+/// One output, made by one list of commands.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    /// As it is listed first.
+    pub(super) step: &'a Step,
+    /// Where it is listed: group and step.
+    pub(super) owners: Vec<(usize, usize)>,
+    /// Absolute.
+    pub(super) output: PathBuf,
+    /// Of the commands and the working folder.
+    pub(super) command: Hash,
+    pub(super) inputs: Vec<Input>,
+    /// Of all its owners.
+    pub(super) depends: Vec<PathBuf>,
+    /// Where one of its owners says so.
+    pub(super) force: bool,
+    /// The nodes that make its inputs, each once.
+    pub(super) makers: Vec<usize>,
+    /// Nodes that must have ended before it, whatever became of them, each once.
+    pub(super) after: Vec<usize>,
+    /// The nodes that read what it makes.
+    pub(super) users: Vec<usize>,
+}
+
+/// A file that a node reads, known before it runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Input {
+    /// As it is given.
+    pub(super) path: PathBuf,
+    /// The node that makes it in this run.
+    pub(super) maker: Option<usize>,
+    pub(super) origin: Origin,
+}
+
+/// How an input is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The step lists it.
+    Listed,
+    /// A word of the command line is its name, and there is such a file. It may be one that the command writes.
+    Named,
+    /// A library that was looked for and found.
+    Library,
+}
+
+/// Paths made absolute against one working folder.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    working_folder: PathBuf,
+}
+
+impl Places {
+    pub(super) fn here() -> Places {
+        Places { working_folder: std::env::current_dir().unwrap_or_default() }
+    }
+
+    /// `path` from the root, without `.` and `..`, by name alone: one file has one such name, as far as no links
+    /// are in it.
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+        let whole = self.working_folder.join(path);
+        if whole.components().all(|part| !matches!(part, Component::CurDir | Component::ParentDir)) {
+            return whole.components().collect();
+        }
+        let mut clean = PathBuf::new();
+        for part in whole.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => {
+                    clean.pop();
+                }
+                other => clean.push(other),
+            }
+        }
+        clean
+    }
+}
+
+/// The identity of a step's commands: every word of them, and the folder in which they run, since names in them are
+/// relative to it and debug information has it in it.
+fn command_hash(step: &Step, places: &Places) -> Hash {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    add(places.working_folder.as_os_str().as_encoded_bytes());
+    for argv in &step.commands {
+        add(&(argv.len() as u64).to_le_bytes());
+        argv.iter().for_each(|word| add(word.as_encoded_bytes()));
+    }
+    first_half(&hash.finalize())
+}
+
+/// The first half of a SHA-256.
+pub(super) fn first_half(digest: &[u8]) -> Hash {
+    std::array::from_fn(|index| digest[index])
+}
+
+impl<'a> Graph<'a> {
+    /// Of `groups`; `is_file` tells which files are there that no step makes.
+    pub(super) fn of(groups: &'a [Group], places: &Places, is_file: &dyn Fn(&Path) -> bool) -> Graph<'a> {
+        let mut builder = Builder {
+            places,
+            is_file,
+            nodes: Vec::with_capacity(groups.iter().map(|group| group.steps.len()).sum()),
+            makers: HashMap::new(),
+            generations: HashMap::new(),
+        };
+        let listed = groups.iter().enumerate();
+        let places = listed.map(|(index, group)| builder.group(index, group)).collect();
+        let mut generations: Vec<Vec<usize>> =
+            builder.generations.into_values().filter(|nodes| nodes.len() > 1).collect();
+        generations.sort();
+        let mut nodes = builder.nodes;
+        for node in 0..nodes.len() {
+            for maker in nodes[node].makers.clone() {
+                nodes[maker].users.push(node);
+            }
+        }
+        for generation in &generations {
+            for (earlier, later) in generation.iter().zip(&generation[1..]) {
+                // Its users are all listed before the later one: what is listed after that reads the later one's.
+                let before = [*earlier].into_iter().chain(nodes[*earlier].users.clone());
+                let after = &mut nodes[*later].after;
+                before.filter(|node| node != later).for_each(|node| add(after, node));
+            }
+        }
+        Graph { nodes, places, generations }
+    }
+}
+
+struct Builder<'a, 'b> {
+    places: &'b Places,
+    is_file: &'b dyn Fn(&Path) -> bool,
+    nodes: Vec<Node<'a>>,
+    /// The last node so far that makes a path.
+    makers: HashMap<PathBuf, usize>,
+    /// All of them.
+    generations: HashMap<PathBuf, Vec<usize>>,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn group(&mut self, index: usize, group: &'a Group) -> Vec<usize> {
+        let mut barrier = None;
+        let mut since_barrier = Vec::new();
+        let mut members = Vec::with_capacity(group.steps.len());
+        for (place, step) in group.steps.iter().enumerate() {
+            let node = self.step(step, (index, place));
+            members.push(node);
+            // One that is listed before in another group is in the order of that.
+            if self.nodes[node].owners.len() == 1 {
+                let after = &mut self.nodes[node].after;
+                barrier.into_iter().for_each(|before| add(after, before));
+                if step.ordered {
+                    since_barrier.iter().for_each(|before| add(after, *before));
+                }
+            }
+            if step.ordered {
+                barrier = Some(node);
+                since_barrier.clear();
+            } else {
+                since_barrier.push(node);
+            }
+        }
+        members
+    }
+
+    /// The node of a step: a new one, or the one that does the same already.
+    fn step(&mut self, step: &'a Step, owner: (usize, usize)) -> usize {
+        let output = self.places.absolute(&step.output);
+        let command = command_hash(step, self.places);
+        let last = self.makers.get(&output).copied();
+        if let Some(same) = last.filter(|node| self.nodes[*node].command == command) {
+            let node = &mut self.nodes[same];
+            node.owners.push(owner);
+            node.force |= step.force;
+            for path in &step.depends {
+                if !node.depends.contains(path) {
+                    node.depends.push(path.clone());
+                }
+            }
+            return same;
+        }
+        let inputs = self.inputs(step, &output);
+        let mut makers = Vec::new();
+        inputs.iter().filter_map(|input| input.maker).for_each(|maker| add(&mut makers, maker));
+        let index = self.nodes.len();
+        self.makers.insert(output.clone(), index);
+        self.generations.entry(output.clone()).or_default().push(index);
+        self.nodes.push(Node {
+            step,
+            owners: vec![owner],
+            output,
+            command,
+            inputs,
+            depends: step.depends.clone(),
+            force: step.force,
+            makers,
+            after: Vec::new(),
+            users: Vec::new(),
+        });
+        index
+    }
+
+    fn inputs(&self, step: &Step, output: &Path) -> Vec<Input> {
+        let mut inputs: Vec<Input> = Vec::with_capacity(step.inputs.len());
+        let mut known = HashSet::new();
+        let mut put = |path: PathBuf, origin| {
+            let absolute = self.places.absolute(&path);
+            let maker = self.makers.get(&absolute).copied();
+            let counts = match origin {
+                Origin::Listed => true,
+                Origin::Named => absolute != output && (maker.is_some() || (self.is_file)(&path)),
+                Origin::Library => absolute != output,
+            };
+            if counts && known.insert(absolute) {
+                inputs.push(Input { path, maker, origin });
+            }
+        };
+        step.inputs.iter().for_each(|path| put(path.clone(), Origin::Listed));
+        for argv in &step.commands {
+            command_files::words(argv).into_iter().for_each(|path| put(path, Origin::Named));
+            if step.kind == Kind::Link {
+                let exists = |path: &PathBuf| {
+                    self.makers.contains_key(&self.places.absolute(path)) || (self.is_file)(path)
+                };
+                Libraries::of(argv).files(exists).into_iter().for_each(|path| put(path, Origin::Library));
+            }
+        }
+        inputs
+    }
+}
+
+fn add(list: &mut Vec<usize>, node: usize) {
+    if !list.contains(&node) {
+        list.push(node);
+    }
+}

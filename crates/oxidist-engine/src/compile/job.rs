@@ -1,0 +1,265 @@
+//! One step carried out: its commands run, and what came of them written down.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::budget::Budget;
+use super::graph::{Graph, Node, Origin};
+use super::outcome::{self, Ran};
+use super::records::{Making, Records};
+use super::stamp::{Sight, Sights, Stamp};
+use super::step::{Kind, Reports};
+use super::tools::{Asked, Tools};
+use super::{depfile, show_includes, up_to_date};
+use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process};
+use crate::toolchain::launcher::Launcher;
+use crate::{Error, Result};
+
+/// What all jobs of a run share.
+pub(super) struct Shop<'a> {
+    pub(super) graph: &'a Graph<'a>,
+    pub(super) records: Option<&'a Arc<Records>>,
+    pub(super) launcher: Option<&'a Launcher>,
+    pub(super) tools: &'a Tools,
+    pub(super) sights: &'a Sights,
+    pub(super) effects: &'a dyn Effects,
+    /// There whenever something runs.
+    pub(super) budget: Option<&'a Budget>,
+    pub(super) cancel: &'a Cancel,
+}
+
+/// What a job was.
+#[derive(Debug, Default)]
+pub(super) struct Ended {
+    pub(super) ran: Vec<Ran>,
+    /// For the journal.
+    pub(super) actions: Vec<Action>,
+    /// Why it failed.
+    pub(super) failure: Option<Error>,
+}
+
+/// A time stamp may be as much as this behind the clock: kernels look at the clock once in a while only.
+const TICK: Duration = Duration::from_millis(10);
+
+impl Shop<'_> {
+    /// Run the commands of a node up to the first that fails.
+    ///
+    /// # Errors
+    /// What is no failure of the step: an interruption, or records that cannot be written.
+    pub(super) fn run(&self, index: usize) -> Result<Ended> {
+        let node = &self.graph.nodes[index];
+        let asked = match self.records {
+            Some(records) => self.tools.ask(node.step, records, self.effects, self.cancel)?,
+            None => Asked::nothing(),
+        };
+        let start = match self.records {
+            Some(records) => {
+                self.let_the_clock_pass(node);
+                records.started(&node.output)?
+            }
+            None => None,
+        };
+        let mut ended = Ended::default();
+        let mut reported = None;
+        for (place, argv) in node.step.commands.iter().enumerate() {
+            match self.command(node, place, argv, &asked, &mut ended) {
+                Ok(Some(files)) => reported = Some(files),
+                Ok(None) => {}
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(error) => {
+                    ended.failure = Some(error);
+                    return Ok(ended);
+                }
+            }
+        }
+        self.effects.expect_file(&node.step.output);
+        let made = Stamp::of(self.effects, &node.step.output);
+        if made == Stamp::Missing {
+            ended.failure = Some(outcome::wrote_nothing(node.step));
+        } else if let Some(records) = self.records {
+            let making = self.making(node, made, start, &asked, reported, records);
+            records.made(&node.output, node.command, making)?;
+        }
+        Ok(ended)
+    }
+
+    /// Run one command. The answer is what files it has reported to have read, where it was asked to and did.
+    fn command(
+        &self,
+        node: &Node<'_>,
+        place: usize,
+        argv: &[OsString],
+        asked: &Asked,
+        ended: &mut Ended,
+    ) -> Result<Option<Vec<PathBuf>>> {
+        let step = node.step;
+        let launched = self.launcher.filter(|_| step.kind == Kind::Compile);
+        let mut words =
+            launched.and_then(|launcher| launcher.launched(argv)).unwrap_or_else(|| argv.to_vec());
+        words.extend(asked.flags.iter().cloned());
+        let input = self.records.and_then(|records| records.lock());
+        let mut process = Process { argv: words.clone(), input, ..Process::default() };
+        if let Some(budget) = self.budget {
+            budget.configure(&mut process);
+        }
+        // A step that works on a file in its place gets what is there.
+        let is_read = step.inputs.contains(&step.output);
+        let makes = Makes {
+            output: (place == 0 && !is_read).then_some(&step.output),
+            report: asked.depfile.as_deref(),
+        };
+        let started = Instant::now();
+        let captured = self.effects.capture(&process, makes, self.cancel);
+        let took = started.elapsed();
+        if step.kind == Kind::Archive && captured.as_ref().is_ok_and(|captured| captured.replaced) {
+            ended.actions.push(Action::RemoveFile(step.output.clone()));
+        }
+        ended.actions.push(Action::Run(words.clone()));
+        let Captured { status, mut output, report, .. } = captured?;
+        let source = step.inputs.first().map_or(Path::new(""), PathBuf::as_path);
+        let reported = match asked.reports {
+            Reports::Depfile => report.and_then(|text| depfile::parse(&text, source, &step.output)),
+            Reports::ShowIncludes => {
+                let (files, rest) = show_includes::split(&output);
+                output = rest;
+                Some(files)
+            }
+            Reports::Nothing => None,
+        };
+        ended.ran.push(Ran { argv: words, status, output, took });
+        if status == 0 { Ok(reported) } else { Err(outcome::failed(step, argv, status)) }
+    }
+
+    /// Wait until a change of what is known to be read would be seen: a file that was written just now could be
+    /// written again and have the same time.
+    fn let_the_clock_pass(&self, node: &Node<'_>) {
+        let changed = node.inputs.iter().filter_map(|input| match (input.maker, node.step.kind) {
+            (None, _) => self.sights.look(self.effects, &input.path).changed,
+            (Some(_), Kind::Compile) => Sight::of(self.effects, &input.path).changed,
+            // Known by the job that made it.
+            (Some(_), _) => None,
+        });
+        let depends = node.depends.iter().filter_map(|path| self.sights.look(self.effects, path).changed);
+        let changed = changed.chain(depends);
+        let Some(newest) = changed.max() else { return };
+        if let Ok(age) = SystemTime::now().duration_since(newest)
+            && age < TICK
+        {
+            thread::sleep(TICK - age);
+        }
+    }
+
+    /// What is written down of a job that has ended well. `start` is when it began by the clock of the file system.
+    fn making(
+        &self,
+        node: &Node<'_>,
+        made: Stamp,
+        start: Option<SystemTime>,
+        asked: &Asked,
+        reported: Option<Vec<PathBuf>>,
+        records: &Records,
+    ) -> Making {
+        // What was made in this run is not what it was at the first look; nor is what was made beside it, of which
+        // nobody knows.
+        let is_generated = node.step.kind == Kind::Compile && !node.makers.is_empty();
+        let look = |path: &Path| match is_generated {
+            true => Sight::of(self.effects, path),
+            false => self.sights.look(self.effects, path),
+        };
+        let stamp = |path: &Path| look(path).since(start);
+        let mut making = Making {
+            identity: self.tools.identity(node.step),
+            made,
+            reported: reported.is_some(),
+            inputs: Vec::new(),
+            depends: node.depends.iter().map(|path| (path.clone(), stamp(path))).collect(),
+            built: Vec::new(),
+        };
+        for input in &node.inputs {
+            let build = match (node.step.kind, input.maker) {
+                (Kind::Generate | Kind::Compile, _) => None,
+                (_, Some(maker)) => {
+                    let maker = &self.graph.nodes[maker];
+                    records.known(|known| Some(known.output(&maker.output)?.record(&maker.command)?.build))
+                }
+                (_, None) => {
+                    let path = crate::effects::absolute(&input.path);
+                    records.known(|known| up_to_date::build_at(known, self.effects, &path))
+                }
+            };
+            let path = input.path.clone();
+            match (build, input.maker) {
+                (Some(build), _) => {
+                    let now = Stamp::of(self.effects, &path);
+                    making.built.push((path, now, build));
+                }
+                (None, Some(_)) => {
+                    let now = Stamp::of(self.effects, &path);
+                    making.inputs.push((path, now));
+                }
+                // The command line names it, and it has changed meanwhile: the command wrote it.
+                (None, None) if input.origin == Origin::Named && self.has_changed(&path) => {}
+                (None, None) => {
+                    let stamp = stamp(&path);
+                    making.inputs.push((path, stamp));
+                }
+            }
+        }
+        if node.step.kind == Kind::Compile {
+            self.add_read(node, &mut making, asked, reported, &stamp);
+        }
+        making
+    }
+
+    fn has_changed(&self, path: &Path) -> bool {
+        self.sights.stamp(self.effects, path) != Stamp::of(self.effects, path)
+    }
+
+    /// What a compile has read beside what is known from its step.
+    fn add_read(
+        &self,
+        node: &Node<'_>,
+        making: &mut Making,
+        asked: &Asked,
+        reported: Option<Vec<PathBuf>>,
+        stamp: &dyn Fn(&Path) -> Stamp,
+    ) {
+        let known: std::collections::HashSet<PathBuf> =
+            making.inputs.iter().map(|(path, _)| path.clone()).collect();
+        let mut read: Vec<PathBuf> = match &reported {
+            Some(files) => files.clone(),
+            // Of a compiler that tells nothing: whatever object of the group is out of date, this one may be too.
+            None => self.sources_of_groups(node),
+        };
+        read.retain(|path| !known.contains(path));
+        let was_read = reported.is_some();
+        making.inputs.extend(read.into_iter().map(|path| {
+            let stamp = match stamp(&path) {
+                // It was there when it was read.
+                Stamp::Missing if was_read => Stamp::Unknown,
+                stamp => stamp,
+            };
+            (path, stamp)
+        }));
+        if reported.is_none() && asked.reports != Reports::Nothing {
+            // It was to tell and did not, so nobody can say that nothing has changed.
+            making.inputs.push((PathBuf::new(), Stamp::Unknown));
+        }
+    }
+
+    fn sources_of_groups(&self, node: &Node<'_>) -> Vec<PathBuf> {
+        let groups = node.owners.iter().map(|(group, _)| &self.graph.places[*group]);
+        let mut sources: Vec<PathBuf> = Vec::new();
+        for member in groups.flatten().map(|member| &self.graph.nodes[*member]) {
+            if member.step.kind == Kind::Compile {
+                sources.extend(member.step.inputs.iter().cloned());
+            }
+        }
+        sources.sort();
+        sources.dedup();
+        sources
+    }
+}

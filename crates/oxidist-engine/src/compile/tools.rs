@@ -1,0 +1,193 @@
+//! The compilers, linkers and archivers of a run: who they are, and what flags make them tell what they read.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::entry::Hash;
+use super::graph::first_half;
+use super::records::Records;
+use super::step::{Kind, Reports, Step};
+use crate::Result;
+use crate::effects::{Cancel, Effects, Makes, Process};
+use crate::toolchain::identity::{self, Identity};
+
+/// Endings of sources that pass through a preprocessor which reports. With any other, the flags are unknown to what
+/// the compiler's driver starts, or make it fail.
+const PREPROCESSED: &[&str] = &["c", "C", "cc", "cp", "cpp", "CPP", "cxx", "c++", "m", "M", "mm", "S", "sx"];
+
+/// How [`Reports`] is written in records.
+const WRITTEN: &[(Reports, u8)] = &[(Reports::Nothing, 0), (Reports::Depfile, 1), (Reports::ShowIncludes, 2)];
+
+/// The programs of one run, each looked at once.
+#[derive(Debug)]
+pub(super) struct Tools {
+    environment: Hash,
+    /// By the words up to the compiler.
+    identities: Mutex<HashMap<Vec<OsString>, Hash>>,
+    reports: Mutex<HashMap<Vec<OsString>, Reports>>,
+}
+
+/// The flags that one compile gets, and what comes of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) flags: Vec<OsString>,
+    pub(super) reports: Reports,
+    /// Where the depfile is going to be.
+    pub(super) depfile: Option<PathBuf>,
+}
+
+impl Asked {
+    pub(super) fn nothing() -> Asked {
+        Asked { flags: Vec::new(), reports: Reports::Nothing, depfile: None }
+    }
+}
+
+impl Tools {
+    pub(super) fn of_environment() -> Tools {
+        let mut hash = Hasher::default();
+        for (name, value) in identity::environment() {
+            hash.word(&name);
+            hash.word(&value);
+        }
+        Tools { environment: hash.end(), identities: Mutex::default(), reports: Mutex::default() }
+    }
+
+    /// Of all programs of a step, and of the variables that they obey. One that is not there has an identity too.
+    pub(super) fn identity(&self, step: &Step) -> Hash {
+        let mut hash = Hasher::default();
+        hash.0.update(self.environment);
+        for argv in &step.commands {
+            hash.0.update(self.program(argv));
+        }
+        hash.end()
+    }
+
+    fn program(&self, argv: &[OsString]) -> Hash {
+        let front = identity::front(argv);
+        let mut identities = self.identities.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = identities.get(front) {
+            return *known;
+        }
+        let mut hash = Hasher::default();
+        if let Some(identity) = Identity::of(argv) {
+            hash.word(identity.program.as_os_str());
+            hash.0.update(identity.len.to_le_bytes());
+            hash.0.update(identity.modified.to_le_bytes());
+        }
+        let program = hash.end();
+        identities.insert(front.to_vec(), program);
+        program
+    }
+
+    /// What makes the compiler of a step tell which files it reads. A compiler that nobody knows is asked what it
+    /// is, and what it says is written down in `records`.
+    pub(super) fn ask(
+        &self,
+        step: &Step,
+        records: &Records,
+        effects: &dyn Effects,
+        cancel: &Cancel,
+    ) -> Result<Asked> {
+        let [argv] = &step.commands[..] else { return Ok(Asked::nothing()) };
+        if step.kind != Kind::Compile || has_own(argv) || !step.inputs.first().is_some_and(is_preprocessed) {
+            return Ok(Asked::nothing());
+        }
+        let reports = self.reports(argv, records, effects, cancel)?;
+        let depfile = depfile_of(&step.output);
+        Ok(match reports {
+            Reports::Depfile => Asked {
+                flags: vec!["-MD".into(), "-MF".into(), depfile.clone().into()],
+                reports,
+                depfile: Some(depfile),
+            },
+            Reports::ShowIncludes => Asked { flags: vec!["/showIncludes".into()], reports, depfile: None },
+            Reports::Nothing => Asked::nothing(),
+        })
+    }
+
+    fn reports(
+        &self,
+        argv: &[OsString],
+        records: &Records,
+        effects: &dyn Effects,
+        cancel: &Cancel,
+    ) -> Result<Reports> {
+        if let Some(reports) = identity::reports_by_name(argv) {
+            return Ok(reports);
+        }
+        let front = identity::front(argv);
+        let program = self.program(argv);
+        // Held while one thread asks: the others have the same question.
+        let mut known = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reports) = known.get(front) {
+            return Ok(*reports);
+        }
+        let written = records.known(|known| known.compiler(&program));
+        let written = WRITTEN.iter().find(|(_, number)| Some(*number) == written);
+        let reports = match written {
+            Some((reports, _)) => *reports,
+            None => {
+                let question = Process {
+                    argv: identity::question(argv),
+                    more_environment: vec![("LC_ALL".into(), "C".into())],
+                    ..Process::default()
+                };
+                let answer = match effects.capture(&question, Makes::default(), cancel) {
+                    Ok(captured) => captured.output,
+                    Err(crate::Error::Interrupted) => return Err(crate::Error::Interrupted),
+                    // It will say so itself when it is to compile.
+                    Err(_) => return Ok(Reports::Nothing),
+                };
+                let reports = identity::reports_by_answer(&String::from_utf8_lossy(&answer));
+                let number =
+                    WRITTEN.iter().find(|(known, _)| *known == reports).map_or(0, |(_, number)| *number);
+                records.compiler(program, number)?;
+                reports
+            }
+        };
+        known.insert(front.to_vec(), reports);
+        Ok(reports)
+    }
+}
+
+/// Whether the user asks for a report already: two would disturb each other.
+fn has_own(argv: &[OsString]) -> bool {
+    argv.iter().skip(1).any(|word| {
+        let bytes = word.as_encoded_bytes();
+        bytes.starts_with(b"-M")
+            || bytes.starts_with(b"-Wp,-M")
+            || bytes == b"/showIncludes"
+            || bytes == b"-showIncludes"
+    })
+}
+
+fn is_preprocessed(source: &PathBuf) -> bool {
+    let ending = Path::new(source).extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| PREPROCESSED.contains(&ending))
+}
+
+/// Beside the object, with `.d` behind its whole name.
+fn depfile_of(output: &Path) -> PathBuf {
+    let mut name = output.as_os_str().to_os_string();
+    name.push(".d");
+    name.into()
+}
+
+/// A hash over words of any length.
+#[derive(Default)]
+struct Hasher(Sha256);
+
+impl Hasher {
+    fn word(&mut self, word: &OsStr) {
+        self.0.update((word.len() as u64).to_le_bytes());
+        self.0.update(word.as_encoded_bytes());
+    }
+
+    fn end(self) -> Hash {
+        first_half(&self.0.finalize())
+    }
+}

@@ -1,0 +1,349 @@
+//! What has to run, found out before anything does. `docs/rebuilds.md` has the rules in a table.
+//!
+//! A node runs because of what is recorded of it (its command, its compiler, the stamps of what it read and of what
+//! it made), or because a node runs that makes one of its inputs. What it needs that is not in place follows from
+//! that: where two nodes make one file by different commands, only one of them has its output there, and the other
+//! runs again only if something that reads its output has to.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::entry::{Hash, Record};
+use super::graph::{Graph, Input, Node, Origin};
+use super::records::{Known, Output};
+use super::stamp::{Sights, Stamp};
+use super::step::Kind;
+use super::tools::Tools;
+use crate::effects::Effects;
+
+/// Why a node has to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Why {
+    /// Somebody wants it to.
+    Forced,
+    /// Its output was never made by this command, or nothing is remembered.
+    New,
+    /// The compiler is another one, or a variable that it obeys has another value.
+    Compiler,
+    /// This file is not what it was.
+    Changed(PathBuf),
+    /// It links other files than it did.
+    Inputs,
+    /// The output is not there, or not as it was made.
+    Output,
+    /// This node makes an input of it anew.
+    Maker(usize),
+    /// What it makes is needed by this node, and another command has made the file since.
+    User(usize),
+    /// What it makes is wanted, and another command has made the file since.
+    Displaced,
+}
+
+/// What is known of a node before anything runs.
+enum State {
+    Runs(Why),
+    /// As it was, and its output is there.
+    InPlace,
+    /// As it was, but what is there was made by another command for the same output.
+    Displaced,
+}
+
+/// Everything that a look at the disk needs.
+pub(super) struct Check<'a> {
+    pub(super) known: &'a Known,
+    pub(super) sights: &'a Sights,
+    pub(super) tools: &'a Tools,
+    pub(super) effects: &'a dyn Effects,
+}
+
+/// For each node, why it has to run; `None` where it need not.
+pub(super) fn plan(graph: &Graph<'_>, check: &Check<'_>) -> Vec<Option<Why>> {
+    let mut checker = Checker { check, same: vec![None; check.known.file_count()], outputs: HashMap::new() };
+    let mut states: Vec<State> = Vec::with_capacity(graph.nodes.len());
+    for node in &graph.nodes {
+        let state = checker.node(node, graph, &states);
+        states.push(state);
+    }
+    checker.depends(graph, &mut states);
+    settle(graph, check.known, &mut states);
+    let why = |state| match state {
+        State::Runs(why) => Some(why),
+        State::InPlace | State::Displaced => None,
+    };
+    states.into_iter().map(why).collect()
+}
+
+/// Everything runs: nothing is remembered.
+pub(super) fn everything(graph: &Graph<'_>) -> Vec<Option<Why>> {
+    graph.nodes.iter().map(|_| Some(Why::New)).collect()
+}
+
+struct Checker<'a> {
+    check: &'a Check<'a>,
+    /// Whether each file of the records is still as it is there.
+    same: Vec<Option<bool>>,
+    /// What is at each output, which a run looks at before it makes any.
+    outputs: HashMap<PathBuf, Stamp>,
+}
+
+impl<'a> Checker<'a> {
+    fn node(&mut self, node: &Node<'_>, graph: &Graph<'_>, states: &[State]) -> State {
+        if node.force {
+            return State::Runs(Why::Forced);
+        }
+        let Some(output) = self.check.known.output(&node.output) else { return State::Runs(Why::New) };
+        let Some(record) = output.record(&node.command) else { return State::Runs(Why::New) };
+        if record.identity != self.check.tools.identity(node.step) {
+            return State::Runs(Why::Compiler);
+        }
+        let changed = match node.step.kind {
+            Kind::Generate | Kind::Compile => self.changed(&record.inputs),
+            Kind::Link | Kind::Archive => self.changed_link(node, record, graph, states),
+        };
+        match changed {
+            Some(why) => State::Runs(why),
+            None => self.place(node, output, record),
+        }
+    }
+
+    /// The first of these files that is not as it was.
+    fn changed(&mut self, files: &[u32]) -> Option<Why> {
+        let changed = files.iter().find(|number| !self.is_still(**number))?;
+        Some(Why::Changed(self.check.known.file(*changed).0.to_path_buf()))
+    }
+
+    fn is_still(&mut self, number: u32) -> bool {
+        let Check { known, sights, effects, .. } = *self.check;
+        let look = || {
+            let (path, stamp) = known.file(number);
+            stamp.is_still(sights.stamp(effects, path))
+        };
+        match self.same.get_mut(number as usize) {
+            Some(same) => *same.get_or_insert_with(look),
+            None => false,
+        }
+    }
+
+    /// What makes a link or an archive run: other inputs, or one that is not the one that was linked.
+    fn changed_link(
+        &mut self,
+        node: &Node<'_>,
+        record: &Record,
+        graph: &Graph<'_>,
+        states: &[State],
+    ) -> Option<Why> {
+        let known = self.check.known;
+        let mut built: HashMap<&Path, (u32, u64)> =
+            record.built.iter().map(|(number, build)| (known.file(*number).0, (*number, *build))).collect();
+        let mut read: HashMap<&Path, u32> =
+            record.inputs.iter().map(|number| (known.file(*number).0, *number)).collect();
+        for input in &node.inputs {
+            let path = input.path.as_path();
+            if let Some(maker) = input.maker
+                && matches!(states[maker], State::Runs(_))
+            {
+                return Some(Why::Maker(maker));
+            }
+            let same = if let Some((number, build)) = built.remove(path) {
+                match self.build_of(input, graph) {
+                    Some(now) => now == build,
+                    None => self.is_still(number),
+                }
+            } else if let Some(number) = read.remove(path) {
+                self.is_still(number)
+            } else if input.origin == Origin::Named {
+                // Not there then, or written by the command itself: see `job`.
+                true
+            } else {
+                return Some(Why::Inputs);
+            };
+            if !same {
+                return Some(Why::Changed(path.to_path_buf()));
+            }
+        }
+        // What is left was linked, and would not be now.
+        (!built.is_empty() || !read.is_empty()).then_some(Why::Inputs)
+    }
+
+    /// Which job has made an input: by the node that makes it in this run, or by what is known of the file as it is
+    /// there.
+    fn build_of(&mut self, input: &Input, graph: &Graph<'_>) -> Option<u64> {
+        match input.maker {
+            Some(maker) => {
+                let maker = &graph.nodes[maker];
+                let record = self.check.known.output(&maker.output)?.record(&maker.command)?;
+                Some(record.build)
+            }
+            None => build_at(self.check.known, self.check.effects, &crate::effects::absolute(&input.path)),
+        }
+    }
+
+    /// Where a node stands whose record is as it should be.
+    fn place(&mut self, node: &Node<'_>, output: &Output, record: &Record) -> State {
+        let stamp = *self
+            .outputs
+            .entry(node.output.clone())
+            .or_insert_with(|| Stamp::of(self.check.effects, &node.output));
+        match output.owner() {
+            Some((owner, _)) if *owner == node.command && record.made.is_still(stamp) => State::InPlace,
+            Some((owner, other)) if *owner != node.command && other.made.is_still(stamp) => State::Displaced,
+            _ => State::Runs(Why::Output),
+        }
+    }
+
+    /// Files that somebody says a group depends on. Where the compiler has reported such a file, the report says
+    /// which objects it counts for; where none has, it counts for all of the group.
+    fn depends(&mut self, graph: &Graph<'_>, states: &mut [State]) {
+        for places in &graph.places {
+            let compiles = || places.iter().filter(|node| graph.nodes[**node].step.kind == Kind::Compile);
+            let has_depends = places.iter().any(|node| !graph.nodes[*node].depends.is_empty());
+            if !has_depends {
+                continue;
+            }
+            let reported = self.reported(compiles().map(|node| &graph.nodes[*node]));
+            let has_compiles = compiles().next().is_some();
+            for node in places {
+                let (node, index) = (&graph.nodes[*node], *node);
+                // A link follows its objects.
+                let follows = has_compiles && matches!(node.step.kind, Kind::Link | Kind::Archive);
+                if follows || matches!(states[index], State::Runs(_)) {
+                    continue;
+                }
+                if let Some(why) = self.changed_depends(node, &reported) {
+                    states[index] = State::Runs(why);
+                }
+            }
+        }
+    }
+
+    fn changed_depends(&mut self, node: &Node<'_>, reported: &Reported) -> Option<Why> {
+        let known = self.check.known;
+        let record = known.output(&node.output)?.record(&node.command)?.clone();
+        for path in &node.depends {
+            if record.reported && reported.has(path) {
+                continue;
+            }
+            let number = record.depends.iter().find(|number| known.file(**number).0 == path);
+            if !number.is_some_and(|number| self.is_still(*number)) {
+                return Some(Why::Changed(path.clone()));
+            }
+        }
+        None
+    }
+
+    /// The files that these nodes have reported.
+    fn reported<'n>(&self, nodes: impl Iterator<Item = &'n Node<'n>>) -> Reported {
+        let known = self.check.known;
+        let mut numbers = HashSet::new();
+        for node in nodes {
+            let record = known.output(&node.output).and_then(|output| output.record(&node.command));
+            if let Some(record) = record.filter(|record| record.reported) {
+                numbers.extend(&record.inputs);
+            }
+        }
+        let mut reported = Reported::default();
+        for number in numbers {
+            let path = known.file(number).0;
+            reported
+                .by_name
+                .entry(path.file_name().unwrap_or_default().into())
+                .or_default()
+                .push(path.into());
+        }
+        reported
+    }
+}
+
+/// Files that compilers have reported, by their last names.
+#[derive(Debug, Default)]
+struct Reported {
+    by_name: HashMap<Box<OsStr>, Vec<PathBuf>>,
+}
+
+impl Reported {
+    /// Whether `path` is one of them, by whatever way each is named.
+    fn has(&self, path: &Path) -> bool {
+        let same_name = self.by_name.get(path.file_name().unwrap_or_default());
+        same_name.is_some_and(|candidates| {
+            candidates.iter().any(|candidate| candidate == path) || {
+                let real = |path: &Path| path.canonicalize().ok();
+                real(path).is_some_and(|path| {
+                    candidates
+                        .iter()
+                        .any(|candidate| real(candidate).is_some_and(|candidate| candidate == path))
+                })
+            }
+        })
+    }
+}
+
+/// The job that made the file which is at `path` (absolute) now, where that is known.
+pub(super) fn build_at(known: &Known, effects: &dyn Effects, path: &Path) -> Option<u64> {
+    let (_, record) = known.output(path)?.owner()?;
+    record.made.is_still(Stamp::of(effects, path)).then_some(record.build)
+}
+
+/// Follow what runs to what must run because of it, until nothing more comes of it.
+fn settle(graph: &Graph<'_>, known: &Known, states: &mut [State]) {
+    loop {
+        let mut changed = false;
+        for (index, node) in graph.nodes.iter().enumerate() {
+            if let State::Runs(_) = states[index] {
+                continue;
+            }
+            let maker = node.makers.iter().find(|maker| matches!(states[**maker], State::Runs(_)));
+            let why = match (maker, &states[index]) {
+                (Some(maker), _) => Some(Why::Maker(*maker)),
+                (None, State::Displaced) if !is_one_of_several(graph, index) => {
+                    wanted(graph, states, index, true)
+                }
+                _ => None,
+            };
+            if let Some(why) = why {
+                states[index] = State::Runs(why);
+                changed = true;
+            }
+        }
+        for generation in &graph.generations {
+            changed |= settle_generation(graph, known, states, generation);
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn is_one_of_several(graph: &Graph<'_>, node: usize) -> bool {
+    graph.generations.iter().any(|generation| generation.contains(&node))
+}
+
+/// Nodes that make one file: which of them is there when, and who needs it then.
+fn settle_generation(graph: &Graph<'_>, known: &Known, states: &mut [State], generation: &[usize]) -> bool {
+    let mut changed = false;
+    let Some(first) = generation.first() else { return false };
+    let output = known.output(&graph.nodes[*first].output);
+    let mut there: Option<Hash> = output.and_then(Output::owner).map(|(owner, _)| *owner);
+    for (place, index) in generation.iter().enumerate() {
+        let command = graph.nodes[*index].command;
+        if !matches!(states[*index], State::Runs(_)) && there != Some(command) {
+            let is_last = place + 1 == generation.len();
+            let Some(why) = wanted(graph, states, *index, is_last) else { continue };
+            states[*index] = State::Runs(why);
+            changed = true;
+        }
+        there = Some(command);
+    }
+    changed
+}
+
+/// Whether what a node makes must be there: somebody who runs reads it, or nobody reads it, so that it is wanted
+/// for itself (unless another one for the same file comes after it anyway).
+fn wanted(graph: &Graph<'_>, states: &[State], node: usize, is_last: bool) -> Option<Why> {
+    let users = &graph.nodes[node].users;
+    match users.iter().find(|user| matches!(states[**user], State::Runs(_))) {
+        Some(user) => Some(Why::User(*user)),
+        None if users.is_empty() && is_last => Some(Why::Displaced),
+        None => None,
+    }
+}

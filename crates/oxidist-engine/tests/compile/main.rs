@@ -1,0 +1,10 @@
+//! Builds of C, from the outside: with gcc where headers matter, with small scripts where failures do.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "what makes up the folders is a part of the tests")]
+
+mod builds;
+mod concurrent;
+mod failures;
+mod rebuilds;
+mod shared;
+mod workshop;
