@@ -1,7 +1,6 @@
 """distutils.command.build_ext: the command `build_ext`."""
 
 from distutils import log as log
-from distutils.ccompiler import CCompiler as CCompiler, new_compiler as new_compiler
 from distutils.core import Command as Command
 from distutils.dep_util import newer_group as newer_group
 from distutils.errors import *
