@@ -61,6 +61,9 @@ def show(value):
         for place, name in PLACES.items():
             value = value.replace(place, name)
         text = repr(value.replace("$implementation_lower", "python").replace("$abi_thread", ""))
+        # Where a program is, CPython says; which source it failed on, ours.
+        text = re.sub(r"(command \\?')[^']*/", r"\1", text)
+        text = re.sub(r"( failed with exit code \d+): [\w/.]+", r"\1", text)
         text = re.sub(r"cpython-3\d+", "cpython-<py>", text)
         return re.sub(r"(?<![\d.])3\.1\d(\.\d+)?(?![\d])", "<py>", text)
     if isinstance(value, dict):
