@@ -43,6 +43,9 @@ Completed = subprocess.CompletedProcess[str]
 # Seconds after which a run hangs.
 PATIENCE = 120
 
+# Variables by which a make, a cargo or a launcher around the tests would have a say in them.
+BUILDS = ("MAKE", "MFLAGS", "CARGO_MAKEFLAGS", "CCACHE_", "SCCACHE_", "ICECC_")
+
 PROBE = "import distutils.cmd, sys; print(distutils.cmd.Command.__module__, 'oxidist._core' in sys.modules)"
 
 
@@ -52,7 +55,18 @@ def clean_environment(home: Path, **more: str) -> dict[str, str]:
         name: value
         for name, value in os.environ.items()
         if not name.startswith(
-            ("DIST", "OXIDIST", "PLAT", "PYTHON", "PYTEST", "SETUPTOOLS", "VIRTUAL_ENV", "XDG_", "LC_")
+            (
+                "DIST",
+                "OXIDIST",
+                "PLAT",
+                "PYTHON",
+                "PYTEST",
+                "SETUPTOOLS",
+                "VIRTUAL_ENV",
+                "XDG_",
+                "LC_",
+                *BUILDS,
+            )
         )
     }
     # In the inner loop the package is not installed but on PYTHONPATH, perhaps as a relative path.
