@@ -174,28 +174,28 @@ fi
 exec gcc "$@"
 """
 
-# With this the steps of an extension are taken one after the other, by distutils' own rule of times.
-SLOW_WAY = """
+# With an override of `swig_sources` the steps of an extension are taken one after the other, by the rule of
+# times that distutils has.
+LONG_WAY = """
 from distutils.command.build_ext import build_ext
 class Command(build_ext):
     def swig_sources(self, sources, extension):
         return super().swig_sources(sources, extension)
 """
+AS_ONE_GRAPH = "from distutils.command.build_ext import build_ext as Command"
+WAYS = pytest.mark.parametrize("way", [LONG_WAY, AS_ONE_GRAPH], ids=["the long way", "as one graph"])
 
 
+def script_for(way: str, extensions: str = "[Extension('one', ['one.c'])]") -> str:
+    return script(extensions, way, cmdclass={}).replace("cmdclass={}", "cmdclass={'build_ext': Command}")
+
+
+@WAYS
 @pytest.mark.parametrize("first", [True, False], ids=["the first build", "a later one"])
 def test_a_module_that_a_killed_run_left_half_written_is_built_again(
-    project, run_setup, clean_home: Path, first: bool
+    project, run_setup, clean_home: Path, first: bool, way: str
 ) -> None:
-    folder = project(
-        {
-            "setup.py": script("[Extension('one', ['one.c'])]", SLOW_WAY, cmdclass={}).replace(
-                "cmdclass={}", "cmdclass={'build_ext': Command}"
-            ),
-            "one.c": module("one"),
-            "cc": SLOW_LINKER,
-        }
-    )
+    folder = project({"setup.py": script_for(way), "one.c": module("one"), "cc": SLOW_LINKER})
     compiler = folder / "cc"
     compiler.chmod(0o755)
     environment = {"CC": str(compiler), "LDSHARED": f"{compiler} -shared"}
@@ -230,15 +230,9 @@ def test_a_module_that_a_killed_run_left_half_written_is_built_again(
     assert "skipping 'one' extension (up-to-date)" in done.stdout
 
 
-def test_a_module_stays_where_its_next_version_does_not_compile(project, run_setup) -> None:
-    folder = project(
-        {
-            "setup.py": script("[Extension('one', ['one.c'])]", SLOW_WAY, cmdclass={}).replace(
-                "cmdclass={}", "cmdclass={'build_ext': Command}"
-            ),
-            "one.c": module("one"),
-        }
-    )
+@WAYS
+def test_a_module_stays_where_its_next_version_does_not_compile(project, run_setup, way: str) -> None:
+    folder = project({"setup.py": script_for(way), "one.c": module("one")})
     run_setup(folder, "build_ext", "--inplace")
     make_old(folder)
     (folder / "one.c").write_text("bad\n")
@@ -247,14 +241,15 @@ def test_a_module_stays_where_its_next_version_does_not_compile(project, run_set
         assert answer(folder, "one") == 42
 
 
-def test_ctrl_c_ends_what_several_threads_wait_for(project, run_setup, clean_home: Path) -> None:
+@WAYS
+def test_ctrl_c_ends_what_several_threads_wait_for(project, run_setup, clean_home: Path, way: str) -> None:
     folder = project(
         {
-            "setup.py": script(
-                "[Extension(name, [name + '.c']) for name in ('one', 'two', 'three')]", SLOW_WAY, cmdclass={}
-            ).replace("cmdclass={}", "cmdclass={'build_ext': Command}"),
+            "setup.py": script_for(
+                way, "[Extension(name, [name + '.c']) for name in ('one', 'two', 'three')]"
+            ),
             **{f"{name}.c": "" for name in ("one", "two", "three")},
-            "cc": '#!/bin/sh\ntouch "$0.$$"\nexec sleep 60\n',
+            "cc": '#!/bin/sh\n[ "$1" = --version ] && exit\ntouch "$0.$$"\nexec sleep 60\n',
         }
     )
     (folder / "cc").chmod(0o755)
