@@ -252,6 +252,35 @@ def test_a_subclass_has_the_last_word(twins) -> None:
     assert " -DOVERRIDDEN -c lib/other.c " in ours.stdout
 
 
+SHOW_LAUNCHER = """
+from distutils.command.build_clib import build_clib
+from distutils.core import setup
+
+class show(build_clib):
+    def run(self):
+        print("launcher:", self.launcher)
+
+setup(name="p", cmdclass={"build_clib": show})
+"""
+
+# What setup.cfg says, the command line, and whose launcher it is then.
+LAUNCHERS = {
+    "nobody's": ("", ["build_clib"], None),
+    "its own": ("[build_clib]\nlauncher = mine\n[build_ext]\nlauncher = theirs\n", ["build_clib"], "mine"),
+    "build_ext's": ("[build_ext]\nlauncher = theirs\n", ["build_clib"], "theirs"),
+    "the command line's": ("[build_ext]\nlauncher = theirs\n", ["build_clib", "--launcher=my"], "my"),
+    "build_ext's on the command line": ("", ["build_clib", "build_ext", "--launcher=theirs"], "theirs"),
+    "switched off": ("[build_ext]\nlauncher = theirs\n", ["build_clib", "--launcher="], ""),
+}
+
+
+@pytest.mark.parametrize("name", LAUNCHERS)
+def test_a_launcher_for_extensions_is_one_for_libraries_too(project, run_setup, name: str) -> None:
+    configuration, arguments, launcher = LAUNCHERS[name]
+    folder = project({"setup.py": SHOW_LAUNCHER, "setup.cfg": configuration})
+    assert f"launcher: {launcher}\n" in run_setup(folder, *arguments).stdout
+
+
 def test_a_source_that_does_not_compile_is_named(project, run_setup) -> None:
     folder = project({**FILES, "lib/other.c": "int other(void) { return nonsense; }\n"})
     done = run_setup(folder, "build_clib", env=SHORT, status=1)

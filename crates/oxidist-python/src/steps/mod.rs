@@ -93,7 +93,14 @@ pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
         && seam::methods_are_ours(compiler, BUILDING)?
         && seam::owner_of(compiler, "_compile")?.as_deref() == Some("UnixCCompiler")
         && seam::owner_of(compiler, "link")?.as_deref() == Some("UnixCCompiler")
-        && objects_are_ours(compiler)?)
+        && objects_are_ours(compiler)?
+        && decides_links(compiler)?)
+}
+
+/// Whether the engine may say what is to be linked again: nobody replaced what distutils asks instead.
+pub fn decides_links(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(seam::methods_are_ours(compiler, &["_need_link"])?
+        && seam::imports_are_ours(compiler.py(), "ccompiler", &[("newer_group", "dep_util")])?)
 }
 
 /// Run the steps of all groups, with what `compiler` remembers, and tell on the way what is done.

@@ -211,7 +211,7 @@ impl UnixCCompiler {
 /// Whether the engine knows better than file times what is up to date, and nobody else is asked.
 fn decided_by_engine(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     Ok((steps::gathering() || steps::remembers(compiler)?)
-        && seam::methods_are_ours(compiler, &["_need_link"])?
+        && steps::decides_links(compiler)?
         && steps::objects_are_ours(compiler)?)
 }
 

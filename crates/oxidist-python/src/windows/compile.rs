@@ -83,6 +83,10 @@ impl<'py> SetUp<'py> {
 }
 
 /// The sources of one `compile` with Microsoft's compiler.
+///
+/// Whoever runs the commands by other means than `spawn` has to know: the programs need `_paths` as their PATH; in debug
+/// mode (`/Zi`) those that run in one folder write one database, and so have to take turns; the compilers of resources
+/// and messages do not tell what they read.
 pub(crate) struct Batch<'py> {
     slf: Bound<'py, PyAny>,
     set_up: SetUp<'py>,

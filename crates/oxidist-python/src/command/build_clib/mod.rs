@@ -1,18 +1,21 @@
 //! distutils.command.build_clib: static libraries in C and C++, which a project's extensions are linked with.
 
+mod graph;
+mod library;
+
 use std::path::MAIN_SEPARATOR;
 
-use oxidist_engine::compile::Group;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
+use library::Library;
+
 use super::Row;
-use super::compiler_options::{items, new_compiler, require_sources, set_macros, split_folders};
+use super::compiler_options::{items, new_compiler, set_macros, split_folders};
 use crate::cmd::Command;
 use crate::errors::DistutilsSetupError;
-use crate::steps::{self, Texts};
-use crate::{log, seam, text};
+use crate::seam;
 
 /// Builds the static libraries that `libraries=[(name, build_info), ...]` describes.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_clib", name = "build_clib")]
@@ -99,7 +102,7 @@ impl BuildClib {
             slf.getattr("compiler")?.call_method1("set_include_dirs", (include_dirs,))?;
         }
         set_macros(slf.as_any())?;
-        remember(slf)?;
+        graph::remember(slf)?;
         slf.call_method1("build_libraries", (slf.getattr("libraries")?,)).map(drop)
     }
 
@@ -158,142 +161,9 @@ impl BuildClib {
         Ok(files)
     }
 
-    /// Compile the sources of each library, and put the objects into archives.
+    /// Compile the sources of each library, and put its objects into an archive.
     fn build_libraries(slf: &Bound<'_, Self>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
-        if steps::compiler_is_ours(&slf.getattr("compiler")?)? {
-            return build_all(slf, libraries);
-        }
-        for library in libraries.try_iter()? {
-            let library = Library::read(&library?)?;
-            library.announce()?;
-            build(slf, &library)?;
-        }
-        Ok(())
-    }
-}
-
-/// Let the compiler remember what it makes in `build_temp`, so that only what has changed is made again.
-fn remember(slf: &Bound<'_, BuildClib>) -> PyResult<()> {
-    let parallel = slf.call_method1("get_finalized_command", ("build",))?.getattr("parallel")?;
-    let (folder, launcher) = (slf.getattr("build_temp")?, slf.getattr("launcher")?);
-    steps::remember_in(&slf.getattr("compiler")?, &folder, &launcher, steps::width_of(&parallel)?)
-}
-
-const TEXTS: Texts =
-    Texts { begins: "building '%s' library", up_to_date: "skipping '%s' library (up-to-date)" };
-
-/// All libraries as one graph of steps, of which the engine runs what is out of date.
-fn build_all(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
-    let compiler = slf.getattr("compiler")?;
-    let mut groups = Vec::new();
-    for library in libraries.try_iter()? {
-        let library = Library::read(&library?)?;
-        let owner = format!("library '{}'", library.name.str()?.to_string_lossy());
-        require_sources(slf.as_any(), &owner, library.sources.as_any())?;
-        let mut steps = Vec::new();
-        steps::gather(&mut steps, || build(slf, &library))?;
-        let name = text::from_python(&library.name.str()?)?.into_owned();
-        groups.push(Group { name, optional: false, steps });
-    }
-    let outcomes = steps::run(&compiler, &groups, &TEXTS)?;
-    let failed = groups.iter().zip(&outcomes).find_map(|(group, outcome)| steps::failure(group, outcome));
-    failed.map_or(Ok(()), Err)
-}
-
-fn build<'py>(slf: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<()> {
-    let objects = CompileCall::of(slf, library)?.carry_out(&slf.getattr("compiler")?)?;
-    ArchiveCall::of(slf, library, objects)?.carry_out(&slf.getattr("compiler")?)
-}
-
-/// One library, as `setup()` was told of it.
-pub(crate) struct Library<'py> {
-    /// A string, unless `check_library_list` is overridden.
-    pub name: Bound<'py, PyAny>,
-    /// A list of its own: whoever gets it may change it.
-    pub sources: Bound<'py, PyList>,
-    /// `build_info`'s, as `CCompiler.compile` takes them; None where there are none.
-    pub macros: Bound<'py, PyAny>,
-    pub include_dirs: Bound<'py, PyAny>,
-}
-
-impl<'py> Library<'py> {
-    /// From a `(name, build_info)` pair. Raises DistutilsSetupError where the sources are not a list.
-    pub(crate) fn read(library: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let [name, build_info] = items(library)?;
-        let given = |key| build_info.call_method1("get", (key,));
-        let sources = given("sources")?;
-        if !sources.is_instance_of::<PyList>() && !sources.is_instance_of::<PyTuple>() {
-            return Err(DistutilsSetupError::new_err(format!(
-                "in 'libraries' option (library '{}'), 'sources' must be present and must be a list of source \
-                 filenames",
-                name.str()?.to_string_lossy()
-            )));
-        }
-        let sources = PyList::new(library.py(), sources.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
-        Ok(Library { name, sources, macros: given("macros")?, include_dirs: given("include_dirs")? })
-    }
-
-    /// "building 'x' library"
-    pub(crate) fn announce(&self) -> PyResult<()> {
-        log::call(self.name.py(), "info", "building '%s' library", (&self.name,))
-    }
-}
-
-/// The arguments of the compiler's `compile`.
-pub(crate) struct CompileCall<'py> {
-    pub sources: Bound<'py, PyList>,
-    pub output_dir: Bound<'py, PyAny>,
-    pub macros: Bound<'py, PyAny>,
-    pub include_dirs: Bound<'py, PyAny>,
-    pub debug: Bound<'py, PyAny>,
-}
-
-impl<'py> CompileCall<'py> {
-    pub fn of(command: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<Self> {
-        Ok(CompileCall {
-            sources: library.sources.clone(),
-            output_dir: command.getattr("build_temp")?,
-            macros: library.macros.clone(),
-            include_dirs: library.include_dirs.clone(),
-            debug: command.getattr("debug")?,
-        })
-    }
-
-    /// The objects, as the compiler names them.
-    pub fn carry_out(self, compiler: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let keywords = PyDict::new(compiler.py());
-        keywords.set_item("output_dir", self.output_dir)?;
-        keywords.set_item("macros", self.macros)?;
-        keywords.set_item("include_dirs", self.include_dirs)?;
-        keywords.set_item("debug", self.debug)?;
-        compiler.call_method("compile", (self.sources,), Some(&keywords))
-    }
-}
-
-/// The arguments of the compiler's `create_static_lib`.
-pub(crate) struct ArchiveCall<'py> {
-    pub objects: Bound<'py, PyAny>,
-    pub name: Bound<'py, PyAny>,
-    pub output_dir: Bound<'py, PyAny>,
-    pub debug: Bound<'py, PyAny>,
-}
-
-impl<'py> ArchiveCall<'py> {
-    pub fn of(
-        command: &Bound<'py, BuildClib>,
-        library: &Library<'py>,
-        objects: Bound<'py, PyAny>,
-    ) -> PyResult<Self> {
-        let name = library.name.clone();
-        let (output_dir, debug) = (command.getattr("build_clib")?, command.getattr("debug")?);
-        Ok(ArchiveCall { objects, name, output_dir, debug })
-    }
-
-    pub fn carry_out(self, compiler: &Bound<'py, PyAny>) -> PyResult<()> {
-        let keywords = PyDict::new(compiler.py());
-        keywords.set_item("output_dir", self.output_dir)?;
-        keywords.set_item("debug", self.debug)?;
-        compiler.call_method("create_static_lib", (self.objects, self.name), Some(&keywords)).map(drop)
+        graph::build(slf, libraries)
     }
 }
 
