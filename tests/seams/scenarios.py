@@ -19,6 +19,7 @@ FILES = {
     "src/pkg/data/b.txt": "b\n",
     "src/pkg/sub/__init__.py": "",
     "src/pkg/sub/deep.py": "deep = True\n",
+    "tools/cc": 'for word; do case $before in -o) : >"$word";; esac; before=$word; done\n',
     "scripts/hello": "#!/usr/bin/env python\nprint('hello')\n",
     "scripts/plain.sh": "#!/bin/sh\nexit 0\n",
     "scripts/empty": "",
@@ -101,8 +102,8 @@ SWIGGED: dict[str, Any] = {
     "ext_modules": [{"name": "_one", "sources": ["src/one.i", "src/one.c"], "swig_opts": ["-Wall"]}],
 }
 
-# Programs that take any command line, and do nothing.
-COMPILER = {"CC": "true", "CXX": "true", "LDSHARED": "true", "AR": "true"}
+# A program that takes any command line, and makes the file that it is to make.
+COMPILER = dict.fromkeys(("CC", "CXX", "LDSHARED"), "sh tools/cc")
 FAILING_COMPILER = {**COMPILER, "CC": "false"}
 
 QUESTIONS_TO_BUILD_EXT = [
