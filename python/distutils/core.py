@@ -14,6 +14,7 @@ from oxidist._core.core import (
     USAGE as USAGE,
     extension_keywords as extension_keywords,
     gen_usage as gen_usage,
+    run_commands as run_commands,
     run_setup as run_setup,
     setup as setup,
     setup_keywords as setup_keywords,

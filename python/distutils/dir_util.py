@@ -8,10 +8,12 @@ from distutils.errors import (
 )
 
 from oxidist._core.dir_util import (
+    SkipRepeatAbsolutePaths as SkipRepeatAbsolutePaths,
     _path_created as _path_created,
     copy_tree as copy_tree,
     create_tree as create_tree,
     ensure_relative as ensure_relative,
     mkpath as mkpath,
     remove_tree as remove_tree,
+    wrapper as wrapper,
 )

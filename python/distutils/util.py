@@ -20,6 +20,7 @@ from oxidist._core.util import (
     change_root as change_root,
     check_environ as check_environ,
     convert_path as convert_path,
+    copydir_run_2to3 as copydir_run_2to3,
     execute as execute,
     get_host_platform as get_host_platform,
     get_macosx_target_ver as get_macosx_target_ver,

@@ -4,4 +4,5 @@ from oxidist._core.version import (
     LooseVersion as LooseVersion,
     StrictVersion as StrictVersion,
     Version as Version,
+    suppress_known_deprecation as suppress_known_deprecation,
 )

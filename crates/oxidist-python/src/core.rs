@@ -124,8 +124,15 @@ fn setup<'py>(py: Python<'py>, attrs: Option<Bound<'py, PyDict>>) -> PyResult<Bo
     }
 
     if run.is_truthy()? {
-        dist.call_method0("run_commands").map_err(|error| told(py, error))?;
+        return run_commands(dist);
     }
+    Ok(dist)
+}
+
+/// Run the commands of a distribution's command line; what goes wrong ends the process, as in `setup`.
+#[pyfunction]
+fn run_commands(dist: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
+    dist.call_method0("run_commands").map_err(|error| told(dist.py(), error))?;
     Ok(dist)
 }
 
@@ -279,5 +286,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("extension_keywords", PyTuple::new(py, EXTENSION_KEYWORDS)?)?;
     module.add_function(wrap_pyfunction!(gen_usage, module)?)?;
     module.add_function(wrap_pyfunction!(setup, module)?)?;
+    module.add_function(wrap_pyfunction!(run_commands, module)?)?;
     module.add_function(wrap_pyfunction!(run_setup, module)?)
 }

@@ -19,7 +19,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
 ///
 /// Raises DistutilsFileError where `source` does not exist.
 #[pyfunction]
-fn newer(source: PathBuf, target: PathBuf) -> PyResult<bool> {
+pub fn newer(source: PathBuf, target: PathBuf) -> PyResult<bool> {
     let Some(source_time) = modified(&source) else {
         let path = std::path::absolute(&source).unwrap_or(source);
         return Err(DistutilsFileError::new_err(format!("file '{}' does not exist", path.display())));
@@ -34,10 +34,19 @@ fn newer_pairwise<'py>(
     sources: Vec<Bound<'py, PyAny>>,
     targets: Vec<Bound<'py, PyAny>>,
 ) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
+    pairs(py, sources, targets, &seam::global(py, "dep_util", "newer")?)
+}
+
+/// The pairs for which `newer` is true, as two lists.
+pub fn pairs<'py>(
+    py: Python<'py>,
+    sources: Vec<Bound<'py, PyAny>>,
+    targets: Vec<Bound<'py, PyAny>>,
+    newer: &Bound<'py, PyAny>,
+) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
     if sources.len() != targets.len() {
         return Err(PyValueError::new_err("'sources' and 'targets' must be same length"));
     }
-    let newer = seam::global(py, "dep_util", "newer")?;
     let (newer_sources, their_targets) = (PyList::empty(py), PyList::empty(py));
     for (source, target) in sources.iter().zip(&targets) {
         if newer.call1((source, target))?.is_truthy()? {
@@ -54,7 +63,7 @@ fn newer_pairwise<'py>(
 /// count) or `"newer"` (the target is out of date).
 #[pyfunction]
 #[pyo3(signature = (sources, target, missing = "error"))]
-fn newer_group(sources: Vec<PathBuf>, target: PathBuf, missing: &str) -> PyResult<bool> {
+pub fn newer_group(sources: Vec<PathBuf>, target: PathBuf, missing: &str) -> PyResult<bool> {
     let Some(target_time) = modified(&target) else { return Ok(true) };
     for source in sources {
         match std::fs::metadata(&source).and_then(|metadata| metadata.modified()) {

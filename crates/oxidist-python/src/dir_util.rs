@@ -269,6 +269,7 @@ fn ensure_relative<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, P
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     // Kept for scripts that clear it: here every question goes to the disk, and nothing is remembered.
     module.add("_path_created", PyDict::new(module.py()))?;
+    crate::repeated_paths::register(module)?;
     module.add_function(wrap_pyfunction!(mkpath, module)?)?;
     module.add_function(wrap_pyfunction!(create_tree, module)?)?;
     module.add_function(wrap_pyfunction!(copy_tree, module)?)?;

@@ -121,7 +121,8 @@ fn list_of_paths<'py>(sources: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> 
     Some(paths.into_any())
 }
 
-fn warn_of_unknown(keywords: &Bound<'_, PyDict>) -> PyResult<()> {
+/// Warn of arguments that `Extension` has no use for.
+pub fn warn_of_unknown(keywords: &Bound<'_, PyDict>) -> PyResult<()> {
     if keywords.is_empty() {
         return Ok(());
     }

@@ -14,6 +14,7 @@ mod command;
 mod core;
 mod cygwinccompiler;
 mod data_files;
+mod dataclass;
 mod debug;
 mod dep_util;
 mod dir_util;
@@ -25,13 +26,17 @@ mod extension;
 mod fancy_getopt;
 mod file_util;
 mod filelist;
+mod fixers;
 mod interrupt;
 mod late;
 mod log;
+mod macos_compat;
+mod modified;
 mod msvc9compiler;
 mod msvccompiler;
 mod platform;
 mod registry;
+mod repeated_paths;
 mod seam;
 mod spawn;
 mod steps;
@@ -59,13 +64,16 @@ const MODULES: &[(&str, Register)] = &[
     ("debug", debug::register),
     ("log", log::register),
     ("dep_util", dep_util::register),
+    ("_modified", modified::register),
     ("dir_util", dir_util::register),
     ("file_util", file_util::register),
     ("spawn", spawn::register),
     ("sysconfig", sysconfig::register),
+    ("_macos_compat", macos_compat::register),
     ("util", util::register),
     ("fancy_getopt", fancy_getopt::register),
     ("extension", extension::register),
+    ("_dataclass", dataclass::register),
     ("text_file", text_file::register),
     ("filelist", filelist::register),
     ("archive_util", archive_util::register),
@@ -88,6 +96,7 @@ const MODULES: &[(&str, Register)] = &[
     ("command.build_ext", command::build_ext::register),
     ("command.build_py", command::build_py::register),
     ("command.build_scripts", command::build_scripts::register),
+    ("command._framework_compat", command::framework_compat::register),
     ("command.check", command::check::register),
     ("command.clean", command::clean::register),
     ("command.config", command::config::register),

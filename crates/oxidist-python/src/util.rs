@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 
 use oxidist_engine::words;
-use pyo3::exceptions::{PyKeyError, PyModuleNotFoundError, PyValueError};
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PySlice, PyString, PyTuple};
+use pyo3::types::{PySlice, PyString, PyTuple};
 
 use crate::door::door;
 use crate::errors::DistutilsPlatformError;
@@ -191,83 +191,6 @@ fn rfc822_escape(header: &str) -> String {
     header.replace('\n', "\n        ")
 }
 
-/// Run lib2to3's fixers over files in place. ImportError on a Python that has no lib2to3 (3.13 and later).
-#[pyfunction]
-#[pyo3(signature = (files, fixer_names = None, options = None, explicit = None))]
-fn run_2to3(
-    py: Python<'_>,
-    files: &Bound<'_, PyAny>,
-    fixer_names: Option<Bound<'_, PyAny>>,
-    options: Option<Bound<'_, PyAny>>,
-    explicit: Option<Bound<'_, PyAny>>,
-) -> PyResult<()> {
-    let _ = explicit;
-    if !files.is_truthy()? {
-        return Ok(());
-    }
-    let refactor = py.import("lib2to3.refactor")?;
-    let fixers = match fixer_names {
-        Some(names) => names,
-        None => refactor.call_method1("get_fixers_from_package", ("lib2to3.fixes",))?,
-    };
-    let keywords = PyDict::new(py);
-    keywords.set_item("options", options)?;
-    let tool = refactor.getattr("RefactoringTool")?.call((fixers,), Some(&keywords))?;
-    for (hook, function) in [("log_error", "error"), ("log_message", "info"), ("log_debug", "debug")] {
-        tool.setattr(hook, seam::global(py, "log", function)?)?;
-    }
-    let keywords = PyDict::new(py);
-    keywords.set_item("write", true)?;
-    tool.call_method("refactor", (files,), Some(&keywords)).map(drop)
-}
-
-/// What a command derives from to run lib2to3's fixers over what it builds.
-#[pyclass(subclass, dict, frozen, module = "distutils.util", name = "Mixin2to3")]
-pub struct Mixin2to3;
-
-#[pymethods]
-impl Mixin2to3 {
-    #[new]
-    #[pyo3(signature = (*_args, **_kwargs))]
-    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
-        Mixin2to3
-    }
-
-    /// None: all that lib2to3 has.
-    #[classattr]
-    fn fixer_names() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn options() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn explicit() -> Option<bool> {
-        None
-    }
-
-    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-        fix_files(slf.as_any(), files)
-    }
-}
-
-/// Run the fixers that a command's class attributes name.
-pub fn fix_files(command: &Bound<'_, PyAny>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-    let py = command.py();
-    let (names, options, explicit) =
-        (command.getattr("fixer_names")?, command.getattr("options")?, command.getattr("explicit")?);
-    match seam::global(py, "util", "run_2to3")?.call1((files, names, options, explicit)) {
-        Err(error) if error.is_instance_of::<PyModuleNotFoundError>(py) => {
-            let text = format!("a source in Python 2 cannot be translated here: {}", error.value(py));
-            Err(DistutilsPlatformError::new_err(text))
-        }
-        result => result.map(drop),
-    }
-}
-
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("_environ_checked", 0)?;
     module.add_function(wrap_pyfunction!(get_host_platform, module)?)?;
@@ -281,8 +204,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(execute, module)?)?;
     module.add_function(wrap_pyfunction!(strtobool, module)?)?;
     module.add_function(wrap_pyfunction!(rfc822_escape, module)?)?;
-    module.add_function(wrap_pyfunction!(run_2to3, module)?)?;
-    module.add_class::<Mixin2to3>()?;
+    crate::fixers::register(module)?;
     platform::register(module)?;
     crate::byte_compile::register(module)
 }

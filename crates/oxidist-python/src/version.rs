@@ -100,6 +100,14 @@ impl StrictVersion {
         if !order.eq(0)? {
             return Ok(order);
         }
+        slf.call_method1("_cmp_prerelease", (other,))
+    }
+
+    /// The same for two that have equal numbers.
+    fn _cmp_prerelease<'py>(
+        slf: &Bound<'py, Self>,
+        other: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let (own, theirs) = (slf.getattr("prerelease")?, other.getattr("prerelease")?);
         match (own.is_truthy()?, theirs.is_truthy()?) {
             (true, true) => compare(&own, &theirs),
@@ -204,8 +212,18 @@ impl Expression {
     }
 }
 
+/// A context in which warnings are kept to oneself. (The version classes of later copies warn of themselves;
+/// these do not.)
+#[pyfunction]
+fn suppress_known_deprecation(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let keywords = PyDict::new(py);
+    keywords.set_item("record", true)?;
+    py.import("warnings")?.call_method("catch_warnings", (), Some(&keywords))
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Version>()?;
     module.add_class::<StrictVersion>()?;
-    module.add_class::<LooseVersion>()
+    module.add_class::<LooseVersion>()?;
+    module.add_function(wrap_pyfunction!(suppress_known_deprecation, module)?)
 }

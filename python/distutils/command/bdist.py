@@ -8,8 +8,10 @@ from distutils.errors import *
 from distutils.util import get_platform as get_platform
 
 from oxidist._core.command.bdist import (
+    ListCompat as ListCompat,
     bdist as bdist,
     show_formats as show_formats,
 )
+from oxidist._core.sysconfig import deprecated as deprecated
 
 TYPE_CHECKING = False

@@ -26,5 +26,13 @@ from oxidist._core.command.install import (
     SCHEME_KEYS as SCHEME_KEYS,
     USER_BASE as USER_BASE,
     USER_SITE as USER_SITE,
+    WINDOWS_SCHEME as WINDOWS_SCHEME,
+    distutils_scheme_name as distutils_scheme_name,
     install as install,
+    key as key,
+    main_key as main_key,
+    sys_key as sys_key,
+    sys_scheme as sys_scheme,
+    sys_scheme_name as sys_scheme_name,
+    value as value,
 )

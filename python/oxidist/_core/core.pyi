@@ -54,6 +54,7 @@ def setup(
     command_packages: list[str] | str = ...,
     **attrs: Any,
 ) -> Distribution: ...
+def run_commands(dist: Distribution) -> Distribution: ...
 def run_setup(
     script_name: StrPath,
     script_args: Sequence[str] | None = None,

@@ -1,9 +1,11 @@
 """distutils.dir_util: folders made, copied and removed."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from _typeshed import StrPath
+
+_T = TypeVar("_T")
 
 _path_created: dict[Any, Any]
 
@@ -23,3 +25,12 @@ def copy_tree(
 ) -> list[str]: ...
 def remove_tree(directory: StrPath, verbose: int = 1, dry_run: int = 0) -> None: ...
 def ensure_relative(path: StrPath) -> str: ...
+
+class SkipRepeatAbsolutePaths(set[str]):
+    instance: ClassVar[SkipRepeatAbsolutePaths]
+
+    @classmethod
+    def clear(cls) -> None: ...
+    def wrap(self, func: Callable[..., _T]) -> Callable[..., _T | None]: ...
+
+def wrapper(func: Callable[..., _T]) -> Callable[..., _T | None]: ...

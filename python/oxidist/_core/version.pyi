@@ -1,6 +1,7 @@
 """distutils.version: version numbers that compare."""
 
 import re
+import warnings
 from typing import ClassVar
 
 from typing_extensions import Self
@@ -21,6 +22,7 @@ class StrictVersion(Version):
 
     def parse(self, vstring: str) -> None: ...
     def _cmp(self, other: Self | str) -> int: ...
+    def _cmp_prerelease(self, other: Self) -> int: ...
 
 class LooseVersion(Version):
     component_re: ClassVar[re.Pattern[str]]
@@ -30,3 +32,5 @@ class LooseVersion(Version):
 
     def parse(self, vstring: str) -> None: ...
     def _cmp(self, other: Self | str) -> int: ...
+
+def suppress_known_deprecation() -> warnings.catch_warnings[list[warnings.WarningMessage]]: ...

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use pyo3::exceptions::PyDeprecationWarning;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 
 use super::Row;
 use crate::cmd::Command;
@@ -184,7 +185,34 @@ fn show_formats(py: Python<'_>) -> PyResult<()> {
     parser.call_method1("print_help", ("List of available distribution formats:",)).map(drop)
 }
 
+/// What `ListCompat` has beside a dictionary's own methods.
+#[pyclass(subclass, frozen, module = "distutils.command.bdist")]
+struct Appending;
+
+#[pymethods]
+impl Appending {
+    /// Once, `format_commands` was a list, as it is here.
+    fn append(slf: &Bound<'_, Self>, item: &Bound<'_, PyAny>) -> PyResult<()> {
+        let _ = item;
+        let message = "format_commands is now a dict. append is deprecated.";
+        let arguments = (message, slf.py().get_type::<PyDeprecationWarning>(), 2);
+        slf.py().import("warnings")?.call_method1("warn", arguments).map(drop)
+    }
+}
+
+/// The class of `format_commands` in later copies: a dictionary that takes `append`, and does nothing with it.
+fn list_compat(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    let names = PyDict::new(py);
+    names.set_item("__module__", "distutils.command.bdist")?;
+    py.get_type::<PyType>().call1((
+        "ListCompat",
+        (py.get_type::<PyDict>(), py.get_type::<Appending>()),
+        names,
+    ))
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("ListCompat", list_compat(module.py())?)?;
     module.add_class::<Bdist>()?;
     module.add_function(wrap_pyfunction!(show_formats, module)?)?;
     let class = module.py().get_type::<Bdist>();

@@ -4,17 +4,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::effects::{Effects, Kind};
-use pyo3::exceptions::PySyntaxError;
+use pyo3::exceptions::{PySyntaxError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
 use crate::door;
 use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise, exception};
 use crate::value::option;
-use crate::{late, log, seam, util};
+use crate::{fixers, late, log, seam};
 
 /// Builds scripts: copies them, with the `#!` line of those in Python naming the interpreter that they are for.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_scripts", name = "build_scripts")]
@@ -78,23 +78,57 @@ impl BuildScripts {
         let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
         slf.call_method1("mkpath", (build_dir.as_os_str(),))?;
         let (outfiles, updated) = (PyList::empty(py), PyList::empty(py));
-        let convert_path = seam::global(py, "command.build_scripts", "convert_path")?;
         option::<Vec<PathBuf>>(slf.as_any(), "scripts")?;
         for script in slf.getattr("scripts")?.try_iter()? {
-            let script: PathBuf = convert_path.call1((script?,))?.extract()?;
-            let outfile = build_dir.join(script.file_name().unwrap_or_default());
-            outfiles.append(outfile.as_os_str())?;
-            if build(slf, &script, &outfile, &build_dir)? {
-                updated.append(outfile.as_os_str())?;
-            }
+            BuildScripts::_copy_script(slf, &script?, outfiles.as_any(), updated.as_any())?;
         }
-        if py.import("os")?.getattr("name")?.extract::<String>()? == "posix" {
-            let door = door::of(slf.as_any())?;
-            for outfile in outfiles.iter() {
-                make_executable(py, door, &outfile.extract::<PathBuf>()?)?;
-            }
-        }
+        BuildScripts::_change_modes(slf, outfiles.as_any())?;
         Ok((outfiles, updated))
+    }
+
+    /// Copy one script, and add where it goes to `outfiles`; also to `updated_files` where it was not up to date.
+    fn _copy_script(
+        slf: &Bound<'_, Self>,
+        script: &Bound<'_, PyAny>,
+        outfiles: &Bound<'_, PyAny>,
+        updated_files: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let convert_path = seam::global(slf.py(), "command.build_scripts", "convert_path")?;
+        let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
+        let script: PathBuf = convert_path.call1((script,))?.extract()?;
+        let outfile = build_dir.join(script.file_name().unwrap_or_default());
+        outfiles.call_method1("append", (outfile.as_os_str(),))?;
+        if build(slf, &script, &outfile, &build_dir)? {
+            updated_files.call_method1("append", (outfile.as_os_str(),))?;
+        }
+        Ok(())
+    }
+
+    /// Let everyone read and execute these files, on Unix.
+    fn _change_modes(slf: &Bound<'_, Self>, outfiles: &Bound<'_, PyAny>) -> PyResult<()> {
+        if slf.py().import("os")?.getattr("name")?.eq("posix")? {
+            for outfile in outfiles.try_iter()? {
+                BuildScripts::_change_mode(slf, outfile?.extract()?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn _change_mode(slf: &Bound<'_, Self>, file: PathBuf) -> PyResult<()> {
+        make_executable(slf.py(), door::of(slf.as_any())?, &file)
+    }
+
+    /// ValueError where a first line is not decodable from UTF-8 and from the script's `encoding`.
+    #[staticmethod]
+    fn _validate_shebang(shebang: &Bound<'_, PyString>, encoding: &str) -> PyResult<()> {
+        let line = shebang.call_method1("encode", ("utf-8",))?;
+        match undecodable(&line, encoding)? {
+            None => Ok(()),
+            Some(shown) => {
+                let text = format!("The shebang ({}) is not decodable from {shown}", line.repr()?);
+                Err(PyValueError::new_err(text))
+            }
+        }
     }
 }
 
@@ -127,7 +161,7 @@ impl BuildScripts2to3 {
     }
 
     fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-        util::fix_files(slf.as_any(), files)
+        fixers::fix_files(slf.as_any(), files)
     }
 
     fn copy_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
@@ -222,19 +256,20 @@ fn interpreter(slf: &Bound<'_, BuildScripts>) -> PyResult<OsString> {
 /// The first line is read as UTF-8 by the system's loader, and in the script's encoding by Python.
 fn check_decodable(py: Python<'_>, script: &Path, first_line: &[u8], encoding: &str) -> PyResult<()> {
     let line = PyBytes::new(py, first_line);
-    for (encoding, shown) in
-        [("utf-8", "utf-8".to_string()), (encoding, format!("its encoding ({encoding})"))]
-    {
+    let Some(shown) = undecodable(&line, encoding)? else { return Ok(()) };
+    let line = line.as_any().repr()?;
+    let text = format!("script '{}': the shebang ({line}) is not decodable from {shown}", script.display());
+    Err(DistutilsFileError::new_err(text))
+}
+
+/// Which of the two encodings `line` is not decodable from, in words.
+fn undecodable(line: &Bound<'_, PyAny>, encoding: &str) -> PyResult<Option<String>> {
+    for (encoding, shown) in [("utf-8", "utf-8".into()), (encoding, format!("its encoding ({encoding})"))] {
         if line.call_method1("decode", (encoding,)).is_err() {
-            let text = format!(
-                "script '{}': the shebang ({}) is not decodable from {shown}",
-                script.display(),
-                line.repr()?
-            );
-            return Err(DistutilsFileError::new_err(text));
+            return Ok(Some(shown));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Let everyone read and execute a file. One that is not there (an empty script) is passed over.
@@ -249,13 +284,17 @@ pub fn make_executable(py: Python<'_>, door: &dyn Effects, file: &Path) -> PyRes
     door.set_mode(file, mode).or_raise()
 }
 
-/// `first_line_re`, compiled when it is first asked for: a first line that starts Python.
+/// A first line that starts Python.
+const FIRST_LINE: &str = "^#!.*python[0-9.]*([ \t].*)?$";
+
+/// `first_line_re` for bytes and `shebang_pattern` for text, compiled when they are first asked for.
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    if name != "first_line_re" {
-        return Err(late::missing("command.build_scripts", name));
-    }
-    let expression = PyBytes::new(py, b"^#!.*python[0-9.]*([ \t].*)?$");
+    let expression = match name {
+        "first_line_re" => PyBytes::new(py, FIRST_LINE.as_bytes()).into_any(),
+        "shebang_pattern" => PyString::new(py, FIRST_LINE).into_any(),
+        _ => return Err(late::missing("command.build_scripts", name)),
+    };
     let value = py.import("re")?.call_method1("compile", (expression,))?;
     seam::face(py, "command.build_scripts")?.setattr(name, &value)?;
     Ok(value)

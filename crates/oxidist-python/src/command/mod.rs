@@ -11,6 +11,7 @@ pub mod check;
 pub mod clean;
 mod compiler_options;
 pub mod config;
+pub mod framework_compat;
 pub mod install;
 pub mod install_data;
 pub mod install_egg_info;

@@ -49,7 +49,8 @@ pub fn find<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyList>
     Ok(found)
 }
 
-fn candidates(dist: &Bound<'_, Distribution>) -> PyResult<Vec<PathBuf>> {
+/// The same, whether they exist or not.
+pub fn candidates(dist: &Bound<'_, Distribution>) -> PyResult<Vec<PathBuf>> {
     let py = dist.py();
     let os = py.import("os")?;
     let package: PathBuf = py.import("distutils")?.getattr("__file__")?.extract()?;

@@ -216,6 +216,11 @@ impl DistributionMetadata {
         Ok(format!("{}-{}", slf.call_method0("get_name")?.str()?, slf.call_method0("get_version")?.str()?))
     }
 
+    #[staticmethod]
+    fn _fullname(name: &Bound<'_, PyAny>, version: &Bound<'_, PyAny>) -> PyResult<String> {
+        Ok(format!("{}-{}", name.str()?, version.str()?))
+    }
+
     fn get_author<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         first_of(slf, &["author"], UNKNOWN)
     }

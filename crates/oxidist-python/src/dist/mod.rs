@@ -21,6 +21,7 @@ pub mod metadata;
 mod origins;
 mod tables;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
@@ -141,6 +142,12 @@ impl Distribution {
     /// The configuration files that exist, in the order in which they are read.
     fn find_config_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
         config_files::find(slf)
+    }
+
+    /// The files that `find_config_files` looks for, whether they are there or not.
+    fn _gen_paths<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let paths = config_files::candidates(slf)?.into_iter().map(PathBuf::into_os_string);
+        PyList::new(slf.py(), paths.collect::<Vec<_>>())?.call_method0("__iter__")
     }
 
     /// Read configuration files (`find_config_files()` unless given) into `command_options`, and set the

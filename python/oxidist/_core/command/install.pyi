@@ -72,3 +72,13 @@ INSTALL_SCHEMES: dict[str, dict[str, str]]
 HAS_USER_SITE: bool
 USER_BASE: str | None
 USER_SITE: str | None
+
+# The scheme of Windows in the form of later copies; and what distutils' own loops leave behind.
+WINDOWS_SCHEME: dict[str, str]
+key: str
+value: str
+main_key: str
+sys_key: str
+sys_scheme: dict[str, str]
+sys_scheme_name: str
+distutils_scheme_name: str

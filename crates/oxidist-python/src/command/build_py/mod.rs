@@ -20,7 +20,7 @@ use crate::cmd::Command;
 use crate::door;
 use crate::errors::OrRaise;
 use crate::value::{Flag, option, path_to_python};
-use crate::{log, seam, util};
+use crate::{fixers, log, seam};
 
 /// `(package, module, file)`: what the methods that find modules give for each.
 type ModuleRow<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -417,7 +417,7 @@ impl BuildPy2to3 {
     }
 
     fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-        util::fix_files(slf.as_any(), files)
+        fixers::fix_files(slf.as_any(), files)
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {

@@ -60,8 +60,30 @@ const USER_SCHEMES: &[(&str, [&str; 5])] = &[
 /// Attributes of the module that are made when the first of them is asked for.
 const LATE: &[&str] = &["INSTALL_SCHEMES", "HAS_USER_SITE", "USER_BASE", "USER_SITE"];
 
+/// Names that distutils' own loops over the schemes leave behind in the module, with what they end on.
+const LEFT_BEHIND: &[(&str, &str)] = &[
+    ("key", "data"),
+    ("sys_key", "data"),
+    ("main_key", "nt"),
+    ("distutils_scheme_name", "nt"),
+    ("sys_scheme_name", "nt"),
+    ("value", "$base"),
+];
+
+/// The scheme of Windows, as later copies write it.
+const WINDOWS: [(&str, &str); 5] = [
+    ("purelib", "{base}/Lib/site-packages"),
+    ("platlib", "{base}/Lib/site-packages"),
+    ("headers", "{base}/Include/{dist_name}"),
+    ("scripts", "{base}/Scripts"),
+    ("data", "{base}"),
+];
+
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    if name == "sys_scheme" {
+        return py.import("sysconfig")?.getattr("_INSTALL_SCHEMES")?.get_item("nt");
+    }
     if !LATE.contains(&name) {
         return Err(late::missing("command.install", name));
     }
@@ -72,6 +94,14 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SCHEME_KEYS", pyo3::types::PyTuple::new(module.py(), SCHEME_KEYS)?)?;
+    for (name, value) in LEFT_BEHIND {
+        module.add(*name, *value)?;
+    }
+    let windows = PyDict::new(module.py());
+    for (key, folder) in WINDOWS {
+        windows.set_item(key, folder)?;
+    }
+    module.add("WINDOWS_SCHEME", windows)?;
     module.add_function(wrap_pyfunction!(__getattr__, module)?)
 }
 

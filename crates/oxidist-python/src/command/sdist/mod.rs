@@ -276,10 +276,17 @@ fn show_formats(py: Python<'_>) -> PyResult<()> {
     parser.call_method1("print_help", ("List of available source distribution formats:",)).map(drop)
 }
 
+/// Whether a line of a manifest is a comment.
+#[pyfunction]
+fn is_comment(line: &str) -> bool {
+    line.starts_with('#')
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     module.add_class::<Sdist>()?;
     module.add_function(wrap_pyfunction!(show_formats, module)?)?;
+    module.add_function(wrap_pyfunction!(is_comment, module)?)?;
     let class = py.get_type::<Sdist>();
     super::set_sub_commands(&class, &[("check", "checking_metadata")])?;
     super::set_help_options(

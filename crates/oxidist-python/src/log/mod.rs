@@ -1,13 +1,17 @@
 //! distutils.log: messages with levels and a threshold, and the short cut that batches take.
 
+mod logger;
+
 use std::ffi::OsString;
 
 use oxidist_engine::words::shell_line;
 use pyo3::exceptions::{PyUnicodeEncodeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
+use self::logger::{Logger, pass_on};
 use crate::seam;
 
 pub const DEBUG: i64 = 1;
@@ -17,15 +21,15 @@ pub const ERROR: i64 = 4;
 pub const FATAL: i64 = 5;
 
 /// Prints messages whose level reaches its `threshold`: to standard output below WARN, else to standard error.
-#[pyclass(subclass, dict, weakref, frozen, module = "distutils.log")]
+#[pyclass(subclass, frozen, extends = Logger, module = "distutils.log")]
 pub struct Log;
 
 #[pymethods]
 impl Log {
     #[new]
     #[pyo3(signature = (*_args, **_kwargs))]
-    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
-        Log
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+        PyClassInitializer::from(Logger).add_subclass(Log)
     }
 
     #[pyo3(signature = (threshold = WARN))]
@@ -33,57 +37,96 @@ impl Log {
         slf.setattr("threshold", threshold)
     }
 
+    /// The arguments behind `args` are those of `logging`. `exc_info` puts a traceback behind the message.
+    #[pyo3(signature = (level, msg, args, exc_info = None, extra = None, stack_info = None, stacklevel = None), text_signature = "($self, level, msg, args, exc_info=None, extra=None, stack_info=False, stacklevel=1)")]
+    #[allow(clippy::too_many_arguments)] // logging's own parameter list
     fn _log(
         slf: &Bound<'_, Self>,
         level: &Bound<'_, PyAny>,
         msg: Bound<'_, PyAny>,
         args: &Bound<'_, PyAny>,
+        exc_info: Option<Bound<'_, PyAny>>,
+        extra: Option<Bound<'_, PyAny>>,
+        stack_info: Option<Bound<'_, PyAny>>,
+        stacklevel: Option<Bound<'_, PyAny>>,
     ) -> PyResult<()> {
+        let _ = (extra, stack_info, stacklevel);
         let py = slf.py();
-        let Some(number) = level.extract::<i64>().ok().filter(|number| (DEBUG..=FATAL).contains(number))
-        else {
+        let number = level.extract::<i64>().ok().map(logger::level);
+        let Some(number) = number.filter(|number| (DEBUG..=FATAL).contains(number)) else {
             return Err(PyValueError::new_err(format!("{} wrong log level", level.str()?)));
         };
         if !slf.getattr(intern!(py, "threshold"))?.le(number)? {
             return Ok(());
         }
         let text = if args.is_truthy()? { msg.call_method1("__mod__", (args,))? } else { msg };
-        print(number, &text.str()?)
+        let mut text = text.str()?;
+        if let Some(traceback) = exc_info.map_or(Ok(None), |exc_info| logger::traceback(&exc_info))? {
+            text = PyString::new(py, &format!("{}\n{traceback}", text.to_string_lossy()));
+        }
+        print(number, &text)?;
+        logger::emit(slf, number, &text)
     }
 
-    #[pyo3(signature = (level, msg, *args))]
-    fn log(
+    #[pyo3(signature = (level, msg, *args, **kwargs))]
+    fn log<'py>(
+        slf: &Bound<'py, Self>,
+        level: Bound<'py, PyAny>,
+        msg: &Bound<'py, PyAny>,
+        args: &Bound<'py, PyTuple>,
+        kwargs: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<()> {
+        pass_on(slf, level, msg, args, kwargs)
+    }
+
+    #[pyo3(signature = (msg, *args, **kwargs))]
+    fn debug(
         slf: &Bound<'_, Self>,
-        level: &Bound<'_, PyAny>,
         msg: &Bound<'_, PyAny>,
         args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        slf.call_method1(intern!(slf.py(), "_log"), (level, msg, args)).map(drop)
+        pass_on(slf, DEBUG, msg, args, kwargs)
     }
 
-    #[pyo3(signature = (msg, *args))]
-    fn debug(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
-        slf.call_method1(intern!(slf.py(), "_log"), (DEBUG, msg, args)).map(drop)
+    #[pyo3(signature = (msg, *args, **kwargs))]
+    fn info(
+        slf: &Bound<'_, Self>,
+        msg: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        pass_on(slf, INFO, msg, args, kwargs)
     }
 
-    #[pyo3(signature = (msg, *args))]
-    fn info(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
-        slf.call_method1(intern!(slf.py(), "_log"), (INFO, msg, args)).map(drop)
+    #[pyo3(signature = (msg, *args, **kwargs))]
+    fn warn(
+        slf: &Bound<'_, Self>,
+        msg: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        pass_on(slf, WARN, msg, args, kwargs)
     }
 
-    #[pyo3(signature = (msg, *args))]
-    fn warn(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
-        slf.call_method1(intern!(slf.py(), "_log"), (WARN, msg, args)).map(drop)
+    #[pyo3(signature = (msg, *args, **kwargs))]
+    fn error(
+        slf: &Bound<'_, Self>,
+        msg: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        pass_on(slf, ERROR, msg, args, kwargs)
     }
 
-    #[pyo3(signature = (msg, *args))]
-    fn error(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
-        slf.call_method1(intern!(slf.py(), "_log"), (ERROR, msg, args)).map(drop)
-    }
-
-    #[pyo3(signature = (msg, *args))]
-    fn fatal(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, args: &Bound<'_, PyTuple>) -> PyResult<()> {
-        slf.call_method1(intern!(slf.py(), "_log"), (FATAL, msg, args)).map(drop)
+    #[pyo3(signature = (msg, *args, **kwargs))]
+    fn fatal(
+        slf: &Bound<'_, Self>,
+        msg: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyTuple>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        pass_on(slf, FATAL, msg, args, kwargs)
     }
 }
 
@@ -206,6 +249,8 @@ pub fn lines(py: Python<'_>, lines: &[(i64, String)]) -> PyResult<()> {
 
 fn is_ours(py: Python<'_>) -> PyResult<bool> {
     let names = [("log", "info"), ("log", "debug"), ("log", "_global_log")];
+    let log = seam::global(py, "log", "_global_log")?;
     Ok(seam::functions_are_ours(py, &names)?
-        && seam::methods_are_ours(&seam::global(py, "log", "_global_log")?, &["info", "debug", "_log"])?)
+        && seam::methods_are_ours(&log, &["info", "debug", "_log"])?
+        && log.getattr_opt(logger::LOGGER)?.is_none())
 }
