@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Completed
 from sample import make_sample, read_report
+from twins import setup_py
 
 ROOT = ["--root=root", "--prefix=/usr"]
 
@@ -134,3 +135,29 @@ def test_a_dry_run_counts_on_what_make_file_would_have_made(
     assert (folder / "root/usr").is_dir()
     assert dry.stdout == real.stdout
     assert "made.txt" in dry.stdout.split("JOURNAL")[1]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["install", *ROOT, "--dry-run"],
+        ["build", "-n"],
+        ["install_lib", "--install-dir=root", "--no-compile", "-n"],
+        ["bdist_dumb", "--format=tar", "--keep-temp", "-n"],
+        ["clean", "--all", "--dry-run"],
+    ],
+    ids=" ".join,
+)
+def test_behind_a_command_the_flag_is_that_commands_own_as_in_cpython(twins, command: list[str]) -> None:
+    """The commands that it runs are not dry: only what it does itself is left out."""
+    files = {"pkg/__init__.py": "", "run": "#!python\n", "data": "", "head.h": ""}
+    arguments = {"packages": ["pkg"], "scripts": ["run"], "data_files": [("share", ["data"])]}
+    pair = twins({"setup.py": setup_py(**arguments, headers=["head.h"], extra_path="extra"), **files})
+    pair.run(*command)
+    changed = [path.name for path in pair.ours.iterdir() if path.name in ("build", "root", "dist")]
+    assert sorted(changed) == sorted(path.name for path in pair.theirs.iterdir() if path.name in changed)
+    for folder in changed:
+        pair.assert_same(folder)
+    made = {path.name for path in pair.ours.rglob("*")}
+    assert ("extra.pth" in made, "p-1.0.tar" in made) == ("bdist_dumb" in command, False)
+    assert command[0] == "clean" or {"build", "__init__.py"} <= made
