@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,10 @@ SUM_LIBRARY = (
 )
 OTHER_LIBRARY = ("other", {"sources": ("lib/other.c",)})
 
+SETUP = setup_py(libraries=[SUM_LIBRARY, OTHER_LIBRARY], include_dirs=["more inc"])
+
 FILES: dict[str, str | bytes] = {
-    "setup.py": setup_py(libraries=[SUM_LIBRARY, OTHER_LIBRARY], include_dirs=["more inc"]),
+    "setup.py": SETUP,
     "inc/sum.h": "#define ONE 1\n",
     "more inc/more.h": "",
     "lib/one.c": ONE_C,
@@ -344,3 +347,144 @@ def test_a_build_for_linking_equals_cpythons(twins) -> None:
     pair = twins({**FILES, "setup.py": LINKED_SETUP, "linked.c": EXTENSION_C})
     ours, theirs = pair.run("build", env=SHORT)
     assert told(ours.stdout) == told(theirs.stdout)
+
+
+def test_a_source_that_is_gone_is_gone_from_the_archive(project, run_setup) -> None:
+    folder = project(FILES)
+    run_setup(folder, "build_clib", "--build-clib=temp", env=SHORT)
+    assert "T two" in symbols(folder / "temp/libsum.a")
+    less = (SUM_LIBRARY[0], {**SUM_LIBRARY[1], "sources": ["lib/one.c"]})
+    (folder / "setup.py").write_text(setup_py(libraries=[less]))
+    run_setup(folder, "build_clib", "--build-clib=temp", env=SHORT)
+    assert "T two" not in symbols(folder / "temp/libsum.a")
+
+
+def test_a_changed_library_source_changes_the_extension(project, run_setup) -> None:
+    folder = project({**FILES, "setup.py": LINKED_SETUP, "linked.c": EXTENSION_C})
+    run_setup(folder, "build")
+    (folder / "lib/other.c").write_text(OTHER_C.replace("10", "110"))
+    run_setup(folder, "build")
+    assert total(folder) == "116"
+
+
+def made(output: str) -> list[str]:
+    """What a verbose run has compiled and archived: sources, and names of libraries."""
+    lines = [line.split() for line in output.splitlines() if line.startswith(("gcc", "ar "))]
+    return [words[words.index("-c") + 1] if "-c" in words else Path(words[2]).name for words in lines]
+
+
+# What is done between two builds (`folder` is the project's), and what the second one makes.
+CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "nothing": (lambda folder: None, []),
+    "touched, not changed": (
+        lambda folder: (folder / "lib/other.c").touch(),
+        ["lib/other.c", "libother.a"],
+    ),
+    "a header": (
+        lambda folder: (folder / "inc/sum.h").write_text("#define ONE 11\n"),
+        ["lib/one.c", "libsum.a"],
+    ),
+    "another header of that name": (
+        lambda folder: (folder / "more inc/sum.h").write_text("#define ONE 11\n"),
+        [],
+    ),
+    "an object is gone": (
+        lambda folder: (folder / "temp/lib/other.o").unlink(),
+        ["lib/other.c", "libother.a"],
+    ),
+    "an archive is gone": (lambda folder: (folder / "libs/libsum.a").unlink(), ["libsum.a"]),
+    "an archive of somebody else's": (
+        lambda folder: (folder / "libs/libother.a").write_text("x"),
+        ["libother.a"],
+    ),
+    "a macro": (
+        lambda folder: (folder / "setup.py").write_text(SETUP.replace("'2'", "'22'")),
+        ["lib/one.c", "lib/deep/two.c", "lib/three.cpp", "libsum.a"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_only_what_has_changed_is_made_again(project, run_setup, name: str) -> None:
+    change, expected = CHANGES[name]
+    folder = project(FILES)
+    arguments = ["-v", "build_clib", "--build-clib=libs", "--build-temp=temp"]
+    first = run_setup(folder, *arguments, env=SHORT)
+    assert len(made(first.stdout)) == 6
+    change(folder)
+    assert made(run_setup(folder, *arguments, env=SHORT).stdout) == expected
+    assert made(run_setup(folder, *arguments, env=SHORT).stdout) == []
+    assert len(made(run_setup(folder, *arguments, "--force", env=SHORT).stdout)) == 6
+
+
+# A compiler that notes when it begins and ends, and waits until as many as expected have begun.
+NOTING = """
+    #!/bin/sh
+    case "$*" in *" -c "*)
+        echo begin >>"$NOTES"
+        for moment in $(seq 400); do
+            [ "$(grep -c begin "$NOTES")" -ge "$EXPECTED" ] && break
+            sleep 0.05
+        done
+        echo end >>"$NOTES";;
+    esac
+    exec gcc "$@"
+    """
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_as_many_compilers_run_as_build_was_told(project, run_setup, jobs: int) -> None:
+    folder = project({**FILES, "cc": NOTING})
+    (folder / "cc").chmod(0o755)
+    notes = folder / "notes"
+    environment = {**SHORT, "CC": f"{folder}/cc", "NOTES": str(notes), "EXPECTED": str(jobs)}
+    run_setup(folder, "build", f"-j{jobs}", env=environment)
+    running = [0]
+    for line in notes.read_text().splitlines():
+        running.append(running[-1] + (1 if line == "begin" else -1))
+    assert max(running) == jobs
+
+
+def test_a_launcher_starts_the_compilers_and_no_archiver(project, run_setup) -> None:
+    launcher = '#!/bin/sh\necho "$*" >>"$NOTES"\nexec "$@"\n'
+    folder = project({**FILES, "launch": launcher})
+    (folder / "launch").chmod(0o755)
+    options = [f"--launcher={folder}/launch", "--build-clib=libs"]
+    run_setup(folder, "build_clib", *options, env={**SHORT, "NOTES": f"{folder}/notes"})
+    launched = (folder / "notes").read_text().splitlines()
+    assert len([line for line in launched if " -c " in line]) == 4
+    assert not [line for line in launched if line.startswith("ar ")]
+    assert "T three" in symbols(folder / "libs/libsum.a")
+
+
+def test_the_first_failure_stops_the_rest_and_the_next_run_goes_on(project, run_setup) -> None:
+    folder = project({**FILES, "lib/one.c": "#error not yet\n"})
+    arguments = ["-v", "build", "-j1", "build_clib", "--build-temp=temp", "--build-clib=libs"]
+    done = run_setup(folder, *arguments, env=SHORT, status=1)
+    assert made(done.stdout) == ["lib/one.c"]
+    assert "lib/one.c" in done.stderr.splitlines()[-1]
+    (folder / "lib/one.c").write_text(ONE_C)
+    assert len(made(run_setup(folder, *arguments, env=SHORT).stdout)) == 6
+
+
+REPLACED = """
+import distutils.ccompiler
+import distutils.command.build_clib as module
+from distutils.core import setup
+
+ask = {where}.new_compiler
+
+def new_compiler(**options):
+    print("asked for", sorted(options))
+    return ask(**options)
+
+{where}.new_compiler = new_compiler
+setup(name="p", libraries=[("other", {{"sources": ["lib/other.c"]}})])
+"""
+
+
+@pytest.mark.parametrize("where", ["distutils.ccompiler", "module"])
+def test_new_compiler_can_be_replaced_where_either_distutils_has_it(project, run_setup, where: str) -> None:
+    folder = project({**FILES, "setup.py": REPLACED.format(where=where)})
+    done = run_setup(folder, "build_clib", env=SHORT)
+    assert "asked for ['compiler', 'dry_run', 'force']\n" in done.stdout

@@ -25,4 +25,8 @@ from distutils.errors import (
 )
 from distutils.sysconfig import customize_compiler as customize_compiler
 
-from oxidist._core.command.build_clib import build_clib as build_clib, show_compilers as show_compilers
+from oxidist._core.command.build_clib import (
+    __getattr__ as __getattr__,
+    build_clib as build_clib,
+    show_compilers as show_compilers,
+)

@@ -7,11 +7,24 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use crate::errors::CompileError;
-use crate::{door, seam, steps};
+use crate::{door, late, seam, steps};
 
-/// `distutils.ccompiler.new_compiler` for the options `compiler` and `dry_run` of a command.
+/// The `__getattr__` of a command's module for what a run asks `distutils.ccompiler` for.
+///
+/// Later versions of distutils import these names into the command's module, and there they can be replaced as
+/// well. Nothing is kept, so that what is replaced in `distutils.ccompiler` itself counts.
+pub(super) fn from_ccompiler<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    match name {
+        "new_compiler" | "CCompiler" => seam::global(py, "ccompiler", name),
+        _ => Err(late::missing(module, name)),
+    }
+}
+
+/// `new_compiler`, as the command's module (`"command.config"`) sees it, for the options `compiler` and
+/// `dry_run`.
 pub(super) fn new_compiler<'py>(
     command: &Bound<'py, PyAny>,
+    module: &str,
     force: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let keywords = PyDict::new(command.py());
@@ -19,7 +32,7 @@ pub(super) fn new_compiler<'py>(
         keywords.set_item(option, command.getattr(option)?)?;
     }
     keywords.set_item("force", force)?;
-    seam::global(command.py(), "ccompiler", "new_compiler")?.call((), Some(&keywords))
+    seam::global(command.py(), module, "new_compiler")?.call((), Some(&keywords))
 }
 
 /// What is in a tuple, or in whatever a script has put in its place. Raises ValueError unless it is `N` items.

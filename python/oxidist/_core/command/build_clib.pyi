@@ -9,6 +9,9 @@ from oxidist._core.fancy_getopt import _Table
 # A name, and what `setup()` says of how the library is built: `sources`, `macros`, `include_dirs`.
 _Library: TypeAlias = tuple[str, dict[str, Any]]
 
+# `new_compiler` and `CCompiler`.
+def __getattr__(name: str) -> Any: ...
+
 class build_clib(Command):
     description: ClassVar[str]
     user_options: ClassVar[_Table]

@@ -10,6 +10,9 @@ from oxidist._core.fancy_getopt import _Table
 # The ending of a source file for each language. Scripts may add languages.
 LANG_EXT: dict[str, str]
 
+# `new_compiler` and `CCompiler`.
+def __getattr__(name: str) -> Any: ...
+
 class config(Command):
     description: ClassVar[str]
     user_options: ClassVar[_Table]

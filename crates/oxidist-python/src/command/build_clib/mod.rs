@@ -12,7 +12,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use library::Library;
 
 use super::Row;
-use super::compiler_options::{items, new_compiler, set_macros, split_folders};
+use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, split_folders};
 use crate::cmd::Command;
 use crate::errors::DistutilsSetupError;
 use crate::seam;
@@ -94,7 +94,7 @@ impl BuildClib {
         if !slf.getattr("libraries")?.is_truthy()? {
             return Ok(());
         }
-        let compiler = new_compiler(slf.as_any(), slf.getattr("force")?)?;
+        let compiler = new_compiler(slf.as_any(), "command.build_clib", slf.getattr("force")?)?;
         slf.setattr("compiler", &compiler)?;
         seam::global(slf.py(), "command.build_clib", "customize_compiler")?.call1((&compiler,))?;
         let include_dirs = slf.getattr("include_dirs")?;
@@ -186,9 +186,16 @@ fn show_compilers(py: Python<'_>) -> PyResult<()> {
     seam::global(py, "ccompiler", "show_compilers")?.call0().map(drop)
 }
 
+/// Names of `distutils.ccompiler`.
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    from_ccompiler(py, "command.build_clib", name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let function = wrap_pyfunction!(show_compilers, module)?;
     module.add_function(function.clone())?;
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_class::<BuildClib>()?;
     let class = module.py().get_type::<BuildClib>();
     super::set_help_options(&class, "help-compiler", "list the compilers that there are", function.into_any())

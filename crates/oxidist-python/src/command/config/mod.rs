@@ -14,7 +14,7 @@ use probe::{Given, PROBE, is_planned, matches, open, source_text};
 use program::choose_program;
 
 use super::Row;
-use super::compiler_options::{items, new_compiler, set_macros, split_folders, split_macros};
+use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, split_folders, split_macros};
 use crate::cmd::Command;
 use crate::door;
 use crate::errors::{CompileError, DistutilsExecError, LinkError, OrRaise};
@@ -93,10 +93,10 @@ impl Config {
     /// Make a compiler of the option `compiler`, unless it is one already.
     fn _check_compiler(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
-        if slf.getattr("compiler")?.is_instance(&seam::global(py, "ccompiler", "CCompiler")?)? {
+        if slf.getattr("compiler")?.is_instance(&seam::global(py, "command.config", "CCompiler")?)? {
             return Ok(());
         }
-        slf.setattr("compiler", new_compiler(slf.as_any(), PyInt::new(py, 1).into_any())?)?;
+        slf.setattr("compiler", new_compiler(slf.as_any(), "command.config", PyInt::new(py, 1).into_any())?)?;
         seam::global(py, "command.config", "customize_compiler")?.call1((slf.getattr("compiler")?,))?;
         for (option, method) in [
             ("include_dirs", "set_include_dirs"),
@@ -448,8 +448,15 @@ fn dump_file(filename: &Bound<'_, PyAny>, head: Option<&Bound<'_, PyAny>>) -> Py
     seam::global(py, "log", "info")?.call1((text?,)).map(drop)
 }
 
+/// Names of `distutils.ccompiler`.
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    from_ccompiler(py, "command.config", name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("LANG_EXT", LANG_EXT.into_py_dict(module.py())?)?;
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_class::<Config>()?;
     module.add_function(wrap_pyfunction!(dump_file, module)?)
 }
