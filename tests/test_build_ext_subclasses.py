@@ -201,6 +201,19 @@ SUBCLASSES: dict[str, str] = {
                 super().initialize_options()
                 self.own = None
     """,
+    "another set of compilers, where later versions of distutils have it": """
+        import distutils.ccompiler, distutils.command.build_ext as home
+        def made(*args, **kwargs):
+            print(args, sorted(kwargs.items(), key=str))
+            return original(*args, **kwargs)
+        # CPython's own takes it from where it is made.
+        original = distutils.ccompiler.new_compiler
+        if hasattr(home, "new_compiler"):
+            home.new_compiler = made
+        else:
+            distutils.ccompiler.new_compiler = made
+        Command = build_ext
+    """,
     "another set of compilers": """
         class Command(build_ext):
             def run(self):

@@ -13,7 +13,8 @@ def show_compilers() -> None: ...
 # Made when it is first asked for.
 extension_name_re: re.Pattern[str]
 
-def __getattr__(name: str) -> re.Pattern[str]: ...
+# `new_compiler` and `CCompiler` besides.
+def __getattr__(name: str) -> Any: ...
 
 class build_ext(Command):
     description: ClassVar[str]

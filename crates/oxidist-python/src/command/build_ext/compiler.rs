@@ -10,7 +10,7 @@ use crate::{seam, steps};
 
 pub fn run(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     let py = slf.py();
-    let new_compiler = seam::global(py, "ccompiler", "new_compiler")?;
+    let new_compiler = seam::global(py, "command.build_ext", "new_compiler")?;
     if !slf.getattr("extensions")?.is_truthy()? {
         return Ok(());
     }

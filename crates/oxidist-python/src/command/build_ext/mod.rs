@@ -17,11 +17,13 @@ mod options;
 mod swig;
 mod unfinished;
 
+use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
+use super::compiler_options::from_ccompiler;
 use crate::cmd::Command;
 use crate::{late, seam};
 
@@ -189,10 +191,16 @@ fn show_compilers(py: Python<'_>) -> PyResult<()> {
     seam::global(py, "ccompiler", "show_compilers")?.call0().map(drop)
 }
 
-/// Regular expressions of the module, compiled when they are first asked for.
+/// Regular expressions of the module, compiled when they are first asked for, and names of
+/// `distutils.ccompiler`.
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    late::expression(py, "command.build_ext", listing::EXPRESSIONS, name)
+    match from_ccompiler(py, "command.build_ext", name) {
+        Err(error) if error.is_instance_of::<PyAttributeError>(py) => {
+            late::expression(py, "command.build_ext", listing::EXPRESSIONS, name)
+        }
+        found => found,
+    }
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
