@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,20 @@ def test_a_make_that_is_spawned_runs_as_many_jobs_as_the_build_may(project, run_
     assert done.stderr == ""
 
 
+def test_a_make_inside_build_ext_runs_as_many_jobs_as_build_ext(project, run_setup, log) -> None:
+    script = """
+        from distutils.command.build_ext import build_ext
+        from distutils.core import Extension, setup
+        class with_make(build_ext):
+            def build_extension(self, ext):
+                self.spawn(["make"])
+        setup(name="made", ext_modules=[Extension("made", [])], cmdclass={"build_ext": with_make})
+    """
+    folder = project({"setup.py": script, "Makefile": makefile(log)})
+    run_setup(folder, "build_ext", "-j3", env={"OXIDIST_JOBS": "1"})
+    assert (log.jobs, log.most) == (6, 3)
+
+
 def test_a_make_with_jobs_of_its_own_keeps_them(project, run_setup, log) -> None:
     folder = project({"setup.py": SPAWN, "Makefile": makefile(log)})
     run_setup(folder, "make", "-j4", env={"OXIDIST_JOBS": "1"})
@@ -110,6 +125,24 @@ def test_a_build_for_which_no_number_was_given_says_what_is_wrong(project, run_s
     assert "OXIDIST_JOBS: 'many' is not a number of jobs (1 or more)" in done.stderr.splitlines()[-1]
 
 
+# A method of a script's own, and so no batches; and more threads than any make below allows for.
+LONG_WAY = """
+    from concurrent.futures import ThreadPoolExecutor
+    from distutils.ccompiler import CCompiler
+    def compile(self, sources, output_dir=None, macros=None, include_dirs=None, debug=0,
+                extra_preargs=None, extra_postargs=None, depends=None):
+        setup = self._setup_compile(output_dir, macros, include_dirs, sources, depends, extra_postargs)
+        macros, objects, extra_postargs, pp_opts, build = setup
+        cc_args = self._get_cc_args(pp_opts, debug, extra_preargs)
+        def one(obj):
+            self._compile(obj, *build[obj], cc_args, extra_postargs, pp_opts)
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(one, objects))
+        return objects
+    CCompiler.compile = compile
+"""
+
+
 def below_make(folders: list[Path], log: JobLog, home: Path, make: list[str], before: str) -> str:
     """Build all `folders` side by side with `make`; what it said."""
     program = log.compiler(log.path.with_name("cc"))
@@ -132,6 +165,24 @@ def test_two_builds_below_a_make_share_its_jobs(many, log, clean_home, jobs) -> 
     assert (log.jobs, log.most) == (16, jobs)
     # make counts at its end whether it has got everything back, and says so if not.
     assert "INTERNAL" not in said
+
+
+def test_threads_of_a_script_share_the_jobs_of_a_make_too(many, log, clean_home) -> None:
+    folders = [many("one"), many("two")]
+    for folder in folders:
+        (folder / "setup.py").write_text(textwrap.dedent(LONG_WAY) + (folder / "setup.py").read_text())
+    said = below_make(folders, log, clean_home, ["make", "-s", "-j3"], before="+")
+    assert (log.jobs, log.most) == (16, 3)
+    assert "INTERNAL" not in said
+
+
+def test_threads_of_a_script_are_as_many_as_it_says(many, log, run_setup, tmp_path) -> None:
+    folder = many()
+    (folder / "setup.py").write_text(textwrap.dedent(LONG_WAY) + (folder / "setup.py").read_text())
+    # All of one extension at once, whatever the machine has: the first lasts until the last has begun.
+    program = log.compiler(tmp_path / "cc", seconds=0.5)
+    run_setup(folder, "build_ext", "-j1", env={"CC": str(program)})
+    assert log.most == 3
 
 
 def test_a_build_whose_compiler_fails_gives_make_its_jobs_back(many, log, clean_home) -> None:

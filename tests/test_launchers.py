@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -280,6 +281,36 @@ def test_each_compile_goes_through_the_launcher_and_no_link_does(build, wrapper)
     printed = [line for line in done.stdout.splitlines() if line.startswith(str(program))]
     assert sorted(printed) == sorted(f"{program} {line}" for line in lines)
     assert any("-shared" in line for line in done.stdout.splitlines())
+
+
+def test_a_compile_that_a_script_has_its_hands_in_goes_through_the_launcher(
+    project, run_setup, wrapper
+) -> None:
+    program = wrapper()
+    seen = """
+        from distutils.command.build_ext import build_ext
+        class with_flags(build_ext):
+            def build_extensions(self):
+                own_compile, own_spawn = self.compiler._compile, self.compiler.spawn
+                def _compile(obj, src, ext, cc_args, extra_postargs, pp_opts):
+                    own_compile(obj, src, ext, cc_args, [*extra_postargs, "-DMORE"], pp_opts)
+                def spawn(cmd):
+                    print("seen", *cmd)
+                    own_spawn(cmd)
+                self.compiler._compile, self.compiler.spawn = _compile, spawn
+                super().build_extensions()
+    """
+    script = textwrap.dedent(seen) + textwrap.dedent(SETUP).replace(
+        '"1",', '"1", cmdclass={"build_ext": with_flags},'
+    )
+    folder = project({**FILES, "setup.py": script})
+    done = run_setup(folder, "build_ext", f"--launcher={program}")
+    lines = logged(program)
+    assert len(lines) == COMPILES
+    assert all(line.endswith(" -DMORE") for line in lines)
+    # The script's own `spawn` is given what CPython's would be.
+    commands = [line.removeprefix("seen ") for line in done.stdout.splitlines() if line.startswith("seen ")]
+    assert sorted(commands[:-1]) == sorted(lines)
 
 
 def test_a_launcher_may_be_named_in_the_environment_or_in_a_configuration_file(

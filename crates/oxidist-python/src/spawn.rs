@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::compile::budget::Budget;
-use oxidist_engine::effects::Process;
+use oxidist_engine::effects::{Cancel, Process};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -51,7 +51,8 @@ fn spawn(
     let mut process =
         Process { argv: argv.into_iter().map(PathBuf::into_os_string).collect(), ..Process::default() };
     // A make or a cargo takes its jobs from this process's pool. Nothing of that is in `os.environ`.
-    Budget::shared(None, None).or_raise()?.configure(&mut process);
+    let budget = Budget::shared(None, None).or_raise()?;
+    budget.configure(&mut process);
     let door = door(dry_run.0);
     // The child writes to the same streams: what Python still holds back comes first.
     for name in ["stdout", "stderr"] {
@@ -60,7 +61,12 @@ fn spawn(
             stream.call_method0("flush")?;
         }
     }
-    match released(py, |cancel| door.run(&process, cancel))?.or_raise()? {
+    let run = |cancel: &Cancel| {
+        // Threads of a script's own decide for themselves how many they are, unless that is another's to decide.
+        let _token = if budget.is_joined() { Some(budget.acquire(cancel)?) } else { None };
+        door.run(&process, cancel)
+    };
+    match released(py, run)?.or_raise()? {
         0 => Ok(()),
         code => Err(DistutilsExecError::new_err(format!("command {shown} failed with exit code {code}"))),
     }

@@ -80,6 +80,11 @@ impl Budget {
         self.width
     }
 
+    /// Whether the pool is that of a make, or of another build, which this process was started by.
+    pub fn is_joined(&self) -> bool {
+        self.pool.joined
+    }
+
     /// Wait until one more job may run.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ pub use arguments::{Given, LinkArguments, or_none};
 pub use compile::insert_first;
 
 use crate::value::Flag;
-use crate::{debug, door, log, seam};
+use crate::{debug, door, log, seam, steps};
 
 /// What compiles and links C and its relatives: the part that is the same for every compiler.
 ///
@@ -646,7 +646,8 @@ impl CCompiler {
 
     /// Run another program: see `distutils.spawn.spawn`.
     fn spawn(slf: &Bound<'_, Self>, cmd: &Bound<'_, PyAny>) -> PyResult<()> {
-        call_dry(slf, "spawn", (cmd,)).map(drop)
+        let launched = steps::launched(slf.as_any(), cmd)?;
+        call_dry(slf, "spawn", (launched.as_ref().map_or(cmd, |list| list.as_any()),)).map(drop)
     }
 
     fn move_file<'py>(

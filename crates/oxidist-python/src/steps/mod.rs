@@ -18,7 +18,7 @@ use pyo3::prelude::*;
 
 pub use making::{archive, compile, generate, link};
 pub use screen::Texts;
-pub use settings::{remember_in, remembers, width_of};
+pub use settings::{launched, remember_in, remembers, share, width_of};
 
 use crate::errors::{CompileError, DistutilsExecError, LibError, LinkError, OrRaise};
 use crate::interrupt::released;

@@ -4,9 +4,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use oxidist_engine::compile::Settings;
+use oxidist_engine::compile::budget::Budget;
 use oxidist_engine::toolchain::launcher::Launcher;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 
 use crate::errors::{DistutilsOptionError, OrRaise};
 
@@ -43,6 +45,24 @@ pub fn of(compiler: &Bound<'_, PyAny>) -> PyResult<Settings> {
     let (folder, launcher, width): (Option<PathBuf>, Option<OsString>, Option<usize>) = carried.extract()?;
     let launcher = Launcher::chosen(launcher.as_deref()).or_raise()?;
     Ok(Settings { records: folder, launcher, width })
+}
+
+/// `cmd` with the launcher of `compiler` in it, where it compiles one source; `None` where it stays as it is.
+pub fn launched<'py>(
+    compiler: &Bound<'py, PyAny>,
+    cmd: &Bound<'py, PyAny>,
+) -> PyResult<Option<Bound<'py, PyList>>> {
+    let Some(launcher) = of(compiler)?.launcher else { return Ok(None) };
+    // What is no list of words, `spawn` has to say.
+    let Ok(words) = cmd.extract::<Vec<PathBuf>>() else { return Ok(None) };
+    let words: Vec<OsString> = words.into_iter().map(PathBuf::into_os_string).collect();
+    launcher.launched(&words).map(|words| PyList::new(compiler.py(), words)).transpose()
+}
+
+/// The share in the process's jobs for a command that is to run so many at once: to be kept while it runs, so that
+/// all it starts goes by that number. `None` where it has not been told.
+pub fn share(width: Option<usize>) -> PyResult<Option<Budget>> {
+    width.map(|width| Budget::shared(Some(width), None)).transpose().or_raise()
 }
 
 /// How many jobs `parallel` asks for: `None` leaves it to the engine, True is as many as the machine has cores.

@@ -67,7 +67,7 @@ pub fn remember(slf: &Bound<'_, BuildClib>) -> PyResult<()> {
 
 /// How many jobs `build` was told to run at the same time. This command has no such option in distutils, and
 /// asks no hook for it.
-fn width(slf: &Bound<'_, BuildClib>) -> PyResult<Option<usize>> {
+pub fn width(slf: &Bound<'_, BuildClib>) -> PyResult<Option<usize>> {
     let commands = slf.getattr("distribution")?.getattr("command_obj")?;
     let build = commands.call_method1("get", ("build",))?;
     match build.getattr_opt("parallel")? {

@@ -15,7 +15,7 @@ use super::Row;
 use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, split_folders};
 use crate::cmd::Command;
 use crate::errors::DistutilsSetupError;
-use crate::seam;
+use crate::{seam, steps};
 
 /// Builds the static libraries that `libraries=[(name, build_info), ...]` describes.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_clib", name = "build_clib")]
@@ -103,6 +103,7 @@ impl BuildClib {
         }
         set_macros(slf.as_any())?;
         graph::remember(slf)?;
+        let _share = steps::share(graph::width(slf)?)?;
         slf.call_method1("build_libraries", (slf.getattr("libraries")?,)).map(drop)
     }
 

@@ -26,6 +26,7 @@ pub fn run(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     set_platform(slf)?;
     set_up(slf)?;
     remember(slf)?;
+    let _share = steps::share(steps::width_of(&slf.getattr("parallel")?)?)?;
     slf.call_method0("build_extensions").map(drop)
 }
 
