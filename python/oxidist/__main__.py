@@ -1,15 +1,9 @@
 """`python -m oxidist`: a project's `setup.py`, run with this distutils whatever else is installed."""
 
-import contextlib
 import os
-import runpy
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import oxidist.activate  # noqa: F401  (and distutils is imported only in functions: it must be ours)
-from oxidist import _core
 
 USAGE = """\
 usage: python -m oxidist [-C PROJECT] [options] command ...
@@ -29,13 +23,22 @@ def main() -> None:
     project, show_origins, args = own_options(sys.argv[1:])
     if not args and not show_origins:
         sys.exit(USAGE)
-    with project_folder(Path(project)):
-        if not os.path.isfile("setup.py"):
-            sys.exit(f"error: there is no setup.py in '{os.getcwd()}'")
-        if show_origins:
-            print_origins(args)
+    if not os.path.exists(project):
+        sys.exit(f"error: '{project}' does not exist")
+    here = os.getcwd()
+    try:
+        if os.path.isdir(project):
+            os.chdir(project)
+            run(args, show_origins)
         else:
-            run_script(args)
+            # Only here: what it needs takes longer to import than all else to build nothing.
+            from oxidist import source_archive
+
+            with source_archive.unpacked(project):
+                run(args, show_origins)
+                source_archive.bring_home(here)
+    finally:
+        os.chdir(here)
 
 
 def own_options(args: list[str]) -> tuple[str, bool, list[str]]:
@@ -57,54 +60,31 @@ def own_options(args: list[str]) -> tuple[str, bool, list[str]]:
     return project, show_origins, args
 
 
-@contextlib.contextmanager
-def project_folder(project: Path) -> Iterator[None]:
-    """Be in the project's folder; an archive's is a temporary one."""
-    from distutils.errors import DistutilsError
-
-    if not project.exists():
-        sys.exit(f"error: '{project}' does not exist")
-    here = os.getcwd()
-    if project.is_dir():
-        with working_folder(project):
-            yield
-        return
-    with tempfile.TemporaryDirectory(prefix="oxidist-") as folder:
-        try:
-            root = _core.unpack(project, folder)
-        except (DistutilsError, OSError) as error:
-            sys.exit(f"error: {error}")
-        with working_folder(root):
-            yield
-            bring_home(here)
-
-
-@contextlib.contextmanager
-def working_folder(folder: str | Path) -> Iterator[None]:
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-def bring_home(folder: str) -> None:
-    """Copy what was made in dist/ to `folder`, before the project goes."""
-    from distutils.dir_util import copy_tree
-
-    if os.path.isdir("dist"):
-        copy_tree("dist", os.path.join(folder, "dist"))
+def run(args: list[str], show_origins: bool) -> None:
+    """What was asked for, with the project in the current folder."""
+    if not os.path.isfile("setup.py"):
+        sys.exit(f"error: there is no setup.py in '{os.getcwd()}'")
+    if show_origins:
+        print_origins(args)
+    else:
+        run_script(args)
 
 
 def run_script(args: list[str]) -> None:
-    """As `python setup.py ARGS` in the current folder does it."""
+    """As `python setup.py ARGS` in the current folder does it: the script is `__main__`."""
     folder = os.getcwd()
     sys.argv = ["setup.py", *args]
     if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
         # In the place where `-m` put the folder that this program was started in.
         sys.path[0] = folder
-    runpy.run_path(os.path.join(folder, "setup.py"), run_name="__main__")
+    path = os.path.join(folder, "setup.py")
+    # What runpy.run_path does, without the modules that it would import for it.
+    with open(path, "rb") as script:
+        code = compile(script.read(), path, "exec", dont_inherit=True)
+    main_module = type(sys)("__main__")
+    main_module.__file__ = path
+    sys.modules["__main__"] = main_module
+    exec(code, vars(main_module))
 
 
 def print_origins(args: list[str]) -> None:

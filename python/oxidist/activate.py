@@ -5,7 +5,6 @@ With OXIDIST_DISTUTILS=1 it is imported at the start of every Python, so it impo
 
 import os
 import sys
-import warnings
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
@@ -20,6 +19,8 @@ class Finder:
     def find_spec(fullname: str, path: object = None, target: ModuleType | None = None) -> ModuleSpec | None:
         if fullname == "setuptools":
             # What it is told below makes it warn. (Here, because a filter takes long to make.)
+            import warnings
+
             warnings.filterwarnings("ignore", "Reliance on distutils from stdlib", UserWarning)
         return PathFinder.find_spec(fullname, [SITE]) if fullname == "distutils" else None
 
@@ -37,6 +38,8 @@ def activate() -> None:
     # setuptools replaces distutils by a copy of its own unless it is told that there is one.
     os.environ["SETUPTOOLS_USE_DISTUTILS"] = "stdlib"
     if "setuptools" in sys.modules:
+        import warnings
+
         told = "setuptools was imported before oxidist.activate, and keeps the distutils that it has"
         warnings.warn(told, stacklevel=3)
 
