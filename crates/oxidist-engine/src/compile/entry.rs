@@ -31,7 +31,7 @@ pub(super) enum Entry {
 pub(super) struct Record {
     /// Of the compiler, and of the environment that it obeys.
     pub(super) identity: Hash,
-    /// Another one for each job that ever ran.
+    /// Another one for each job that ever ran, except that one which was done again for another's sake keeps its.
     pub(super) build: u64,
     /// The output, when the job had ended.
     pub(super) made: Stamp,

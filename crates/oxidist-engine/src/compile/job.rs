@@ -14,7 +14,7 @@ use super::stamp::{Sight, Sights, Stamp};
 use super::step::{Kind, Reports};
 use super::tools::{Asked, Tools};
 use super::{depfile, show_includes, up_to_date};
-use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process};
+use crate::effects::{Action, Cancel, Captured, Effects, Kind as FileKind, Makes, Process};
 use crate::toolchain::launcher::Launcher;
 use crate::{Error, Result};
 
@@ -77,7 +77,9 @@ impl Shop<'_> {
         }
         self.effects.expect_file(&node.step.output);
         let made = Stamp::of(self.effects, &node.step.output);
-        if made == Stamp::Missing {
+        let is_folder =
+            self.effects.stat(&node.step.output).is_ok_and(|facts| facts.kind == FileKind::Folder);
+        if made == Stamp::Missing || is_folder {
             ended.failure = Some(outcome::wrote_nothing(node.step));
         } else if let Some(records) = self.records {
             let making = self.making(node, made, start, &asked, reported, records);

@@ -1,10 +1,10 @@
 //! What a run tells: while it goes on, to a [`Watch`]; at its end, as one [`Outcome`] for each group.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Group, Step};
+use super::{Group, Kind, Step};
 use crate::Error;
 
 /// What became of one group.
@@ -85,8 +85,8 @@ impl Watch for () {}
 pub(super) fn wrote_nothing(step: &Step) -> Error {
     let program = step.commands.first().and_then(|argv| argv.first());
     let program = program.map(|program| program.to_string_lossy()).unwrap_or_default();
-    let subject = step.inputs.first().unwrap_or(&step.output).display();
-    Error::Process(format!("command '{program}' wrote no '{}': {subject}", step.output.display()))
+    let of = source(step).map(|source| format!(": {}", source.display())).unwrap_or_default();
+    Error::Process(format!("command '{program}' wrote no '{}'{of}", step.output.display()))
 }
 
 /// The one line that tells why a step was not even tried.
@@ -102,10 +102,18 @@ pub(super) fn again(error: &Error) -> Error {
 
 /// The one line that tells why a step failed.
 pub(super) fn failed(step: &Step, argv: &[OsString], status: i32) -> Error {
-    let subject = step.inputs.first().unwrap_or(&step.output).display();
+    let subject = source(step).unwrap_or(&step.output).display();
     let program = argv.first().map(|program| program.to_string_lossy()).unwrap_or_default();
     Error::Process(match status {
         ..0 => format!("command '{program}' terminated by signal {}: {subject}", -status),
         _ => format!("command '{program}' failed with exit code {status}: {subject}"),
     })
+}
+
+/// What people know a step by where it has one: the source of an object. A link has many inputs.
+fn source(step: &Step) -> Option<&Path> {
+    match step.kind {
+        Kind::Generate | Kind::Compile => step.inputs.first().map(PathBuf::as_path),
+        Kind::Link | Kind::Archive => None,
+    }
 }

@@ -38,6 +38,8 @@ pub(super) struct Output {
     records: Vec<(Hash, Arc<Record>)>,
     /// Which of them made what is there now; `None` where a job has begun and not ended.
     owner: Option<Hash>,
+    /// Which of them had made what was there when the last job began.
+    displaced: Option<Hash>,
 }
 
 impl Output {
@@ -83,7 +85,8 @@ impl Known {
                 self.files.push(file);
             }
             Entry::Started { output } => {
-                self.outputs.entry(path_bytes::path(&output)).or_default().owner = None;
+                let output = self.outputs.entry(path_bytes::path(&output)).or_default();
+                output.displaced = output.owner.take();
                 self.spare += 1;
             }
             Entry::Made { output, command, record } => {
@@ -114,7 +117,11 @@ impl Known {
             compact.replay(Entry::Compiler { identity: *identity, reports: *reports });
         }
         for (path, output) in self.outputs.iter().filter(|(path, _)| effects.exists(path)) {
-            let mut kept = Output { records: Vec::with_capacity(output.records.len()), owner: output.owner };
+            let mut kept = Output {
+                records: Vec::with_capacity(output.records.len()),
+                owner: output.owner,
+                displaced: None,
+            };
             for (command, record) in &output.records {
                 let mut record = Record::clone(record);
                 let built = record.built.iter_mut().map(|(file, _)| file);
@@ -308,7 +315,7 @@ impl Records {
             next += 1;
             next - 1
         };
-        let record = Record {
+        let mut record = Record {
             identity: making.identity,
             build: inner.known.last_build + 1,
             made: making.made,
@@ -321,6 +328,9 @@ impl Records {
                 .map(|(path, stamp, build)| (number(path, stamp), build))
                 .collect(),
         };
+        if let Some(build) = inner.same_job(output, &command, &record) {
+            record.build = build;
+        }
         entries.push(Entry::Made { output: path_bytes::of(output).into_owned(), command, record });
         inner.add(entries).map(|_| ())
     }
@@ -346,6 +356,20 @@ impl Records {
 }
 
 impl Inner {
+    /// The build of the job that `command` did last, where it had to be done again only because another command
+    /// had written over its output: it makes the same once more, and what links it need not be linked again.
+    fn same_job(&self, output: &Path, command: &Hash, record: &Record) -> Option<u64> {
+        let output = self.known.output(output)?;
+        let before = output.record(command)?;
+        let mut read = record.inputs.iter().chain(&record.depends);
+        let is_same = output.displaced.is_some_and(|displaced| displaced != *command)
+            && (before.identity, before.reported) == (record.identity, record.reported)
+            && (&before.inputs, &before.depends, &before.built)
+                == (&record.inputs, &record.depends, &record.built)
+            && read.all(|number| self.known.file(*number).1 != Stamp::Unknown);
+        is_same.then_some(before.build)
+    }
+
     /// Put entries into the file and into memory. The first ones of a run also put right what is wrong with it.
     fn add(&mut self, entries: Vec<Entry>) -> Result<Option<SystemTime>> {
         let mut bytes = Vec::new();

@@ -34,6 +34,10 @@ pub struct Executables {
     pub archiver: OsString,
 }
 
+/// The variables of the environment that [`executables`] reads.
+pub const VARIABLES: &[&str] =
+    &["CC", "CXX", "CPP", "LDSHARED", "LDFLAGS", "CFLAGS", "CPPFLAGS", "AR", "ARFLAGS"];
+
 /// Python's configuration with CC, CXX, CPP, LDSHARED, LDFLAGS, CFLAGS, CPPFLAGS, AR and ARFLAGS of the
 /// environment over it, by the rules of `distutils.sysconfig.customize_compiler`.
 ///

@@ -3,10 +3,12 @@
 use std::ffi::OsString;
 
 use oxidist_engine::toolchain::unix::{self, Configured};
+use oxidist_engine::words;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::errors::OrRaise;
+use crate::errors::{DistutilsPlatformError, OrRaise};
 use crate::seam;
 
 /// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
@@ -35,8 +37,23 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     keywords.set_item("linker_so", built.linker_so)?;
     keywords.set_item("linker_exe", built.linker_exe)?;
     keywords.set_item("archiver", built.archiver)?;
-    compiler.call_method("set_executables", (), Some(&keywords))?;
+    let set = compiler.call_method("set_executables", (), Some(&keywords));
+    set.map_err(|error| with_the_variable(py, error, environment))?;
     compiler.setattr("shared_lib_extension", suffix)
+}
+
+/// The error of a command line that cannot be split into words: where a variable is to blame, in one line with its
+/// name.
+fn with_the_variable(py: Python<'_>, error: PyErr, value: impl Fn(&str) -> Option<OsString>) -> PyErr {
+    if !error.is_instance_of::<PyValueError>(py) {
+        return error;
+    }
+    for name in unix::VARIABLES {
+        if let Some(Err(why)) = value(name).map(|value| words::split_quoted(&value.to_string_lossy())) {
+            return DistutilsPlatformError::new_err(format!("{name} in the environment: {why}"));
+        }
+    }
+    error
 }
 
 /// The configured values of a Mac, adapted once to the compilers that it has now.
