@@ -168,5 +168,11 @@ fn columns(py: Python<'_>) -> PyResult<Option<usize>> {
         return Ok(None);
     }
     let size = py.import("os")?.call_method1("get_terminal_size", (1,));
-    Ok(size.and_then(|size| size.getattr("columns")?.extract::<usize>()).ok().filter(|columns| *columns > 20))
+    let columns: usize = size.and_then(|size| size.getattr("columns")?.extract()).unwrap_or(0);
+    Ok(match columns {
+        // A terminal that does not know how wide it is.
+        0 => Some(80),
+        ..=20 => None,
+        columns => Some(columns),
+    })
 }
