@@ -109,8 +109,8 @@ impl Libraries {
                 if !found.names.contains(&name) {
                     found.names.push(name);
                 }
-            } else if cfg!(windows) && word.as_encoded_bytes().ends_with(b".lib") {
-                // Microsoft's linker looks for `x.lib` itself: as `-l:x.lib` does.
+            } else if word.as_encoded_bytes().ends_with(b".lib") {
+                // Microsoft's linker looks for `x.lib` in its folders: as `-l:x.lib` does.
                 let mut name = OsString::from(":");
                 name.push(word);
                 found.names.push(name);

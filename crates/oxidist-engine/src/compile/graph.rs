@@ -1,10 +1,11 @@
 //! The steps of all groups as one graph: what reads what another makes, and what must not run before what.
 //!
-//! Every edge leads from a step to one that is listed later, so there are no circles. There are three kinds:
+//! Every edge leads from a step to one that is listed later, so there are no circles. There are four kinds:
 //!
 //! * a step reads what an earlier one makes: by a listed input, by a file named in its command line, by a library
 //!   that its `-L` and `-l` lead to. The nearest earlier step that makes the file is the one that is meant;
 //! * a step that is `ordered` waits for all earlier ones of its group, and all later ones wait for it;
+//! * two steps write the same file beside what they make (a database of debug information): one after the other;
 //! * two steps make the same file by different commands (one source in two extensions): the later waits until
 //!   everything that reads the file as the earlier makes it has done so.
 //!
@@ -136,6 +137,7 @@ impl<'a> Graph<'a> {
             is_file,
             nodes: Vec::with_capacity(groups.iter().map(|group| group.steps.len()).sum()),
             makers: HashMap::new(),
+            beside: HashMap::new(),
             generations: HashMap::new(),
         };
         let listed = groups.iter().enumerate();
@@ -167,6 +169,8 @@ struct Builder<'a, 'b> {
     nodes: Vec<Node<'a>>,
     /// The last node so far that makes a path.
     makers: HashMap<PathBuf, usize>,
+    /// The last node so far that writes a path beside what it makes.
+    beside: HashMap<PathBuf, usize>,
     /// All of them.
     generations: HashMap<PathBuf, Vec<usize>>,
 }
@@ -217,6 +221,11 @@ impl<'a> Builder<'a, '_> {
         let mut makers = Vec::new();
         inputs.iter().filter_map(|input| input.maker).for_each(|maker| add(&mut makers, maker));
         let index = self.nodes.len();
+        let mut after = Vec::new();
+        for path in &step.beside {
+            let before = self.beside.insert(self.places.absolute(path), index);
+            before.into_iter().for_each(|before| add(&mut after, before));
+        }
         self.makers.insert(output.clone(), index);
         self.generations.entry(output.clone()).or_default().push(index);
         self.nodes.push(Node {
@@ -228,7 +237,7 @@ impl<'a> Builder<'a, '_> {
             depends: step.depends.clone(),
             force: step.force,
             makers,
-            after: Vec::new(),
+            after,
             users: Vec::new(),
         });
         index
@@ -239,7 +248,8 @@ impl<'a> Builder<'a, '_> {
         let mut known = HashSet::new();
         let mut put = |path: PathBuf, origin| {
             let absolute = self.places.absolute(&path);
-            let maker = self.makers.get(&absolute).copied();
+            let made = |by: &HashMap<PathBuf, usize>| by.get(&absolute).copied();
+            let maker = made(&self.makers).or_else(|| made(&self.beside));
             let counts = match origin {
                 Origin::Listed => true,
                 Origin::Named => absolute != output && (maker.is_some() || (self.is_file)(&path)),
@@ -254,7 +264,10 @@ impl<'a> Builder<'a, '_> {
             command_files::words(argv).into_iter().for_each(|path| put(path, Origin::Named));
             if step.kind == Kind::Link {
                 let exists = |path: &PathBuf| {
-                    self.makers.contains_key(&self.places.absolute(path)) || (self.is_file)(path)
+                    let absolute = self.places.absolute(path);
+                    self.makers.contains_key(&absolute)
+                        || self.beside.contains_key(&absolute)
+                        || (self.is_file)(path)
                 };
                 Libraries::of(argv).files(exists).into_iter().for_each(|path| put(path, Origin::Library));
             }

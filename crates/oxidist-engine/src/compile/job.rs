@@ -103,7 +103,8 @@ impl Shop<'_> {
             launched.and_then(|launcher| launcher.launched(argv)).unwrap_or_else(|| argv.to_vec());
         words.extend(asked.flags.iter().cloned());
         let input = self.records.and_then(|records| records.lock());
-        let mut process = Process { argv: words.clone(), input, ..Process::default() };
+        let more_environment = step.environment.clone();
+        let mut process = Process { argv: words.clone(), input, more_environment, ..Process::default() };
         if let Some(budget) = self.budget {
             budget.configure(&mut process);
         }
@@ -125,8 +126,12 @@ impl Shop<'_> {
         let reported = match asked.reports {
             Reports::Depfile => report.and_then(|text| depfile::parse(&text, source, &step.output)),
             Reports::ShowIncludes => {
-                let (files, rest) = show_includes::split(&output);
-                output = rest;
+                let is_file = |path: &Path| Sight::of(self.effects, path).is_file;
+                let (files, rest) = show_includes::split(&output, &is_file);
+                // Where the user asks for the lines as well, they are there for the user too.
+                if !asked.flags.is_empty() {
+                    output = rest;
+                }
                 Some(files)
             }
             Reports::Nothing => None,

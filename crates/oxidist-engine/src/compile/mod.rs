@@ -104,7 +104,10 @@ fn claim(groups: &[Group], places: &Places) -> Claim {
     let steps = || groups.iter().flat_map(|group| &group.steps);
     Claim {
         reads: steps().flat_map(|step| &step.inputs).map(|path| places.absolute(path)).collect(),
-        makes: steps().map(|step| places.absolute(&step.output)).collect(),
+        makes: steps()
+            .flat_map(|step| step.beside.iter().chain([&step.output]))
+            .map(|path| places.absolute(path))
+            .collect(),
     }
 }
 

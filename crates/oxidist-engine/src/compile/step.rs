@@ -42,6 +42,13 @@ pub struct Step {
     pub inputs: Vec<PathBuf>,
     /// `Extension.depends`: files that somebody says it depends on.
     pub depends: Vec<PathBuf>,
+    /// Files that the commands write besides, at any time: an import library, a database of debug information. Of the
+    /// steps that name the same one, of whatever group, one runs at a time, in their order; a later step that reads one
+    /// waits.
+    pub beside: Vec<PathBuf>,
+    /// Variables in the environment of the commands, beside this process's own or in their place. Remembered as far
+    /// as they decide which programs run (`PATH`) or are among those that compilers obey.
+    pub environment: Vec<(OsString, OsString)>,
     /// Nothing is known of the order it needs: it runs after all earlier steps of its group and before all
     /// later ones.
     pub ordered: bool,

@@ -26,10 +26,12 @@ const WRITTEN: &[(Reports, u8)] = &[(Reports::Nothing, 0), (Reports::Depfile, 1)
 #[derive(Debug)]
 pub(super) struct Tools {
     environment: Hash,
-    /// By the words up to the compiler.
-    identities: Mutex<HashMap<Vec<OsString>, Hash>>,
-    reports: Mutex<HashMap<Vec<OsString>, Reports>>,
+    /// By where programs are looked for, and the words up to the compiler.
+    identities: Mutex<HashMap<Front, Hash>>,
+    reports: Mutex<HashMap<Front, Reports>>,
 }
+
+type Front = (Option<OsString>, Vec<OsString>);
 
 /// The flags that one compile gets, and what comes of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,26 +62,30 @@ impl Tools {
     pub(super) fn identity(&self, step: &Step) -> Hash {
         let mut hash = Hasher::default();
         hash.0.update(self.environment);
+        for (name, value) in identity::obeyed_of(&step.environment) {
+            hash.word(&name);
+            hash.word(&value);
+        }
         for argv in &step.commands {
-            hash.0.update(self.program(argv));
+            hash.0.update(self.program(&front(step, argv)));
         }
         hash.end()
     }
 
-    fn program(&self, argv: &[OsString]) -> Hash {
-        let front = identity::front(argv);
+    fn program(&self, front: &Front) -> Hash {
         let mut identities = self.identities.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = identities.get(front) {
             return *known;
         }
         let mut hash = Hasher::default();
-        if let Some(identity) = Identity::of(argv) {
+        let (path, argv) = front;
+        if let Some(identity) = Identity::on(path.as_deref(), argv) {
             hash.word(identity.program.as_os_str());
             hash.0.update(identity.len.to_le_bytes());
             hash.0.update(identity.modified.to_le_bytes());
         }
         let program = hash.end();
-        identities.insert(front.to_vec(), program);
+        identities.insert(front.clone(), program);
         program
     }
 
@@ -93,10 +99,18 @@ impl Tools {
         cancel: &Cancel,
     ) -> Result<Asked> {
         let [argv] = &step.commands[..] else { return Ok(Asked::nothing()) };
-        if step.kind != Kind::Compile || has_own(argv) || !step.inputs.first().is_some_and(is_preprocessed) {
+        if step.kind != Kind::Compile || !step.inputs.first().is_some_and(is_preprocessed) {
             return Ok(Asked::nothing());
         }
-        let reports = self.reports(argv, records, effects, cancel)?;
+        if let Some(reports) = identity::reports_by_name(argv) {
+            let flags = if has_any(argv, OWN_SHOW_INCLUDES) { vec![] } else { vec!["/showIncludes".into()] };
+            return Ok(Asked { flags, reports, depfile: None });
+        }
+        // Two reports would disturb each other.
+        if has_own_depfile(argv) {
+            return Ok(Asked::nothing());
+        }
+        let reports = self.reports(step, argv, records, effects, cancel)?;
         let depfile = depfile_of(&step.output);
         Ok(match reports {
             Reports::Depfile => Asked {
@@ -104,26 +118,23 @@ impl Tools {
                 reports,
                 depfile: Some(depfile),
             },
-            Reports::ShowIncludes => Asked { flags: vec!["/showIncludes".into()], reports, depfile: None },
-            Reports::Nothing => Asked::nothing(),
+            Reports::ShowIncludes | Reports::Nothing => Asked::nothing(),
         })
     }
 
     fn reports(
         &self,
+        step: &Step,
         argv: &[OsString],
         records: &Records,
         effects: &dyn Effects,
         cancel: &Cancel,
     ) -> Result<Reports> {
-        if let Some(reports) = identity::reports_by_name(argv) {
-            return Ok(reports);
-        }
-        let front = identity::front(argv);
-        let program = self.program(argv);
+        let front = front(step, argv);
+        let program = self.program(&front);
         // Held while one thread asks: the others have the same question.
         let mut known = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reports) = known.get(front) {
+        if let Some(reports) = known.get(&front) {
             return Ok(*reports);
         }
         let written = records.known(|known| known.compiler(&program));
@@ -131,11 +142,10 @@ impl Tools {
         let reports = match written {
             Some((reports, _)) => *reports,
             None => {
-                let question = Process {
-                    argv: identity::question(argv),
-                    more_environment: vec![("LC_ALL".into(), "C".into())],
-                    ..Process::default()
-                };
+                let mut more_environment = step.environment.clone();
+                more_environment.push(("LC_ALL".into(), "C".into()));
+                let question =
+                    Process { argv: identity::question(argv), more_environment, ..Process::default() };
                 let answer = match effects.capture(&question, Makes::default(), cancel) {
                     Ok(captured) => captured.output,
                     Err(crate::Error::Interrupted) => return Err(crate::Error::Interrupted),
@@ -149,20 +159,35 @@ impl Tools {
                 reports
             }
         };
-        known.insert(front.to_vec(), reports);
+        known.insert(front, reports);
         Ok(reports)
     }
 }
 
-/// Whether the user asks for a report already: two would disturb each other.
-fn has_own(argv: &[OsString]) -> bool {
+/// The user's own words for the report of Microsoft's compiler. Without those of the system's folders it is not whole,
+/// and asked for as a whole.
+const OWN_SHOW_INCLUDES: &[&str] = &["/showIncludes", "-showIncludes"];
+
+fn has_any(argv: &[OsString], words: &[&str]) -> bool {
+    argv.iter().skip(1).any(|word| words.iter().any(|own| word == own))
+}
+
+/// Whether the user asks for a depfile already.
+fn has_own_depfile(argv: &[OsString]) -> bool {
     argv.iter().skip(1).any(|word| {
         let bytes = word.as_encoded_bytes();
-        bytes.starts_with(b"-M")
-            || bytes.starts_with(b"-Wp,-M")
-            || bytes == b"/showIncludes"
-            || bytes == b"-showIncludes"
+        bytes.starts_with(b"-M") || bytes.starts_with(b"-Wp,-M")
     })
+}
+
+/// What decides which compiler a command of `step` starts.
+fn front(step: &Step, argv: &[OsString]) -> Front {
+    let is_path = |name: &OsString| match cfg!(windows) {
+        true => name.eq_ignore_ascii_case("PATH"),
+        false => name == "PATH",
+    };
+    let path = step.environment.iter().rev().find(|(name, _)| is_path(name));
+    (path.map(|(_, value)| value.clone()), identity::front(argv).to_vec())
 }
 
 fn is_preprocessed(source: &PathBuf) -> bool {

@@ -30,9 +30,15 @@ pub struct Identity {
 impl Identity {
     /// The identity of what `argv` runs now; `None` where there is no such program.
     pub fn of(argv: &[OsString]) -> Option<Identity> {
+        Identity::on(None, argv)
+    }
+
+    /// The same, where programs are looked for in the folders of `path` (`None`: the PATH of this process).
+    pub fn on(path: Option<&OsStr>, argv: &[OsString]) -> Option<Identity> {
         let front = program::front(argv);
+        let path = front.path.as_deref().or(path);
         let compiler = Path::new(argv.get(front.compiler)?);
-        let found = program::candidates(compiler, front.path.as_deref());
+        let found = program::candidates(compiler, path);
         let mut files = found.iter().map(|file| program::resolve(file));
         let (file, masked) = files.next()?;
         if !masked {
@@ -41,7 +47,7 @@ impl Identity {
         // A launcher under the compiler's name runs the next of that name which is the compiler. Given by its path,
         // it is not among the candidates that it looks through itself.
         let name = compiler.file_name()?;
-        let behind = program::candidates(Path::new(name), front.path.as_deref());
+        let behind = program::candidates(Path::new(name), path);
         let mut behind = behind.iter().map(|file| program::resolve(file));
         Identity::of_file(behind.find(|(_, masked)| !masked).map_or(file, |(behind, _)| behind))
     }
@@ -182,6 +188,11 @@ const CHARSET: &str = "LC_CTYPE";
 /// default. It is there as `LC_CTYPE`.
 pub fn environment() -> Vec<(OsString, OsString)> {
     obeyed(env::vars_os())
+}
+
+/// Those of `variables`, which are set beside this process's own, that change what compilers make.
+pub fn obeyed_of(variables: &[(OsString, OsString)]) -> Vec<(OsString, OsString)> {
+    variables.iter().filter(|(name, _)| is_listed(name)).cloned().collect()
 }
 
 fn obeyed(variables: impl Iterator<Item = (OsString, OsString)>) -> Vec<(OsString, OsString)> {

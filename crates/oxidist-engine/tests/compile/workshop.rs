@@ -156,7 +156,17 @@ impl Workshop {
 }
 
 fn step(kind: Kind, argv: Vec<OsString>, output: PathBuf) -> Step {
-    Step { kind, commands: vec![argv], output, inputs: vec![], depends: vec![], ordered: false, force: false }
+    Step {
+        kind,
+        commands: vec![argv],
+        output,
+        inputs: vec![],
+        depends: vec![],
+        beside: vec![],
+        environment: vec![],
+        ordered: false,
+        force: false,
+    }
 }
 
 /// A group of steps that must not fail.

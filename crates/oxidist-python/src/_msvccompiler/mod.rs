@@ -8,6 +8,7 @@ mod installation;
 
 use std::ffi::OsString;
 
+use oxidist_engine::compile::Kind;
 use oxidist_engine::toolchain::msvc;
 use pyo3::exceptions::PyAssertionError;
 use pyo3::prelude::*;
@@ -16,9 +17,9 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::ccompiler::{CCompiler, Given, LinkArguments, or_none, os_path, skipped};
 use crate::errors::DistutilsPlatformError;
-use crate::seam;
 use crate::value::Flag;
 use crate::windows::{self, Archive, CompileArguments, Generation, Linking};
+use crate::{seam, steps};
 
 const GENERATION: Generation = Generation { module: "_msvccompiler", exceptions: true, is_there: "isfile" };
 
@@ -168,7 +169,15 @@ impl MsvcCompiler {
     ) -> PyResult<()> {
         let _ = (debug, target_lang);
         windows::initialized(slf.as_any())?;
-        Archive::new(slf.as_any(), objects, output_libname, output_dir)?.make(slf.as_any(), windows::announce)
+        let slf = slf.as_any();
+        let archive = Archive::new(slf, objects, output_libname, output_dir)?;
+        if steps::decided_by_engine(slf)? {
+            let command = windows::with_program(&slf.getattr("lib")?, archive.arguments()?)?;
+            let made = (&archive.objects, &archive.output);
+            let step = windows::batch::put_together(slf, Kind::Archive, made, command)?;
+            return steps::add_or_run(slf, vec![step]);
+        }
+        archive.make(slf, windows::announce)
     }
 
     #[pyo3(
@@ -286,12 +295,19 @@ fn run_link<'py>(slf: &Bound<'py, PyAny>, call: &LinkArguments<'py>) -> PyResult
     let py = slf.py();
     windows::initialized(slf)?;
     let linking = Linking::new(slf, &GENERATION, call)?;
-    if !linking.is_needed(slf)? {
+    let by_engine = steps::decided_by_engine(slf)?;
+    if !by_engine && !linking.is_needed(slf)? {
         return skipped(&linking.output);
     }
     let arguments = link_arguments(slf, &linking, call)?;
     let folder = os_path(py, "dirname", (os_path(py, "abspath", (&linking.output,))?,))?;
     slf.call_method1("mkpath", (folder,))?;
+    if by_engine {
+        let command = windows::with_program(&slf.getattr("linker")?, arguments)?;
+        let made = (&linking.objects, &linking.output);
+        let step = windows::batch::put_together(slf, Kind::Link, made, command)?;
+        return steps::add_or_run(slf, vec![step]);
+    }
     windows::announce(&slf.getattr("linker")?, &arguments)?;
     windows::run_linker(slf, arguments)
 }

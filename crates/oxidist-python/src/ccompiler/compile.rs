@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use oxidist_engine::compile::Step;
 
 use super::{arguments, os_path};
+use crate::cygwinccompiler::object_argv;
 use crate::unixccompiler::command_lines::compile_argv;
 use crate::{seam, steps};
 
@@ -133,19 +134,23 @@ fn batch<'py>(
     extra_postargs: &Bound<'py, PyAny>,
     depends: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Option<Vec<Step>>> {
-    if jobs.len() < 2 && !steps::gathering() && !steps::remembers(compiler)? {
+    if !steps::wants_batch(compiler, jobs.len())? || !steps::objects_are_ours(compiler)? {
         return Ok(None);
     }
-    if seam::owner_of(compiler, "_compile")?.as_deref() != Some("UnixCCompiler")
-        || !steps::objects_are_ours(compiler)?
-    {
-        return Ok(None);
-    }
+    let is_cygwin = match seam::owner_of(compiler, "_compile")?.as_deref() {
+        Some("UnixCCompiler") => false,
+        Some("CygwinCCompiler") => true,
+        _ => return Ok(None),
+    };
     let mut batch = Vec::with_capacity(jobs.len());
     for Job { object, source, ending } in jobs {
-        let argv = compile_argv(compiler, object, source, cc_args, extra_postargs)?;
+        let argv = match is_cygwin {
+            true => object_argv(compiler, object, source, ending, cc_args, extra_postargs)?,
+            false => compile_argv(compiler, object, source, cc_args, extra_postargs)?,
+        };
         match steps::compile(compiler, (object, source, ending), &argv, depends)? {
-            Some(step) => batch.push(step),
+            // Nobody tells what a resource script has included.
+            Some(step) => batch.push(Step { force: step.force || is_cygwin && ending.eq(".rc")?, ..step }),
             None => return Ok(None),
         }
     }

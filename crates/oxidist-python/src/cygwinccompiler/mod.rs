@@ -3,6 +3,8 @@
 
 mod probes;
 
+use std::path::PathBuf;
+
 use oxidist_engine::toolchain::mingw::{self, Linking};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
@@ -10,11 +12,11 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::ccompiler::{Given, LinkArguments, or_none, os_path};
 use crate::errors::{CCompilerError, CompileError, or_failed};
-use crate::seam;
 use crate::unixccompiler::UnixCCompiler;
 use crate::unixccompiler::command_lines::compile_argv;
 use crate::value::Flag;
 use crate::windows::with_resources;
+use crate::{seam, steps};
 
 /// This module, whose names scripts and tests replace.
 const MODULE: &str = "cygwinccompiler";
@@ -283,9 +285,25 @@ fn write_definitions<'py>(
     for symbol in call.export_symbols.try_iter()? {
         lines.append(symbol?)?;
     }
-    let write = seam::global(py, MODULE, "write_file")?;
-    slf.call_method1("execute", (write, (&definitions, lines), format!("writing {definitions}")))?;
+    // Written again it would be a newer one, and the link that reads it not up to date.
+    if !(steps::decided_by_engine(slf)? && is_written(slf, &definitions, &lines)?) {
+        let write = seam::global(py, MODULE, "write_file")?;
+        slf.call_method1("execute", (write, (&definitions, lines), format!("writing {definitions}")))?;
+    }
     Ok((definitions, os_path(py, "join", (folder, format!("lib{name}.a")))?))
+}
+
+/// Whether `file` has these lines already, and nobody wants to see it written.
+fn is_written(slf: &Bound<'_, PyAny>, file: &Bound<'_, PyAny>, lines: &Bound<'_, PyList>) -> PyResult<bool> {
+    if slf.getattr("force")?.is_truthy()?
+        || !seam::methods_are_ours(slf, &["execute"])?
+        || !seam::imports_are_ours(slf.py(), MODULE, &[("write_file", "file_util")])?
+    {
+        return Ok(false);
+    }
+    let (file, lines): (PathBuf, Vec<String>) = (file.extract()?, lines.extract()?);
+    let text = lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+    Ok(std::fs::read_to_string(file).is_ok_and(|there| there.replace("\r\n", "\n") == text))
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -28,13 +28,10 @@ pub fn compile(
     };
     let (Ok(output), Ok(source)) = (object.extract(), source.extract::<PathBuf>()) else { return Ok(None) };
     Ok(Some(Step {
-        kind: Kind::Compile,
-        commands: vec![argv],
-        output,
-        inputs: vec![source],
         depends,
         ordered: !ending.extract::<String>().is_ok_and(|ending| IN_ANY_ORDER.contains(&ending.as_str())),
         force: forced(compiler)?,
+        ..step(Kind::Compile, vec![argv], output, vec![source])
     }))
 }
 
@@ -49,7 +46,7 @@ pub fn generate(
         return Ok(None);
     };
     let depends = if depends.is_none() { Vec::new() } else { paths(depends).unwrap_or_default() };
-    Ok(Some(Step { depends, ..step(Kind::Generate, vec![argv], output, vec![source], force) }))
+    Ok(Some(Step { depends, force, ..step(Kind::Generate, vec![argv], output, vec![source]) }))
 }
 
 /// A program or shared library, linked of `objects` and what `compiler` adds to them; `more` are words of the command
@@ -67,7 +64,8 @@ pub fn link(
     for words in more.iter().filter_map(|list| words(list)) {
         inputs.extend(words.iter().filter_map(named_file));
     }
-    Ok(Some(step(Kind::Link, vec![argv], output, inputs, forced(compiler)?)))
+    let force = forced(compiler)?;
+    Ok(Some(Step { force, ..step(Kind::Link, vec![argv], output, inputs) }))
 }
 
 /// A static library, made of `objects` and what `compiler` adds to them by one command after the other.
@@ -81,20 +79,27 @@ pub fn archive(
         return Ok(None);
     };
     inputs.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
-    Ok(Some(step(Kind::Archive, commands, output, inputs, forced(compiler)?)))
+    let force = forced(compiler)?;
+    Ok(Some(Step { force, ..step(Kind::Archive, commands, output, inputs) }))
 }
 
-fn step(
-    kind: Kind,
-    commands: Vec<Vec<OsString>>,
-    output: PathBuf,
-    inputs: Vec<PathBuf>,
-    force: bool,
-) -> Step {
-    Step { kind, commands, output, inputs, depends: Vec::new(), ordered: false, force }
+/// A step about which nothing else is to be said.
+pub fn step(kind: Kind, commands: Vec<Vec<OsString>>, output: PathBuf, inputs: Vec<PathBuf>) -> Step {
+    Step {
+        kind,
+        commands,
+        output,
+        inputs,
+        depends: Vec::new(),
+        beside: Vec::new(),
+        environment: Vec::new(),
+        ordered: false,
+        force: false,
+    }
 }
 
-fn forced(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+/// Whether the compiler object says that everything is to be made.
+pub fn forced(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     compiler.getattr(intern!(compiler.py(), "force"))?.is_truthy()
 }
 
@@ -111,7 +116,8 @@ fn named_file(word: &OsString) -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn paths(list: &Bound<'_, PyAny>) -> Option<Vec<PathBuf>> {
+/// `None`: one of them is no path.
+pub fn paths(list: &Bound<'_, PyAny>) -> Option<Vec<PathBuf>> {
     list.try_iter().ok()?.map(|path| path.ok()?.extract().ok()).collect()
 }
 

@@ -16,14 +16,14 @@ use std::path::Path;
 use oxidist_engine::compile::{self, Group, Kind, Outcome, Step};
 use pyo3::prelude::*;
 
-pub use making::{archive, compile, generate, link};
+pub use making::{archive, compile, forced, generate, link, paths, step};
 pub use screen::Texts;
 pub use settings::{launched, remember_in, remembers, share, width_of};
 
+use crate::ccompiler::CCompiler;
 use crate::errors::{CompileError, DistutilsExecError, LibError, LinkError, OrRaise};
 use crate::interrupt::released;
-use crate::unixccompiler::UnixCCompiler;
-use crate::{door, seam};
+use crate::{door, seam, windows};
 use screen::Screen;
 
 /// The methods that a batch of objects skips.
@@ -82,6 +82,8 @@ pub fn add_or_run(compiler: &Bound<'_, PyAny>, steps: Vec<Step>) -> PyResult<()>
 pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = compiler.py();
     Ok(seam::methods_are_ours(compiler, COMPILING)?
+        // Where a class has a `spawn` of its own, it calls this one.
+        && seam::class_is_ours(&py.get_type::<CCompiler>(), &["spawn"])?
         && seam::functions_are_ours(py, &[("spawn", "spawn")])?
         && seam::imports_are_ours(py, "ccompiler", &[("spawn", "spawn")])?)
 }
@@ -89,12 +91,30 @@ pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// Whether the steps of `compiler` may be gathered: whatever a script could see between them is this library's own,
 /// and all of it can be said beforehand.
 pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(compiler.is_instance_of::<UnixCCompiler>()
-        && seam::methods_are_ours(compiler, BUILDING)?
-        && seam::owner_of(compiler, "_compile")?.as_deref() == Some("UnixCCompiler")
-        && seam::owner_of(compiler, "link")?.as_deref() == Some("UnixCCompiler")
-        && objects_are_ours(compiler)?
-        && decides_links(compiler)?)
+    if !seam::methods_are_ours(compiler, BUILDING)?
+        || !objects_are_ours(compiler)?
+        || !decides_links(compiler)?
+    {
+        return Ok(false);
+    }
+    let owner = |method| seam::owner_of(compiler, method);
+    Ok(match (owner("_compile")?.as_deref(), owner("link")?.as_deref()) {
+        (Some("UnixCCompiler"), Some("UnixCCompiler")) => true,
+        (Some("CygwinCCompiler"), Some("CygwinCCompiler")) => {
+            seam::imports_are_ours(compiler.py(), "cygwinccompiler", &[("UnixCCompiler", "unixccompiler")])?
+        }
+        _ => windows::batch::is_covered(compiler)?,
+    })
+}
+
+/// Whether the engine knows better than file times what is to be linked, and nobody else is asked.
+pub fn decided_by_engine(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok((gathering() || remembers(compiler)?) && decides_links(compiler)? && objects_are_ours(compiler)?)
+}
+
+/// Whether `compile` should hand over this many objects at once: where there is something to win.
+pub fn wants_batch(compiler: &Bound<'_, PyAny>, objects: usize) -> PyResult<bool> {
+    Ok(objects > 1 || gathering() || remembers(compiler)?)
 }
 
 /// Whether the engine may say what is to be linked again: nobody replaced what distutils asks instead.

@@ -105,7 +105,7 @@ impl Watch for Screen<'_> {
 
     fn step_ran(&self, step: &Step, ran: &[Ran]) {
         let failed = ran.last().is_some_and(|ran| ran.status != 0);
-        if self.columns.is_some() && !failed && ran.iter().all(|ran| ran.output.is_empty()) {
+        if self.columns.is_some() && !failed && ran.iter().all(|ran| says_nothing(step, &ran.output)) {
             return;
         }
         self.say(|py| {
@@ -134,6 +134,13 @@ impl Watch for Screen<'_> {
             None => state.clear(),
         }
     }
+}
+
+/// Whether `output` is no more than the name of the source, which Microsoft's compiler writes each time.
+fn says_nothing(step: &Step, output: &[u8]) -> bool {
+    let output = output.trim_ascii();
+    let source = step.inputs.first().and_then(|source| source.file_name());
+    output.is_empty() || source.is_some_and(|name| name.as_encoded_bytes() == output)
 }
 
 /// `[ 3/72] src/spam.c  1.2 s`, cut to the terminal's width.

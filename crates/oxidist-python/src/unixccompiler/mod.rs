@@ -97,7 +97,7 @@ impl UnixCCompiler {
     ) -> PyResult<()> {
         let _ = (debug, target_lang);
         let archive = Archive::of(slf, objects, output_libname, output_dir)?;
-        if decided_by_engine(slf)? {
+        if steps::decided_by_engine(slf)? {
             let commands: Vec<_> =
                 std::iter::once(archive_argv(slf, &archive)?).chain(index_argv(slf, &archive)?).collect();
             if let Some(step) = steps::archive(slf, (&archive.objects, &archive.output), &commands)? {
@@ -154,7 +154,7 @@ impl UnixCCompiler {
             target_lang: or_none(py, target_lang),
         };
         let link = Link::of(slf, &arguments)?;
-        if decided_by_engine(slf)? {
+        if steps::decided_by_engine(slf)? {
             let words = link_words(slf, &link, &arguments)?;
             let words = linker(slf, &arguments, &words)?.add(words)?;
             let more = [&arguments.extra_preargs, &arguments.extra_postargs];
@@ -206,13 +206,6 @@ impl UnixCCompiler {
         let _ = debug;
         libraries::find(slf, dirs, lib)
     }
-}
-
-/// Whether the engine knows better than file times what is up to date, and nobody else is asked.
-fn decided_by_engine(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok((steps::gathering() || steps::remembers(compiler)?)
-        && steps::decides_links(compiler)?
-        && steps::objects_are_ours(compiler)?)
 }
 
 /// What the hook `_need_link` says.

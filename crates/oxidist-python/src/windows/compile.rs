@@ -1,14 +1,17 @@
 //! Sources compiled by Microsoft's compiler, and resources by its resource and message compilers.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
+use oxidist_engine::compile::Step;
 use oxidist_engine::toolchain::msvc::{Compile, Language};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 
-use super::{Generation, initialized, spawn, word, words};
+use super::{Generation, batch, initialized, spawn, word, words};
 use crate::ccompiler::os_path;
 use crate::errors::CompileError;
+use crate::steps;
 
 /// What `compile` is called with.
 pub struct CompileArguments<'a, 'py> {
@@ -82,11 +85,27 @@ impl<'py> SetUp<'py> {
     }
 }
 
+/// What a file is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// C or C++.
+    Source,
+    /// A resource script.
+    Resource,
+    /// Message texts.
+    Messages,
+}
+
+/// How an object is made.
+pub(crate) struct Commands {
+    pub origin: Origin,
+    /// As the command line has it.
+    pub source: OsString,
+    /// Run one after the other.
+    pub lines: Vec<Vec<OsString>>,
+}
+
 /// The sources of one `compile` with Microsoft's compiler.
-///
-/// Whoever runs the commands by other means than `spawn` has to know: the programs need `_paths` as their PATH; in debug
-/// mode (`/Zi`) those that run in one folder write one database, and so have to take turns; the compilers of resources
-/// and messages do not tell what they read.
 pub(crate) struct Batch<'py> {
     slf: Bound<'py, PyAny>,
     set_up: SetUp<'py>,
@@ -120,22 +139,22 @@ impl<'py> Batch<'py> {
         &self.set_up.objects
     }
 
-    /// The command lines that make `object`, one after the other; none where it is not to be made.
+    /// The command lines that make `object`; `None` where it is not to be made.
     /// Objects are to be asked for in their order.
-    pub fn commands(&mut self, object: &Bound<'py, PyAny>) -> PyResult<Vec<Vec<OsString>>> {
+    pub fn commands(&mut self, object: &Bound<'py, PyAny>) -> PyResult<Option<Commands>> {
         let py = object.py();
-        let Some((source, ending)) = self.set_up.source_of(object)? else { return Ok(Vec::new()) };
+        let Some((source, ending)) = self.set_up.source_of(object)? else { return Ok(None) };
         // The debugger shows a source without asking for its place when the object has its full name.
         let source = if self.set_up.debug { os_path(py, "abspath", (source,))? } else { source };
         let is = |kind: &str| self.slf.getattr(kind)?.contains(&ending);
         let (from, to) = (word(&source)?, word(object)?);
-        if is("_c_extensions")? {
-            Ok(vec![self.common.source(Language::C, &from, &to, self.seen_cpp)])
+        let (origin, lines) = if is("_c_extensions")? {
+            (Origin::Source, vec![self.common.source(Language::C, &from, &to, self.seen_cpp)])
         } else if is("_cpp_extensions")? {
             self.seen_cpp = self.generation.exceptions;
-            Ok(vec![self.common.source(Language::Cpp, &from, &to, self.seen_cpp)])
+            (Origin::Source, vec![self.common.source(Language::Cpp, &from, &to, self.seen_cpp)])
         } else if is("_rc_extensions")? {
-            Ok(vec![self.common.resource(&from, &to)])
+            (Origin::Resource, vec![self.common.resource(&from, &to)])
         } else if is("_mc_extensions")? {
             // The header belongs beside the source; what becomes part of the object, beside the object.
             let beside_source = os_path(py, "dirname", (&source,))?;
@@ -149,24 +168,57 @@ impl<'py> Batch<'py> {
                 &word(&script)?,
                 &to,
             );
-            Ok(commands.into())
+            (Origin::Messages, commands.into())
         } else {
-            Err(CompileError::new_err(format!("Don't know how to compile {source} to {object}")))
+            let text = format!("Don't know how to compile {source} to {object}");
+            return Err(CompileError::new_err(text));
+        };
+        Ok(Some(Commands { origin, source: from, lines }))
+    }
+
+    /// Steps for all objects up to the first that cannot be made.
+    fn steps(&mut self, depends: &[PathBuf]) -> PyResult<Steps> {
+        let (mut steps, mut after_messages) = (Vec::new(), false);
+        for object in self.objects().clone().try_iter()? {
+            let object = object?;
+            let made = match self.commands(&object) {
+                Ok(Some(made)) => made,
+                Ok(None) => continue,
+                Err(failure) => return Ok(Steps { steps, failure: Some(failure) }),
+            };
+            // The header that messages become is written anew each time.
+            after_messages |= made.origin == Origin::Messages;
+            let step = batch::compiled(&self.slf, &object, made, depends)?;
+            steps.push(Step { force: step.force || after_messages, ..step });
         }
+        Ok(Steps { steps, failure: None })
     }
 }
 
-/// `compile`: each object in its turn. Returned are the names of all.
+/// What of a batch can be done.
+struct Steps {
+    steps: Vec<Step>,
+    /// What is raised when they are done.
+    failure: Option<PyErr>,
+}
+
+/// `compile`: all objects at once where nobody can tell, else each in its turn. Returned are the names of all.
 pub fn compile<'py>(
     slf: &Bound<'py, PyAny>,
     generation: &'static Generation,
     call: CompileArguments<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     initialized(slf)?;
+    let depends = call.depends.as_ref().and_then(steps::paths).unwrap_or_default();
     let mut batch = Batch::new(slf, generation, call)?;
     let objects = batch.objects().clone();
+    if steps::wants_batch(slf, objects.len()?)? && batch::is_covered(slf)? {
+        let made = batch.steps(&depends)?;
+        steps::add_or_run(slf, made.steps)?;
+        return made.failure.map_or(Ok(objects), Err);
+    }
     for object in objects.try_iter()? {
-        for command in batch.commands(&object?)? {
+        for command in batch.commands(&object?)?.into_iter().flat_map(|commands| commands.lines) {
             spawn(slf, &command, CompileError::new_err)?;
         }
     }

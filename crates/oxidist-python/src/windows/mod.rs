@@ -4,6 +4,7 @@
 //! Each step is made in two parts: `commands` and `arguments` give its command lines, and others run them. What the
 //! two older classes share besides is in `old`.
 
+pub mod batch;
 pub mod compile;
 pub mod link;
 pub mod old;

@@ -3,6 +3,8 @@
 //! Every hook is asked as the long way asks it, in the same order; only the compiler's steps wait until all
 //! extensions have been asked. So this way is taken where nobody can tell: see [`covers_all`], [`covers_one`].
 
+use std::collections::HashSet;
+
 use oxidist_engine::compile::{Group, Outcome, Step};
 use pyo3::prelude::*;
 use pyo3::types::PySlice;
@@ -10,6 +12,7 @@ use pyo3::types::PySlice;
 use super::building::{CompileCall, LinkCall, Question};
 use super::failures::filtered;
 use super::{BuildExt, compiler};
+use crate::cygwinccompiler::CygwinCCompiler;
 use crate::steps::{self, Texts};
 use crate::{seam, text};
 
@@ -27,7 +30,23 @@ const BEFORE_THE_LINK: &[&str] = &["get_libraries", "get_export_symbols"];
 pub fn covers_all(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
     Ok(covers_one(slf)?
         && seam::methods_are_ours(slf.as_any(), EACH_EXTENSION)?
-        && seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)?)
+        && seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)?
+        && links_have_own_files(slf)?)
+}
+
+/// Cygwin's links read a file that is written before any of them runs, named for the last part of the extension's name.
+fn links_have_own_files(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
+    if !slf.getattr("compiler")?.is_instance_of::<CygwinCCompiler>() {
+        return Ok(true);
+    }
+    let mut names = HashSet::new();
+    for extension in slf.getattr("extensions")?.try_iter()? {
+        let name = text::from_python(&extension?.getattr("name")?.str()?)?.into_owned();
+        if !names.insert(name.rsplit('.').next().unwrap_or_default().to_owned()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether one extension may be a graph.
