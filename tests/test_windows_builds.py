@@ -1,4 +1,4 @@
-"""Builds with compilers of Windows, by programs that stand in for them: side by side, only what is out of date."""
+"""Builds by programs in the place of Windows' compilers: side by side, and only what is out of date."""
 
 from __future__ import annotations
 

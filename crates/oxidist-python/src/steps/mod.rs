@@ -91,7 +91,8 @@ pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
 /// Whether the steps of `compiler` may be gathered: whatever a script could see between them is this library's own,
 /// and all of it can be said beforehand.
 pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
-    if !seam::methods_are_ours(compiler, BUILDING)?
+    if !compiler.is_instance_of::<CCompiler>()
+        || !seam::methods_are_ours(compiler, BUILDING)?
         || !objects_are_ours(compiler)?
         || !decides_links(compiler)?
     {
