@@ -39,8 +39,8 @@ FILES: dict[str, str | bytes] = {
     "lib/other.c": OTHER_C,
 }
 
-# Flags without the interpreter's own, which are long.
-SHORT = {"CFLAGS": "-O0 -Wall"}
+# The programs by their short names, and flags that are easy to see.
+SHORT = {"CC": "gcc", "AR": "ar", "CFLAGS": "-O0 -Wall"}
 
 OPTIONS = [
     [],

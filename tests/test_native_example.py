@@ -16,7 +16,7 @@ from twins import Twins
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "native" / "project"
 
-# Built without the interpreter's own flags, most of which are the same for both.
+# Compiled fast, and with warnings.
 SHORT = {"CFLAGS": "-O0 -Wall -Wextra"}
 
 ASK = """

@@ -130,6 +130,7 @@ CHANGES: dict[str, tuple[str, int]] = {
 NOT_CALLED = {"find_library_file", "distutils.spawn.spawn"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_replaced_method_takes_away_no_more_than_it_must(project, run_setup, name: str) -> None:
     change, expected = CHANGES[name]
