@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{Group, Kind, Step};
 use crate::Error;
+use crate::toolchain::identity;
 
 /// What became of one group.
 #[derive(Debug)]
@@ -103,7 +104,9 @@ pub(super) fn again(error: &Error) -> Error {
 /// The one line that tells why a step failed.
 pub(super) fn failed(step: &Step, argv: &[OsString], status: i32) -> Error {
     let subject = source(step).unwrap_or(&step.output).display();
-    let program = argv.first().map(|program| program.to_string_lossy()).unwrap_or_default();
+    let named = || argv.first().map(PathBuf::from);
+    let program = identity::started(argv).or_else(named).unwrap_or_default();
+    let program = program.display();
     Error::Process(match status {
         ..0 => format!("command '{program}' terminated by signal {}: {subject}", -status),
         _ => format!("command '{program}' failed with exit code {status}: {subject}"),

@@ -391,10 +391,14 @@ impl Teller<'_> {
     fn next(&mut self, board: &mut Board) -> Option<Option<News>> {
         let places = self.shop.graph.places.get(self.group)?;
         if !self.begun {
+            // What this group shares with an earlier one is told there.
+            let is_own = |node: &usize| {
+                self.shop.graph.nodes[*node].owners.first().is_some_and(|(group, _)| *group == self.group)
+            };
             let never = |node: &usize| match board.states[*node] {
                 State::Waiting(_) => board.stopping,
                 State::UpToDate | State::Cancelled => true,
-                State::Running(_) | State::Ended(_) | State::Told => false,
+                State::Running(_) | State::Ended(_) | State::Told => !is_own(node),
             };
             self.begun = true;
             if !places.iter().any(|node| self.runs[*node]) {

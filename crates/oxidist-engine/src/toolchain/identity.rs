@@ -66,6 +66,11 @@ fn nanoseconds(time: SystemTime) -> i128 {
     }
 }
 
+/// The file that a command line starts: the first of that name on the PATH, unless it names a path itself.
+pub fn started(argv: &[OsString]) -> Option<PathBuf> {
+    program::candidates(Path::new(argv.first()?), None).into_iter().next()
+}
+
 /// The words of `argv` up to its compiler: command lines that begin with the same ones have the same [`Identity`].
 pub fn front(argv: &[OsString]) -> &[OsString] {
     &argv[..argv.len().min(program::front(argv).compiler + 1)]
