@@ -143,9 +143,11 @@ LONG_WAY = """
 """
 
 
-def below_make(folders: list[Path], log: JobLog, home: Path, make: list[str], before: str) -> str:
-    """Build all `folders` side by side with `make`; what it said."""
-    program = log.compiler(log.path.with_name("cc"))
+def below_make(
+    folders: list[Path], log: JobLog, home: Path, make: list[str], before: str, seconds: float = 0.05
+) -> str:
+    """Build all `folders` side by side with `make`; what it said. A compile takes so many `seconds`."""
+    program = log.compiler(log.path.with_name("cc"), seconds)
     build = " ".join(map(shlex.quote, [sys.executable, "setup.py", "-q", "build_ext"]))
     recipes = "".join(f"{folder.name}:\n\t{before}@cd {folder} && {build}\n" for folder in folders)
     names = " ".join(folder.name for folder in folders)
@@ -191,6 +193,28 @@ def test_a_build_whose_compiler_fails_gives_make_its_jobs_back(many, log, clean_
     with pytest.raises(AssertionError, match="broken on purpose") as failure:
         below_make(folders, log, clean_home, ["make", "-s", "-k", "-j3"], before="+")
     assert log.most == 3
+    assert "INTERNAL" not in str(failure.value)
+
+
+# Ctrl-C as soon as four jobs have begun.
+INTERRUPTED = """
+    import os, pathlib, signal, threading, time
+    def interrupt():
+        log = pathlib.Path({log!r})
+        while not log.exists() or log.read_text().count("+") < 4:
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGINT)
+    threading.Thread(target=interrupt, daemon=True).start()
+"""
+
+
+def test_an_interrupted_build_gives_make_its_jobs_back(many, log, clean_home) -> None:
+    folder = many()
+    interrupted = textwrap.dedent(INTERRUPTED).format(log=str(log.path))
+    (folder / "setup.py").write_text(interrupted + (folder / "setup.py").read_text())
+    with pytest.raises(AssertionError, match="Error 130") as failure:
+        below_make([folder], log, clean_home, ["make", "-s", "-j4"], before="+", seconds=2)
+    assert (log.jobs, log.most) == (4, 4)
     assert "INTERNAL" not in str(failure.value)
 
 
