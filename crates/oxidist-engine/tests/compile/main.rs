@@ -2,6 +2,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "what makes up the folders is a part of the tests")]
 
+mod beside;
 mod builds;
 mod concurrent;
 mod failures;
