@@ -179,7 +179,7 @@ fn columns(py: Python<'_>) -> PyResult<Option<usize>> {
     Ok(match columns {
         // A terminal that does not know how wide it is.
         0 => Some(80),
-        ..=20 => None,
+        1..=20 => None,
         columns => Some(columns),
     })
 }
