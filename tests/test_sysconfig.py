@@ -505,3 +505,55 @@ def test_the_module_costs_no_sysconfig_before_it_is_asked(run_setup, tmp_path) -
     environment = {"OXIDIST_DISTUTILS": "1"}
     done = run_setup(tmp_path, env=environment, script=["-S", "-c", f"import oxidist.activate; {script}"])
     assert done.stdout.split() == ["False", "False"]
+
+
+SPAWN_ON_A_MAC = """
+from distutils import spawn, sysconfig
+from distutils.errors import DistutilsPlatformError
+values = sysconfig.get_config_vars()
+sys.platform = "darwin"
+outcome = []
+for configured, asked in questions:
+    values["MACOSX_DEPLOYMENT_TARGET"] = configured
+    # CPython's looks once in a process.
+    spawn._cfg_target = spawn._cfg_target_split = None
+    os.environ.pop("MACOSX_DEPLOYMENT_TARGET", None)
+    if asked:
+        os.environ["MACOSX_DEPLOYMENT_TARGET"] = asked
+    try:
+        spawn.spawn(["/bin/sh", "-c", "echo $MACOSX_DEPLOYMENT_TARGET > out"])
+        outcome.append(open("out").read())
+    except DistutilsPlatformError as error:
+        outcome.append(str(error))
+told(outcome)
+"""
+
+
+@every_distutils
+def test_programs_on_a_mac_are_told_what_to_build_for(python, tmp_path) -> None:
+    targets = [None, "", "10.2", "10.9", "11.0", "12"]
+    questions = [(configured, asked) for configured in targets for asked in (None, "10.2", "10.9", "13.1")]
+    ours, theirs = answers(python, SPAWN_ON_A_MAC, questions, tmp_path)
+    assert ours == theirs
+    assert sum("mismatch" in answer for answer in ours) == 3 and "10.9\n" in ours
+
+
+def test_objects_and_modules_on_a_mac_are_built_for_what_python_was(distutils, monkeypatch, tmp_path) -> None:
+    from distutils.ccompiler import new_compiler
+
+    telling = tmp_path / "cc"
+    telling.write_text(
+        '#!/bin/sh\necho "$MACOSX_DEPLOYMENT_TARGET" >> told\nfor last; do :; done\n: > "$last"\n'
+    )
+    telling.chmod(0o755)
+    for name in ("one.c", "two.c"):
+        (tmp_path / name).touch()
+    compiler = new_compiler(compiler="unix")
+    compiler.set_executables(compiler=str(telling), compiler_so=str(telling), linker_so=str(telling))
+    monkeypatch.setitem(sysconfig.get_config_vars(), "MACOSX_DEPLOYMENT_TARGET", "10.15")
+    monkeypatch.delenv("MACOSX_DEPLOYMENT_TARGET", raising=False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("_osx_support.compiler_fixup", lambda command, arguments: command)
+    objects = compiler.compile(["one.c", "two.c"])
+    compiler.link_shared_object(objects, "module.so")
+    assert Path("told").read_text() == "10.15\n" * 3

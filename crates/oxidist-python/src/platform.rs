@@ -1,5 +1,7 @@
 //! The names of platforms, as folders and archives carry them.
 
+use std::ffi::OsString;
+
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -117,10 +119,23 @@ fn get_macosx_target_ver(py: Python<'_>) -> PyResult<Option<Bound<'_, PyAny>>> {
         && numbers(&asked)?.as_slice() < &TWO_LEVEL_NAMESPACES[..]
     {
         return Err(DistutilsPlatformError::new_err(format!(
-            "${MACOS_TARGET} is \"{asked}\", but this Python was configured with \"{pythons}\": it must be 10.3 or later"
+            "${MACOS_TARGET} mismatch: now \"{asked}\" but \"{pythons}\" during configure;must use 10.3 or later"
         )));
     }
     Ok(Some(asked))
+}
+
+/// What the programs that build have in their environment beside what this process has: on a Mac, the one to
+/// build for, so that modules run wherever this Python does.
+pub fn build_environment(py: Python<'_>) -> PyResult<Vec<(OsString, OsString)>> {
+    if !py.import("sys")?.getattr("platform")?.eq("darwin")? {
+        return Ok(Vec::new());
+    }
+    if !seam::global(py, "util", "get_macosx_target_ver_from_syscfg")?.call0()?.is_truthy()? {
+        return Ok(Vec::new());
+    }
+    let target = seam::global(py, "util", "get_macosx_target_ver")?.call0()?;
+    Ok(vec![(MACOS_TARGET.into(), target.str()?.extract()?)])
 }
 
 /// Whether this is a Windows Python that was built with MinGW.

@@ -12,7 +12,7 @@ use crate::door::door;
 use crate::errors::{DistutilsExecError, OrRaise};
 use crate::interrupt::released;
 use crate::value::{Flag, path_to_python};
-use crate::{debug, log, seam};
+use crate::{debug, log, platform, seam};
 
 /// Run a program given as a list of its name and arguments, and wait for it.
 ///
@@ -50,6 +50,9 @@ fn spawn(
     }
     let mut process =
         Process { argv: argv.into_iter().map(PathBuf::into_os_string).collect(), ..Process::default() };
+    if !dry_run.0 {
+        process.more_environment = platform::build_environment(py)?;
+    }
     // A make or a cargo takes its jobs from this process's pool. Nothing of that is in `os.environ`.
     let budget = Budget::shared(None, None).or_raise()?;
     budget.configure(&mut process);

@@ -7,6 +7,8 @@ use oxidist_engine::compile::{Kind, Step};
 use pyo3::intern;
 use pyo3::prelude::*;
 
+use crate::platform;
+
 /// Endings of sources whose objects can be made in any order.
 ///
 /// Others may need what an earlier one of them makes (a Fortran module): they keep the order of the list.
@@ -31,6 +33,7 @@ pub fn compile(
         depends,
         ordered: !ending.extract::<String>().is_ok_and(|ending| IN_ANY_ORDER.contains(&ending.as_str())),
         force: forced(compiler)?,
+        environment: platform::build_environment(compiler.py())?,
         ..step(Kind::Compile, vec![argv], output, vec![source])
     }))
 }
@@ -38,15 +41,16 @@ pub fn compile(
 /// A source file, written by the program in `argv` from `source` and what that includes (`depends`).
 pub fn generate(
     (source, output): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
-    argv: &Bound<'_, PyAny>,
+    command: &Bound<'_, PyAny>,
     depends: &Bound<'_, PyAny>,
     force: bool,
 ) -> PyResult<Option<Step>> {
-    let (Some(argv), Ok(source), Ok(output)) = (words(argv), source.extract(), output.extract()) else {
+    let (Some(argv), Ok(source), Ok(output)) = (words(command), source.extract(), output.extract()) else {
         return Ok(None);
     };
     let depends = if depends.is_none() { Vec::new() } else { paths(depends).unwrap_or_default() };
-    Ok(Some(Step { depends, force, ..step(Kind::Generate, vec![argv], output, vec![source]) }))
+    let environment = platform::build_environment(command.py())?;
+    Ok(Some(Step { depends, force, environment, ..step(Kind::Generate, vec![argv], output, vec![source]) }))
 }
 
 /// A program or shared library, linked of `objects` and what `compiler` adds to them; `more` are words of the command
@@ -65,7 +69,8 @@ pub fn link(
         inputs.extend(words.iter().filter_map(named_file));
     }
     let force = forced(compiler)?;
-    Ok(Some(Step { force, ..step(Kind::Link, vec![argv], output, inputs) }))
+    let environment = platform::build_environment(compiler.py())?;
+    Ok(Some(Step { force, environment, ..step(Kind::Link, vec![argv], output, inputs) }))
 }
 
 /// A static library, made of `objects` and what `compiler` adds to them by one command after the other.
@@ -80,7 +85,8 @@ pub fn archive(
     };
     inputs.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
     let force = forced(compiler)?;
-    Ok(Some(Step { force, ..step(Kind::Archive, commands, output, inputs) }))
+    let environment = platform::build_environment(compiler.py())?;
+    Ok(Some(Step { force, environment, ..step(Kind::Archive, commands, output, inputs) }))
 }
 
 /// A step about which nothing else is to be said.
