@@ -23,7 +23,8 @@ pytest.importorskip("distutils.command.build_ext")
 pytestmark = pytest.mark.slow
 
 # What is built is tested, not how fast it runs.
-QUICK = {"CFLAGS": "-O0 -w", "CXXFLAGS": "-O0 -w"}
+# Some put flags in the order of a set, which is another one in each run of Python: another command line.
+QUICK = {"CFLAGS": "-O0 -w", "CXXFLAGS": "-O0 -w", "PYTHONHASHSEED": "0"}
 
 # Where a command that a setup.py subclasses is still to come: an empty one, and then the script itself.
 STAND_IN = """

@@ -80,6 +80,11 @@ pub fn run(
         }),
         None => up_to_date::everything(&graph),
     };
+    for (node, why) in graph.nodes.iter().zip(&plan) {
+        if let Some(why) = why {
+            watch.out_of_date(node.step, &why.in_words(&graph));
+        }
+    }
     let runs: Vec<bool> = plan.iter().map(Option::is_some).collect();
     let budget = match runs.contains(&true) {
         true => Some(budget(settings, effects)?),

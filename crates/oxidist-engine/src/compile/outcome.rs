@@ -57,6 +57,11 @@ pub trait Watch: Sync {
         let _ = folder;
     }
 
+    /// A step is out of date, and `why` says for what reason in a few words. All are told of before the first runs.
+    fn out_of_date(&self, step: &Step, why: &str) {
+        let _ = (step, why);
+    }
+
     /// Something of this group has to run.
     fn group_begins(&self, group: &Group) {
         let _ = group;

@@ -40,6 +40,24 @@ pub(super) enum Why {
     Displaced,
 }
 
+impl Why {
+    /// In a few words, for people.
+    pub(super) fn in_words(&self, graph: &Graph<'_>) -> String {
+        let output = |node: usize| graph.nodes[node].step.output.display();
+        match self {
+            Why::Forced => "it is forced".into(),
+            Why::New => "these commands have not made it yet".into(),
+            Why::Compiler => "the compiler, or a variable that it obeys, has changed".into(),
+            Why::Changed(path) => format!("'{}' has changed", path.display()),
+            Why::Inputs => "it is made of other files than it was".into(),
+            Why::Output => "it is not there, or not as it was made".into(),
+            Why::Maker(node) => format!("'{}' is made again", output(*node)),
+            Why::User(node) => format!("'{}' needs it as these commands make it", output(*node)),
+            Why::Displaced => "other commands have made it since".into(),
+        }
+    }
+}
+
 /// What is known of a node before anything runs.
 enum State {
     Runs(Why),
