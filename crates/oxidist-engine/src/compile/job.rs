@@ -143,15 +143,14 @@ impl Shop<'_> {
     /// Wait until a change of what is known to be read would be seen: a file that was written just now could be
     /// written again and have the same time.
     fn let_the_clock_pass(&self, node: &Node<'_>) {
-        let changed = node.inputs.iter().filter_map(|input| match (input.maker, node.step.kind) {
-            (None, _) => self.sights.look(self.effects, &input.path).changed,
-            (Some(_), Kind::Compile) => Sight::of(self.effects, &input.path).changed,
-            // Known by the job that made it.
-            (Some(_), _) => None,
+        let given = node.inputs.iter().filter(|input| input.maker.is_none()).map(|input| &input.path);
+        given.chain(&node.depends).for_each(|path| _ = self.sights.look(self.effects, path));
+        // Objects are known by the jobs that made them.
+        let generated = node.inputs.iter().filter(|input| {
+            input.maker.is_some() && matches!(node.step.kind, Kind::Generate | Kind::Compile)
         });
-        let depends = node.depends.iter().filter_map(|path| self.sights.look(self.effects, path).changed);
-        let changed = changed.chain(depends);
-        let Some(newest) = changed.max() else { return };
+        let changed = generated.filter_map(|input| Sight::of(self.effects, &input.path).changed);
+        let Some(newest) = changed.chain(self.sights.newest()).max() else { return };
         if let Ok(age) = SystemTime::now().duration_since(newest)
             && age < TICK
         {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::effects::{Effects, Kind};
@@ -75,20 +75,37 @@ fn resolution(time: SystemTime) -> Duration {
 
 /// The files of a run that nothing in it makes: looked at once.
 #[derive(Debug, Default)]
-pub(super) struct Sights(Mutex<HashMap<PathBuf, Sight>>);
+pub(super) struct Sights(Mutex<Seen>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    by_path: HashMap<PathBuf, Sight>,
+    newest: Option<SystemTime>,
+}
 
 impl Sights {
     pub(super) fn look(&self, effects: &dyn Effects, path: &Path) -> Sight {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(path).copied();
+        let known = self.seen().by_path.get(path).copied();
         known.unwrap_or_else(|| {
             let sight = Sight::of(effects, path);
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf(), sight);
+            let mut seen = self.seen();
+            seen.newest = seen.newest.max(sight.changed);
+            seen.by_path.insert(path.to_path_buf(), sight);
             sight
         })
     }
 
     pub(super) fn stamp(&self, effects: &dyn Effects, path: &Path) -> Stamp {
         self.look(effects, path).stamp
+    }
+
+    /// When any of the files looked at so far was changed last.
+    pub(super) fn newest(&self) -> Option<SystemTime> {
+        self.seen().newest
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

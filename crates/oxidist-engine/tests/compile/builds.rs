@@ -8,7 +8,7 @@ use oxidist_engine::compile::{Settings, Step};
 use oxidist_engine::effects::{Action, Cancel, Effects};
 use oxidist_engine::toolchain::launcher::Launcher;
 
-use crate::workshop::{Workshop, group, pause};
+use crate::workshop::{Workshop, group, has_run_alone, pause};
 
 /// A compiler that writes down when it begins and ends.
 fn writing(shop: &Workshop, seconds: &str) -> std::ffi::OsString {
@@ -29,6 +29,9 @@ fn log(shop: &Workshop) -> Vec<String> {
 
 #[test]
 fn objects_run_side_by_side_and_are_told_in_order() {
+    if has_run_alone("builds::objects_run_side_by_side_and_are_told_in_order") {
+        return;
+    }
     let shop = Workshop::wide(3);
     let cc = shop.meeting_compiler(3);
     let steps: Vec<Step> = ["0.c", "1.c", "2.c"]
@@ -54,6 +57,9 @@ fn objects_run_side_by_side_and_are_told_in_order() {
 
 #[test]
 fn no_more_run_at_once_than_the_width_says() {
+    if has_run_alone("builds::no_more_run_at_once_than_the_width_says") {
+        return;
+    }
     let shop = Workshop::wide(2);
     let cc = writing(&shop, "0.03");
     let steps: Vec<Step> = (0..8)
@@ -73,6 +79,9 @@ fn no_more_run_at_once_than_the_width_says() {
 
 #[test]
 fn a_link_starts_when_its_own_objects_are_there() {
+    if has_run_alone("builds::a_link_starts_when_its_own_objects_are_there") {
+        return;
+    }
     let shop = Workshop::wide(2);
     let cc = shop.script("cc", "sleep $(cat \"$2\"); cp \"$2\" \"$4\"");
     shop.write("quick.c", "0");
@@ -139,6 +148,9 @@ fn a_launcher_goes_in_front_of_compiles_and_not_of_links() {
 
 #[test]
 fn an_interruption_ends_the_run_soon_and_what_ran_is_not_trusted() {
+    if has_run_alone("builds::an_interruption_ends_the_run_soon_and_what_ran_is_not_trusted") {
+        return;
+    }
     let shop = Workshop::new();
     shop.write("a.c", "x");
     let cc = shop.script("cc", "echo half > \"$4\"; exec sleep 10");

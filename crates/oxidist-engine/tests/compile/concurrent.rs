@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use oxidist_engine::compile::Group;
 
-use crate::workshop::{Workshop, group, pause};
+use crate::workshop::{Workshop, group, has_run_alone, pause};
 
 /// Six sources, a compiler that takes its time and fails where another one makes the same object meanwhile, and a
 /// link that copies all objects into one file.
@@ -47,6 +47,9 @@ fn two_runs_of_one_process_make_each_file_once() {
 
 #[test]
 fn runs_of_one_process_that_make_other_files_go_on_side_by_side() {
+    if has_run_alone("concurrent::runs_of_one_process_that_make_other_files_go_on_side_by_side") {
+        return;
+    }
     let shop = Workshop::new();
     let cc = shop.meeting_compiler(2);
     let one = |name: &str| {

@@ -5,7 +5,7 @@ use std::fs;
 use oxidist_engine::compile::{Group, Settings};
 use oxidist_engine::effects::{Action, Cancel, DryRun, Effects};
 
-use crate::workshop::{Workshop, group, pause};
+use crate::workshop::{Workshop, group, has_run_alone, pause};
 
 /// A compiler that copies, and fails for sources with `error` in them.
 fn copying(shop: &Workshop) -> std::ffi::OsString {
@@ -35,6 +35,9 @@ fn the_first_failure_stops_new_jobs_and_is_named() {
 
 #[test]
 fn jobs_that_run_when_one_fails_are_waited_for_and_told_in_order() {
+    if has_run_alone("failures::jobs_that_run_when_one_fails_are_waited_for_and_told_in_order") {
+        return;
+    }
     let shop = Workshop::new();
     for (name, text) in [("a.c", "slow"), ("b.c", "error"), ("c.c", "fine")] {
         shop.write(name, text);

@@ -288,6 +288,20 @@ impl Heard {
     }
 }
 
+/// Whether the test of this name has now run in a process of its own, so that there is nothing left to do: all
+/// builds of one process share one pool of jobs, and what runs side by side would depend on the other tests.
+pub fn has_run_alone(test: &str) -> bool {
+    const ALONE: &str = "OXIDIST_TEST_ALONE";
+    if std::env::var_os(ALONE).is_some() {
+        return false;
+    }
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    let done = command.args(["--exact", test, "--nocapture"]).env(ALONE, "1").output().unwrap();
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}");
+    true
+}
+
 /// Let the clock of the file system go on, so that a file written now is older than what a build begins then.
 pub fn pause() {
     let until = SystemTime::now() + Duration::from_millis(12);
