@@ -536,3 +536,33 @@ def test_objects_of_another_distutils_are_not_trusted(new, oracle) -> None:
     one.build()
     assert one.steps() == EVERYTHING
     assert one.values() == {**VALUES, "one": 41, "two": 40}
+
+
+def test_a_header_is_noticed_where_a_hook_of_a_script_sends_extensions_the_long_way(new) -> None:
+    """distutils' own rule knows of sources only, but what was compiled is remembered."""
+    extension = 'Extension("one", ["src/one.c", "src/two.c"], include_dirs=["include"])'
+    head = (
+        "from distutils.command.build_ext import build_ext\n\n"
+        "class Command(build_ext):\n"
+        "    def swig_sources(self, sources, extension):\n"
+        "        return super().swig_sources(sources, extension)\n\n"
+    )
+    one = new(
+        {
+            "setup.py": head + setup_script(extension, cmdclass="{'build_ext': Command}"),
+            "include/value.h": "#define VALUE 1\n",
+            "src/one.c": function("one", "VALUE", "value.h"),
+            "src/two.c": function("two", "2"),
+        }
+    )
+    one.build()
+    assert one.steps() == ("one two", "one")
+    one.build()
+    assert one.steps() == NOTHING
+    later(one.folder / "include/value.h", 2)
+    one.edit("include/value.h", "1", "5")
+    one.build()
+    assert one.steps() == ("one", "one")
+    assert call(built(one.folder, "one"), "one") == 5
+    one.build()
+    assert one.steps() == NOTHING

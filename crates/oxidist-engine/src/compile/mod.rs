@@ -17,6 +17,7 @@ mod path_bytes;
 mod records;
 mod schedule;
 mod show_includes;
+mod stale;
 mod stamp;
 mod step;
 mod tools;
@@ -26,6 +27,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 pub use outcome::{Outcome, Progress, Ran, Watch};
+pub use stale::is_known_stale;
 pub use step::{Group, Kind, Reports, Settings, Step};
 
 use budget::Budget;

@@ -69,6 +69,12 @@ impl Known {
         }
     }
 
+    /// How the job with that number made what it made; `None` where it has been made again since.
+    pub(super) fn record_of(&self, build: u64) -> Option<&Arc<Record>> {
+        let mut records = self.outputs.values().flat_map(|output| &output.records);
+        records.find(|(_, record)| record.build == build).map(|(_, record)| record)
+    }
+
     pub(super) fn file_count(&self) -> usize {
         self.files.len()
     }

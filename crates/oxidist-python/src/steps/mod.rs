@@ -135,6 +135,23 @@ pub fn run(compiler: &Bound<'_, PyAny>, groups: &[Group], texts: &Texts) -> PyRe
     outcomes?.or_raise()
 }
 
+/// Whether what is remembered of `output` says that it is out of date: a header that it was made of has changed.
+///
+/// For the long way, which goes by the times of sources and says nothing of headers.
+pub fn is_known_stale(compiler: &Bound<'_, PyAny>, output: &Path) -> PyResult<bool> {
+    let py = compiler.py();
+    if !remembers(compiler)? {
+        return Ok(false);
+    }
+    let Some(folder) = settings::of(compiler)?.records else { return Ok(false) };
+    let door = door::of(compiler)?;
+    let texts = Texts::default();
+    let screen = Screen::new(py, &texts, false)?;
+    let stale = released(py, |cancel| compile::is_known_stale(&folder, output, door, cancel, &screen));
+    screen.close(py)?;
+    stale?.or_raise()
+}
+
 /// The exception for a group that failed; `None` for one that did not.
 pub fn failure(group: &Group, outcome: &Outcome) -> Option<PyErr> {
     let Outcome::Failed { step, why } = outcome else { return None };

@@ -11,7 +11,7 @@ use super::unfinished::Marker;
 use crate::command::compiler_options::require_sources;
 use crate::command::or_empty_list;
 use crate::errors::{DistutilsSetupError, OrRaise};
-use crate::{door, log, seam};
+use crate::{door, log, seam, steps};
 
 /// The long way: one step after the other, where distutils' own rule says that the extension is out of date.
 pub fn build(slf: &Bound<'_, BuildExt>, ext: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -79,13 +79,17 @@ impl<'py> Question<'py> {
         Ok(Question { sources, ext_path, depends })
     }
 
-    /// distutils' own rule: `force`, or a source or one of `depends` is newer than the module, or missing.
+    /// distutils' own rule: `force`, or a source or one of `depends` is newer than the module, or missing. Beyond
+    /// it, where the compiler remembers of what it made the module: something of that has changed.
     pub fn is_out_of_date(&self, slf: &Bound<'py, BuildExt>) -> PyResult<bool> {
         if slf.getattr("force")?.is_truthy()? {
             return Ok(true);
         }
         let newer_group = seam::global(slf.py(), "command.build_ext", "newer_group")?;
-        newer_group.call1((&self.depends, &self.ext_path, "newer"))?.is_truthy()
+        if newer_group.call1((&self.depends, &self.ext_path, "newer"))?.is_truthy()? {
+            return Ok(true);
+        }
+        steps::is_known_stale(&slf.getattr("compiler")?, &self.ext_path.extract::<PathBuf>()?)
     }
 
     /// Asks `swig_sources`, which may run SWIG. Errors with CompileError, which scripts expect of the
