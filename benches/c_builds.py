@@ -37,6 +37,9 @@ NINJA = "ninja==1.13.2"
 PYBIND11 = "pybind11==3.1.0"
 JOBS = os.cpu_count() or 1
 
+# Who takes more seconds than this for what is no cold build is measured once.
+LONG = 3
+
 OXIDIST = "Oxidist"
 INTERPRETER = "python -c pass"
 IMPORT = """
@@ -226,6 +229,8 @@ def measure(
     measured = {one.name: Measured() for one in everyone}
     for one in in_turn(everyone, rounds * job.times):
         project, found = projects[one.name], measured[one.name]
+        if job.changed and found.seconds and found.seconds[0] > LONG:
+            continue
         if job.changed:
             built_as_written(one, project, job)
         job.change(project)

@@ -17,7 +17,12 @@ sys.path.insert(0, str(ROOT / "tests"))
 import interpreters  # noqa: E402  (lies in tests/)
 
 SETUPTOOLS = "setuptools==84.2.1"
-WITH_SETUPTOOLS = "import setuptools, sys; sys.argv[0] = 'setup.py'; exec(open('setup.py').read())"
+WITH_SETUPTOOLS = """\
+import logging, setuptools, sys
+logging.basicConfig(stream=sys.stdout, format="%(message)s")
+sys.argv[0] = "setup.py"
+exec(open("setup.py").read())
+"""
 
 
 @dataclass
