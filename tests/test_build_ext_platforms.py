@@ -41,7 +41,9 @@ def test_the_function_that_python_calls_is_exported(distutils, name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "sources", [("a.c", Path("b.c")), iter(["a.c", "b.c"]), [Path("a.c"), "b.c"]], ids=repr
+    "sources",
+    [("a.c", Path("b.c")), iter(["a.c", "b.c"]), [Path("a.c"), "b.c"]],
+    ids=["a tuple", "an iterator", "a list"],
 )
 def test_sources_are_any_paths_that_can_be_listed(distutils, sources: Any) -> None:
     from distutils.extension import Extension
