@@ -11,7 +11,7 @@
 //!
 //! Steps that make the same file by the same commands, with no other in between, are one node.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -130,6 +130,45 @@ pub(super) fn first_half(digest: &[u8]) -> Hash {
 }
 
 impl<'a> Graph<'a> {
+    /// The nodes that must have ended before a node begins, of those that run; with `true` the ones that make what
+    /// it reads.
+    ///
+    /// What it waits for may not run itself, and still come after others that do: then these are waited for.
+    pub(super) fn before(&self, node: usize, runs: &[bool]) -> BTreeMap<usize, bool> {
+        let mut before = BTreeMap::new();
+        let mut seen = HashSet::new();
+        let all = |node: usize| self.nodes[node].makers.iter().chain(&self.nodes[node].after).copied();
+        let mut open: Vec<usize> = all(node).collect();
+        while let Some(next) = open.pop() {
+            if runs[next] {
+                before.insert(next, self.nodes[node].makers.contains(&next));
+            } else if seen.insert(next) {
+                open.extend(all(next));
+            }
+        }
+        before
+    }
+
+    /// Have `node` do what a later one does that has the same commands: there will be no other in between.
+    pub(super) fn join(&mut self, node: usize, later: usize) {
+        let owners = std::mem::take(&mut self.nodes[later].owners);
+        for (group, step) in &owners {
+            self.places[*group][*step] = node;
+        }
+        self.nodes[node].owners.extend(owners);
+        let users = std::mem::take(&mut self.nodes[later].users);
+        for user in &users {
+            let user = &mut self.nodes[*user];
+            user.inputs
+                .iter_mut()
+                .filter(|input| input.maker == Some(later))
+                .for_each(|input| input.maker = Some(node));
+            user.makers.retain(|maker| *maker != later);
+            add(&mut user.makers, node);
+        }
+        users.into_iter().for_each(|user| add(&mut self.nodes[node].users, user));
+    }
+
     /// Of `groups`; `is_file` tells which files are there that no step makes.
     pub(super) fn of(groups: &'a [Group], places: &Places, is_file: &dyn Fn(&Path) -> bool) -> Graph<'a> {
         let mut builder = Builder {

@@ -74,11 +74,11 @@ pub fn run(
     };
     let sights = Sights::default();
     let tools = Tools::of_environment();
-    let graph = Graph::of(groups, &places, &|path| sights.look(effects, path).is_file);
+    let mut graph = Graph::of(groups, &places, &|path| sights.look(effects, path).is_file);
     let plan = match &records {
         Some(records) => records.known(|known| {
             let check = Check { known, sights: &sights, tools: &tools, effects };
-            up_to_date::plan(&graph, &check)
+            up_to_date::plan(&mut graph, &check)
         }),
         None => up_to_date::everything(&graph),
     };

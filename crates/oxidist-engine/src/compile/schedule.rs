@@ -98,22 +98,17 @@ impl<'a> Schedule<'a> {
         let mut followers: Vec<Vec<(usize, bool)>> = vec![Vec::new(); nodes.len()];
         let mut states = Vec::with_capacity(nodes.len());
         let mut ready = BTreeSet::new();
-        for (index, node) in nodes.iter().enumerate() {
-            if !runs[index] {
+        for (index, runs_too) in runs.iter().enumerate() {
+            if !runs_too {
                 states.push(State::UpToDate);
                 continue;
             }
-            let makers = node.makers.iter().map(|before| (*before, true));
-            let after = node.after.iter().filter(|before| !node.makers.contains(before));
-            let mut waits = 0;
-            for (before, reads) in makers.chain(after.map(|before| (*before, false))) {
-                if runs[before] {
-                    followers[before].push((index, reads));
-                    waits += 1;
-                }
+            let before = shop.graph.before(index, runs);
+            for (before, reads) in &before {
+                followers[*before].push((index, *reads));
             }
-            states.push(State::Waiting(waits));
-            if waits == 0 {
+            states.push(State::Waiting(before.len()));
+            if before.is_empty() {
                 ready.insert(index);
             }
         }

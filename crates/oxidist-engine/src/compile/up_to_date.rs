@@ -76,7 +76,7 @@ pub(super) struct Check<'a> {
 }
 
 /// For each node, why it has to run; `None` where it need not.
-pub(super) fn plan(graph: &Graph<'_>, check: &Check<'_>) -> Vec<Option<Why>> {
+pub(super) fn plan(graph: &mut Graph<'_>, check: &Check<'_>) -> Vec<Option<Why>> {
     let mut checker = Checker { check, same: vec![None; check.known.file_count()], outputs: HashMap::new() };
     let mut states: Vec<State> = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
@@ -85,6 +85,7 @@ pub(super) fn plan(graph: &Graph<'_>, check: &Check<'_>) -> Vec<Option<Why>> {
     }
     checker.depends(graph, &mut states);
     settle(graph, check.known, &mut states);
+    join_repeated(graph, &mut states);
     let why = |state| match state {
         State::Runs(why) => Some(why),
         State::InPlace | State::Displaced => None,
@@ -342,17 +343,48 @@ fn settle_generation(graph: &Graph<'_>, known: &Known, states: &mut [State], gen
     let Some(first) = generation.first() else { return false };
     let output = known.output(&graph.nodes[*first].output);
     let mut there: Option<Hash> = output.and_then(Output::owner).map(|(owner, _)| *owner);
+    // The node that has put it there in this run.
+    let mut by = None;
     for (place, index) in generation.iter().enumerate() {
         let command = graph.nodes[*index].command;
-        if !matches!(states[*index], State::Runs(_)) && there != Some(command) {
-            let is_last = place + 1 == generation.len();
-            let Some(why) = wanted(graph, states, *index, is_last) else { continue };
+        if !matches!(states[*index], State::Runs(_)) {
+            let why = match by {
+                _ if there != Some(command) => wanted(graph, states, *index, place + 1 == generation.len()),
+                // The same commands have run for another reason than that their output was not in place.
+                Some(by) if makes_anew(&states[by]) => Some(Why::Maker(by)),
+                _ => None,
+            };
+            let Some(why) = why else { continue };
             states[*index] = State::Runs(why);
             changed = true;
         }
-        there = Some(command);
+        (there, by) = (Some(command), Some(*index));
     }
     changed
+}
+
+/// Where the commands of a node would run again though nothing has written over their output since they ran for an
+/// earlier one, the earlier one is both.
+fn join_repeated(graph: &mut Graph<'_>, states: &mut [State]) {
+    for generation in graph.generations.clone() {
+        let mut by: Option<usize> = None;
+        for node in generation {
+            let is_same = by.is_some_and(|by| graph.nodes[by].command == graph.nodes[node].command);
+            match by {
+                Some(by) if is_same => {
+                    graph.join(by, node);
+                    states[node] = State::InPlace;
+                }
+                _ if matches!(states[node], State::Runs(_)) => by = Some(node),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Whether a node makes something that was not there before, and not once more what was made already.
+fn makes_anew(state: &State) -> bool {
+    !matches!(state, State::InPlace | State::Displaced | State::Runs(Why::User(_) | Why::Displaced))
 }
 
 /// Whether what a node makes must be there: somebody who runs reads it, or nobody reads it, so that it is wanted

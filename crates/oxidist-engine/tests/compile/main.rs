@@ -6,6 +6,7 @@ mod beside;
 mod builds;
 mod concurrent;
 mod failures;
+mod model;
 mod rebuilds;
 mod shared;
 mod workshop;

@@ -115,3 +115,59 @@ fn a_failure_of_one_does_not_spoil_the_other() {
     assert_eq!(heard.ends()[1], "built");
     assert_eq!(shop.read("out/two"), right().1);
 }
+
+/// One source in three extensions: the first and the last with the same options, the one between with others.
+fn three_extensions() -> (Workshop, Vec<Group>) {
+    let shop = Workshop::new();
+    shop.write("common.c", "text");
+    shop.script("cc", "cat \"$3\" > \"$5\"; sleep 0.05; echo \"$1\" >> \"$5\"");
+    shop.script("ld", "cat \"$1\" > \"$3\"");
+    let extension = |name: &str, flag: &str| {
+        let object = shop.compile(shop.path("cc").into(), "common.c", &[flag]);
+        let link = shop.link_with(shop.path("ld").into(), &format!("out/{name}"), &[&object], &[]);
+        group(name, &[&object, &link])
+    };
+    let groups = vec![extension("one", "-a"), extension("two", "-b"), extension("three", "-a")];
+    pause();
+    shop.run(&groups);
+    assert_eq!(shop.run(&groups).ends(), ["up to date"; 3]);
+    (shop, groups)
+}
+
+#[test]
+fn an_object_that_is_put_back_for_one_link_serves_a_later_one_when_it_is_whole() {
+    let (shop, groups) = three_extensions();
+    // The middle one's object is there, so the one that both others link has to be made again, once.
+    shop.run(&groups[1..2]);
+    shop.remove("build/common.c.o");
+    shop.run(&groups[1..2]);
+    shop.remove("out/one");
+    shop.remove("out/three");
+    assert_eq!(shop.run(&groups).ran(), ["build/common.c.o", "out/one", "out/three"]);
+    assert_eq!(shop.read("out/three"), "text-a\n");
+    assert_eq!(shop.run(&groups).ends(), ["up to date"; 3]);
+}
+
+#[test]
+fn commands_that_run_for_two_groups_run_once_where_nothing_comes_between() {
+    let (shop, groups) = three_extensions();
+    shop.write("common.c", "new");
+    shop.run(&groups[1..2]);
+    assert_eq!(shop.run(&groups).ran(), ["build/common.c.o", "out/one", "out/three"]);
+    assert_eq!(shop.read("out/one"), "new-a\n");
+    assert_eq!(shop.read("out/three"), "new-a\n");
+    assert_eq!(shop.run(&groups).ends(), ["up to date"; 3]);
+}
+
+#[test]
+fn the_same_commands_run_twice_where_others_come_between() {
+    let (shop, groups) = three_extensions();
+    shop.write("common.c", "new");
+    let heard = shop.run(&groups);
+    let object = "build/common.c.o";
+    assert_eq!(heard.ran(), [object, "out/one", object, "out/two", object, "out/three"]);
+    for (name, text) in [("one", "new-a\n"), ("two", "new-b\n"), ("three", "new-a\n")] {
+        assert_eq!(shop.read(&format!("out/{name}")), text);
+    }
+    assert_eq!(shop.run(&groups).ends(), ["up to date"; 3]);
+}

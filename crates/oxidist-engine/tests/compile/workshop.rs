@@ -182,6 +182,7 @@ pub enum Told {
     UpToDate(String),
     Ran(PathBuf, Vec<Ran>),
     Waiting,
+    Why(PathBuf, String),
 }
 
 #[derive(Default)]
@@ -198,6 +199,10 @@ impl Listener {
 impl Watch for Listener {
     fn waiting(&self, _: &Path) {
         self.hear(Told::Waiting);
+    }
+
+    fn out_of_date(&self, step: &Step, why: &str) {
+        self.hear(Told::Why(step.output.clone(), why.into()));
     }
 
     fn group_begins(&self, group: &Group) {
@@ -243,8 +248,19 @@ impl Heard {
             Told::UpToDate(group) => format!("up to date {group}"),
             Told::Ran(path, _) => format!("ran {}", name(path)),
             Told::Waiting => "waiting".into(),
+            Told::Why(..) => unreachable!("left out below"),
         };
-        self.told.iter().map(words).collect()
+        self.told.iter().filter(|told| !matches!(told, Told::Why(..))).map(words).collect()
+    }
+
+    /// Why each step was out of date.
+    pub fn reasons(&self) -> Vec<String> {
+        let root = format!("{}/", self.root.display());
+        let told = self.told.iter().filter_map(|told| match told {
+            Told::Why(path, why) => Some(format!("{}: {why}", path.display()).replace(&root, "")),
+            _ => None,
+        });
+        told.collect()
     }
 
     /// What the commands of one step wrote.
