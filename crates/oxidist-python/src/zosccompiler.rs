@@ -2,13 +2,14 @@
 
 use oxidist_engine::toolchain::zos::{self, Family};
 use pyo3::prelude::*;
-use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyList, PyString};
 
-use crate::ccompiler::{Given, LinkArguments, or_none, os_path};
-use crate::errors::{CompileError, DistutilsPlatformError, or_failed};
+use crate::ccompiler::{
+    InitArguments, LinkArguments, ObjectArguments, declare_methods, option_with, os_path,
+};
+use crate::errors::DistutilsPlatformError;
 use crate::seam;
-use crate::unixccompiler::UnixCCompiler;
+use crate::unixccompiler::{UnixCCompiler, compile_object};
 
 /// This module, whose names scripts and tests replace.
 const MODULE: &str = "zosccompiler";
@@ -22,26 +23,6 @@ pub struct ZosCCompiler;
 
 #[pymethods]
 impl ZosCCompiler {
-    #[new]
-    #[pyo3(signature = (*_args, **_kwargs))]
-    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
-        UnixCCompiler::base().add_subclass(ZosCCompiler)
-    }
-
-    #[pyo3(signature = (verbose = Given::Default, dry_run = Given::Default, force = Given::Default))]
-    fn __init__<'py>(
-        slf: &Bound<'py, Self>,
-        verbose: Given<'py>,
-        dry_run: Given<'py>,
-        force: Given<'py>,
-    ) -> PyResult<()> {
-        let py = slf.py();
-        let arguments = (slf, verbose.or(py, 0)?, dry_run.or(py, 0)?, force.or(py, 0)?);
-        seam::global(py, MODULE, "UnixCCompiler")?.call_method1("__init__", arguments)?;
-        slf.setattr("zos_compiler", slf.call_method0("_get_zos_compiler_name")?)?;
-        seam::global(py, "sysconfig", "customize_compiler")?.call1((slf,)).map(drop)
-    }
-
     /// The family of compilers: `ibm-openxl`, `ibm-xlclang` or `ibm-xlc`.
     fn _get_zos_compiler_name(slf: &Bound<'_, Self>) -> PyResult<&'static str> {
         let py = slf.py();
@@ -55,69 +36,25 @@ impl ZosCCompiler {
         }
         Ok(zos::family_of(None).name)
     }
+}
 
-    fn _compile<'py>(
-        slf: &Bound<'py, Self>,
-        obj: &Bound<'py, PyAny>,
-        src: &Bound<'py, PyAny>,
-        ext: &Bound<'py, PyAny>,
-        cc_args: &Bound<'py, PyAny>,
-        extra_postargs: &Bound<'py, PyAny>,
-        pp_opts: &Bound<'py, PyAny>,
-    ) -> PyResult<()> {
-        let _ = pp_opts;
-        let command = object_argv(slf.as_any(), obj, src, ext, cc_args, extra_postargs)?;
-        or_failed(slf.py(), slf.call_method1("spawn", (command,)).map(drop), CompileError::new_err)
-    }
-
+declare_methods! { ZosCCompiler {
+    __new__ => UnixCCompiler::base;
+    __init__ => init;
+    _compile => compile_object(object_argv);
     /// z/OS has no search path for libraries in what is linked: the linker looks there.
-    fn runtime_library_dir_option<'py>(
-        slf: &Bound<'py, Self>,
-        dir: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        PyString::new(slf.py(), "-L").add(dir)
-    }
+    runtime_library_dir_option => option_with("-L");
+    link => link;
+} }
 
-    #[pyo3(
-        signature = (target_desc, objects, output_filename, output_dir = None, libraries = None, library_dirs = None, runtime_library_dirs = None, export_symbols = None, debug = Given::Default, extra_preargs = None, extra_postargs = None, build_temp = None, target_lang = None),
-        text_signature = "($self, target_desc, objects, output_filename, output_dir=None, libraries=None, library_dirs=None, runtime_library_dirs=None, export_symbols=None, debug=0, extra_preargs=None, extra_postargs=None, build_temp=None, target_lang=None)"
-    )]
-    #[allow(clippy::too_many_arguments)] // distutils' own parameter list
-    fn link<'py>(
-        slf: &Bound<'py, Self>,
-        target_desc: Bound<'py, PyAny>,
-        objects: Bound<'py, PyAny>,
-        output_filename: Bound<'py, PyAny>,
-        output_dir: Option<Bound<'py, PyAny>>,
-        libraries: Option<Bound<'py, PyAny>>,
-        library_dirs: Option<Bound<'py, PyAny>>,
-        runtime_library_dirs: Option<Bound<'py, PyAny>>,
-        export_symbols: Option<Bound<'py, PyAny>>,
-        debug: Given<'py>,
-        extra_preargs: Option<Bound<'py, PyAny>>,
-        extra_postargs: Option<Bound<'py, PyAny>>,
-        build_temp: Option<Bound<'py, PyAny>>,
-        target_lang: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<()> {
-        let py = slf.py();
-        let call = LinkArguments {
-            target_desc,
-            objects,
-            output_filename,
-            output_dir: or_none(py, output_dir),
-            libraries: or_none(py, libraries),
-            library_dirs: or_none(py, library_dirs),
-            runtime_library_dirs: or_none(py, runtime_library_dirs),
-            export_symbols: or_none(py, export_symbols),
-            debug: debug.or(py, 0)?,
-            extra_preargs: or_none(py, extra_preargs),
-            extra_postargs: or_none(py, extra_postargs),
-            build_temp: or_none(py, build_temp),
-            target_lang: or_none(py, target_lang),
-        };
-        let call = as_unix_link(slf.as_any(), call)?;
-        call.call_of(&seam::global(py, MODULE, "UnixCCompiler")?, slf.as_any())
-    }
+fn init<'py>(slf: &Bound<'py, PyAny>, call: InitArguments<'py>) -> PyResult<()> {
+    call.call_of(slf, MODULE, "UnixCCompiler")?;
+    slf.setattr("zos_compiler", slf.call_method0("_get_zos_compiler_name")?)?;
+    seam::global(slf.py(), "sysconfig", "customize_compiler")?.call1((slf,)).map(drop)
+}
+
+fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> {
+    as_unix_link(slf, call)?.call_of(&seam::global(slf.py(), MODULE, "UnixCCompiler")?, slf)
 }
 
 fn family(slf: &Bound<'_, PyAny>) -> PyResult<&'static Family> {
@@ -129,15 +66,11 @@ fn family(slf: &Bound<'_, PyAny>) -> PyResult<&'static Family> {
 /// The command line that makes one object: the family's own options come before all others.
 pub(crate) fn object_argv<'py>(
     slf: &Bound<'py, PyAny>,
-    object: &Bound<'py, PyAny>,
-    source: &Bound<'py, PyAny>,
-    ending: &Bound<'py, PyAny>,
-    cc_args: &Bound<'py, PyAny>,
-    extra_postargs: &Bound<'py, PyAny>,
+    call: ObjectArguments<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = slf.py();
     let family = family(slf)?;
-    let is = |kind: &str| slf.getattr(kind)?.contains(ending);
+    let is = |kind: &str| slf.getattr(kind)?.contains(call.ending);
     let (program, own) = if is("_cpp_extensions")? {
         ("compiler_cxx", [family.all, family.cpp, &[]])
     } else if is("_asm_extensions")? {
@@ -145,12 +78,12 @@ pub(crate) fn object_argv<'py>(
     } else {
         ("compiler_so", [family.all, family.c, &[]])
     };
-    let files = [source, PyString::new(py, "-o").as_any(), object].map(Clone::clone);
+    let files = [call.source, PyString::new(py, "-o").as_any(), call.object].map(Clone::clone);
     slf.getattr(program)?
         .add(PyList::new(py, own.concat())?)?
-        .add(cc_args)?
+        .add(call.cc_args)?
         .add(PyList::new(py, files)?)?
-        .add(extra_postargs)
+        .add(call.extra_postargs)
 }
 
 /// What [`UnixCCompiler`] has to link for this call. Functions of a shared library are found by its side deck, a file

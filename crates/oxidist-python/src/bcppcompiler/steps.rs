@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::MODULE;
-use crate::ccompiler::{LinkArguments, os_path};
+use crate::ccompiler::{FixedLink, LinkArguments, os_path};
 use crate::windows::compile::SetUp;
 use crate::windows::{surrounded, word, words};
 use crate::{log, seam};
@@ -48,25 +48,13 @@ pub(crate) struct Linking<'py> {
 
 impl<'py> Linking<'py> {
     pub fn new(slf: &Bound<'py, PyAny>, call: &LinkArguments<'py>) -> PyResult<Self> {
-        let py = slf.py();
-        let (objects, output_dir): (Bound<'py, PyAny>, Bound<'py, PyAny>) =
-            slf.call_method1("_fix_object_args", (&call.objects, &call.output_dir))?.extract()?;
-        let (libraries, library_dirs, runtime_library_dirs): (
-            Bound<'py, PyAny>,
-            Bound<'py, PyAny>,
-            Bound<'py, PyAny>,
-        ) = slf
-            .call_method1("_fix_lib_args", (&call.libraries, &call.library_dirs, &call.runtime_library_dirs))?
-            .extract()?;
-        if runtime_library_dirs.is_truthy()? {
+        let fixed = FixedLink::of(slf, call)?;
+        if fixed.runtime_library_dirs.is_truthy()? {
             let text = "I don't know what to do with 'runtime_library_dirs': %s";
-            log::call(py, "warn", text, (runtime_library_dirs.str()?,))?;
+            log::call(slf.py(), "warn", text, (fixed.runtime_library_dirs.str()?,))?;
         }
-        let output = if output_dir.is_none() {
-            call.output_filename.clone()
-        } else {
-            os_path(py, "join", (output_dir, &call.output_filename))?
-        };
+        let output = fixed.output(call)?;
+        let FixedLink { objects, libraries, library_dirs, .. } = fixed;
         Ok(Linking { objects, output, libraries, library_dirs })
     }
 

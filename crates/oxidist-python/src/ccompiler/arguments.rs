@@ -37,57 +37,6 @@ pub fn or_none<'py>(py: Python<'py>, given: Option<Bound<'py, PyAny>>) -> Bound<
     given.unwrap_or_else(|| py.None().into_bound(py))
 }
 
-/// What `link` is called with; each is None where the caller gave nothing.
-pub struct LinkArguments<'py> {
-    pub target_desc: Bound<'py, PyAny>,
-    pub objects: Bound<'py, PyAny>,
-    pub output_filename: Bound<'py, PyAny>,
-    pub output_dir: Bound<'py, PyAny>,
-    pub libraries: Bound<'py, PyAny>,
-    pub library_dirs: Bound<'py, PyAny>,
-    pub runtime_library_dirs: Bound<'py, PyAny>,
-    pub export_symbols: Bound<'py, PyAny>,
-    pub debug: Bound<'py, PyAny>,
-    pub extra_preargs: Bound<'py, PyAny>,
-    pub extra_postargs: Bound<'py, PyAny>,
-    pub build_temp: Bound<'py, PyAny>,
-    pub target_lang: Bound<'py, PyAny>,
-}
-
-impl<'py> LinkArguments<'py> {
-    /// `compiler.link(...)`, all arguments by position.
-    pub fn call(self, compiler: &Bound<'py, PyAny>) -> PyResult<()> {
-        let py = compiler.py();
-        compiler.call_method1(intern!(py, "link"), PyTuple::new(py, self.by_position())?).map(drop)
-    }
-
-    /// `class.link(compiler, ...)`, for a class that `compiler`'s is derived from.
-    pub fn call_of(self, class: &Bound<'py, PyAny>, compiler: &Bound<'py, PyAny>) -> PyResult<()> {
-        let py = compiler.py();
-        let arguments = std::iter::once(compiler.clone()).chain(self.by_position());
-        let arguments = PyTuple::new(py, arguments.collect::<Vec<_>>())?;
-        class.call_method1(intern!(py, "link"), arguments).map(drop)
-    }
-
-    fn by_position(self) -> [Bound<'py, PyAny>; 13] {
-        [
-            self.target_desc,
-            self.objects,
-            self.output_filename,
-            self.output_dir,
-            self.libraries,
-            self.library_dirs,
-            self.runtime_library_dirs,
-            self.export_symbols,
-            self.debug,
-            self.extra_preargs,
-            self.extra_postargs,
-            self.build_temp,
-            self.target_lang,
-        ]
-    }
-}
-
 /// `output_dir`: the compiler's own where none is given.
 fn output_dir<'py>(
     compiler: &Bound<'py, PyAny>,

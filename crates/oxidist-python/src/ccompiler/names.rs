@@ -9,23 +9,82 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyString};
 
-use super::os_path;
+use super::{CCompiler, Given, NameArguments, declare_methods, os_path};
 use crate::errors::UnknownFileError;
+use crate::value::Flag;
 
 /// What `lib_type` may be; `<type>_lib_format` and `<type>_lib_extension` make the name.
 const LIBRARY_TYPES: [&str; 4] = ["static", "shared", "dylib", "xcode_stub"];
 
+#[pymethods]
+impl CCompiler {
+    /// The language of a source, or the one that a list of sources is linked as; None where none is known.
+    fn detect_language<'py>(
+        slf: &Bound<'py, Self>,
+        sources: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        language(slf.as_any(), sources)
+    }
+
+    #[pyo3(
+        signature = (basename, strip_dir = Flag(false), output_dir = Given::Default),
+        text_signature = "($self, basename, strip_dir=0, output_dir='')"
+    )]
+    fn shared_object_filename<'py>(
+        slf: &Bound<'py, Self>,
+        basename: Bound<'py, PyAny>,
+        strip_dir: Flag,
+        output_dir: Given<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let ending = slf.getattr("shared_lib_extension")?;
+        with_ending(basename, ending, strip_dir.0, &output_dir.or(slf.py(), "")?)
+    }
+
+    #[pyo3(
+        signature = (basename, strip_dir = Flag(false), output_dir = Given::Default),
+        text_signature = "($self, basename, strip_dir=0, output_dir='')"
+    )]
+    fn executable_filename<'py>(
+        slf: &Bound<'py, Self>,
+        basename: Bound<'py, PyAny>,
+        strip_dir: Flag,
+        output_dir: Given<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        let ending = slf.getattr("exe_extension")?;
+        let ending = if ending.is_truthy()? { ending } else { PyString::new(py, "").into_any() };
+        with_ending(basename, ending, strip_dir.0, &output_dir.or(py, "")?)
+    }
+
+    /// The file name of a library. `lib_type`: `static`, `shared`, `dylib` or `xcode_stub`.
+    #[pyo3(
+        signature = (libname, lib_type = "static", strip_dir = Flag(false), output_dir = Given::Default),
+        text_signature = "($self, libname, lib_type='static', strip_dir=0, output_dir='')"
+    )]
+    fn library_filename<'py>(
+        slf: &Bound<'py, Self>,
+        libname: &Bound<'py, PyAny>,
+        lib_type: &str,
+        strip_dir: Flag,
+        output_dir: Given<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        of_library(slf.as_any(), libname, lib_type, strip_dir.0, &output_dir.or(slf.py(), "")?)
+    }
+}
+
+declare_methods! { CCompiler {
+    /// The object file of each source, below `output_dir`. UnknownFileError for an ending not in
+    /// `src_extensions`.
+    object_filenames => of_objects;
+} }
+
 /// The object files of sources. `output_dir` None: relative to the working folder.
-pub fn of_objects<'py>(
-    compiler: &Bound<'py, PyAny>,
-    sources: &Bound<'py, PyAny>,
-    strip_dir: bool,
-    output_dir: Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyList>> {
+fn of_objects<'py>(compiler: &Bound<'py, PyAny>, call: NameArguments<'py>) -> PyResult<Bound<'py, PyList>> {
     let py = compiler.py();
+    let NameArguments { source_filenames, strip_dir, output_dir } = call;
     let output_dir = if output_dir.is_none() { PyString::new(py, "").into_any() } else { output_dir };
     let objects = PyList::empty(py);
-    for source in sources.try_iter()? {
+    for source in source_filenames.try_iter()? {
         let source = source?;
         let (base, ending): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
             os_path(py, "splitext", (&source,))?.extract()?;
@@ -70,7 +129,7 @@ pub fn passed_through(path: &Path) -> Vec<PathBuf> {
 }
 
 /// A shared object's or a program's file name.
-pub fn with_ending<'py>(
+fn with_ending<'py>(
     base: Bound<'py, PyAny>,
     ending: Bound<'py, PyAny>,
     strip_dir: bool,
@@ -82,7 +141,7 @@ pub fn with_ending<'py>(
     os_path(py, "join", (output_dir, base.add(ending)?))
 }
 
-pub fn of_library<'py>(
+fn of_library<'py>(
     compiler: &Bound<'py, PyAny>,
     name: &Bound<'py, PyAny>,
     kind: &str,
@@ -108,7 +167,7 @@ fn check_folder(output_dir: &Bound<'_, PyAny>) -> PyResult<()> {
 }
 
 /// The language of the sources that comes first in `language_order`.
-pub fn language<'py>(
+fn language<'py>(
     compiler: &Bound<'py, PyAny>,
     sources: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {

@@ -8,13 +8,14 @@ use std::path::PathBuf;
 use oxidist_engine::toolchain::mingw::{self, Linking};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString};
 
-use crate::ccompiler::{Given, LinkArguments, or_none, os_path};
-use crate::errors::{CCompilerError, CompileError, or_failed};
-use crate::unixccompiler::UnixCCompiler;
+use crate::ccompiler::{
+    InitArguments, LinkArguments, NameArguments, ObjectArguments, declare_methods, os_path,
+};
+use crate::errors::CCompilerError;
 use crate::unixccompiler::command_lines::compile_argv;
-use crate::value::Flag;
+use crate::unixccompiler::{UnixCCompiler, compile_object};
 use crate::windows::with_resources;
 use crate::{seam, steps};
 
@@ -36,151 +37,77 @@ const NAMES: [(&str, &str); 7] = [
 #[pyclass(subclass, frozen, extends = UnixCCompiler, module = "distutils.cygwinccompiler")]
 pub struct CygwinCCompiler;
 
-#[pymethods]
 impl CygwinCCompiler {
-    #[new]
-    #[pyo3(signature = (*_args, **_kwargs))]
-    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
+    /// The base part of a compiler's instance.
+    fn base() -> PyClassInitializer<CygwinCCompiler> {
         UnixCCompiler::base().add_subclass(CygwinCCompiler)
     }
+}
 
-    #[pyo3(signature = (verbose = Given::Default, dry_run = Given::Default, force = Given::Default))]
-    fn __init__<'py>(
-        slf: &Bound<'py, Self>,
-        verbose: Given<'py>,
-        dry_run: Given<'py>,
-        force: Given<'py>,
-    ) -> PyResult<()> {
-        let py = slf.py();
-        let global = |name: &str| seam::global(py, MODULE, name);
-        let arguments = (slf, verbose.or(py, 0)?, dry_run.or(py, 0)?, force.or(py, 0)?);
-        global("UnixCCompiler")?.call_method1("__init__", arguments)?;
-        warn_of_headers(slf)?;
-        let (gcc, ld, dllwrap): (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>) =
-            global("get_versions")?.call0()?.extract()?;
-        slf.setattr("gcc_version", &gcc)?;
-        slf.setattr("ld_version", &ld)?;
-        slf.setattr("dllwrap_version", &dllwrap)?;
-        let kind = slf.getattr("compiler_type")?;
-        slf.call_method1("debug_print", (format!("{kind}: gcc {gcc}, ld {ld}, dllwrap {dllwrap}\n"),))?;
-        let linking = linking(slf)?;
-        slf.setattr("linker_dll", linking.linker)?;
-        set_executables(slf, &mingw::cygwin(linking))?;
-        if !gcc.is_none() && gcc.eq(mingw::ANCIENT_GCC)? {
-            slf.setattr("dll_libraries", PyList::new(py, ["msvcrt"])?)?;
-            return slf.call_method1("warn", ("Consider upgrading to a newer version of gcc",)).map(drop);
-        }
-        slf.setattr("dll_libraries", global("get_msvcr")?.call0()?)
-    }
-
+declare_methods! { CygwinCCompiler {
+    __new__ => UnixCCompiler::base;
+    __init__ => init;
     /// Resources are compiled by windres, to object files too.
-    fn _compile<'py>(
-        slf: &Bound<'py, Self>,
-        obj: &Bound<'py, PyAny>,
-        src: &Bound<'py, PyAny>,
-        ext: &Bound<'py, PyAny>,
-        cc_args: &Bound<'py, PyAny>,
-        extra_postargs: &Bound<'py, PyAny>,
-        pp_opts: &Bound<'py, PyAny>,
-    ) -> PyResult<()> {
-        let _ = pp_opts;
-        let command = object_argv(slf.as_any(), obj, src, ext, cc_args, extra_postargs)?;
-        or_failed(slf.py(), slf.call_method1("spawn", (command,)).map(drop), CompileError::new_err)
-    }
-
-    #[pyo3(
-        signature = (target_desc, objects, output_filename, output_dir = None, libraries = None, library_dirs = None, runtime_library_dirs = None, export_symbols = None, debug = Given::Default, extra_preargs = None, extra_postargs = None, build_temp = None, target_lang = None),
-        text_signature = "($self, target_desc, objects, output_filename, output_dir=None, libraries=None, library_dirs=None, runtime_library_dirs=None, export_symbols=None, debug=0, extra_preargs=None, extra_postargs=None, build_temp=None, target_lang=None)"
-    )]
-    #[allow(clippy::too_many_arguments)] // distutils' own parameter list
-    fn link<'py>(
-        slf: &Bound<'py, Self>,
-        target_desc: Bound<'py, PyAny>,
-        objects: Bound<'py, PyAny>,
-        output_filename: Bound<'py, PyAny>,
-        output_dir: Option<Bound<'py, PyAny>>,
-        libraries: Option<Bound<'py, PyAny>>,
-        library_dirs: Option<Bound<'py, PyAny>>,
-        runtime_library_dirs: Option<Bound<'py, PyAny>>,
-        export_symbols: Option<Bound<'py, PyAny>>,
-        debug: Given<'py>,
-        extra_preargs: Option<Bound<'py, PyAny>>,
-        extra_postargs: Option<Bound<'py, PyAny>>,
-        build_temp: Option<Bound<'py, PyAny>>,
-        target_lang: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<()> {
-        let py = slf.py();
-        let call = LinkArguments {
-            target_desc,
-            objects,
-            output_filename,
-            output_dir: or_none(py, output_dir),
-            libraries: or_none(py, libraries),
-            library_dirs: or_none(py, library_dirs),
-            runtime_library_dirs: or_none(py, runtime_library_dirs),
-            export_symbols: or_none(py, export_symbols),
-            debug: debug.or(py, 0)?,
-            extra_preargs: or_none(py, extra_preargs),
-            extra_postargs: or_none(py, extra_postargs),
-            build_temp: or_none(py, build_temp),
-            target_lang: or_none(py, target_lang),
-        };
-        let call = as_unix_link(slf.as_any(), call)?;
-        call.call_of(&seam::global(py, MODULE, "UnixCCompiler")?, slf.as_any())
-    }
-
+    _compile => compile_object(object_argv);
+    link => link;
     /// The object file of each source; resources keep their ending before that of objects.
-    #[pyo3(
-        signature = (source_filenames, strip_dir = Flag(false), output_dir = Given::Default),
-        text_signature = "($self, source_filenames, strip_dir=0, output_dir='')"
-    )]
-    fn object_filenames<'py>(
-        slf: &Bound<'py, Self>,
-        source_filenames: &Bound<'py, PyAny>,
-        strip_dir: Flag,
-        output_dir: Given<'py>,
-    ) -> PyResult<Bound<'py, PyList>> {
-        let object_ending = |ending: &str| match ending {
-            ".rc" | ".res" => PyString::new(slf.py(), ending).add(slf.getattr("obj_extension")?),
-            _ => slf.getattr("obj_extension"),
-        };
-        let output_dir = output_dir.or(slf.py(), "")?;
-        with_resources(slf.as_any(), source_filenames, strip_dir.0, &output_dir, object_ending)
+    object_filenames => object_filenames;
+} }
+
+fn init<'py>(slf: &Bound<'py, PyAny>, call: InitArguments<'py>) -> PyResult<()> {
+    let py = slf.py();
+    let global = |name: &str| seam::global(py, MODULE, name);
+    call.call_of(slf, MODULE, "UnixCCompiler")?;
+    warn_of_headers(slf)?;
+    let (gcc, ld, dllwrap): (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>) =
+        global("get_versions")?.call0()?.extract()?;
+    slf.setattr("gcc_version", &gcc)?;
+    slf.setattr("ld_version", &ld)?;
+    slf.setattr("dllwrap_version", &dllwrap)?;
+    let kind = slf.getattr("compiler_type")?;
+    slf.call_method1("debug_print", (format!("{kind}: gcc {gcc}, ld {ld}, dllwrap {dllwrap}\n"),))?;
+    let linking = linking(slf)?;
+    slf.setattr("linker_dll", linking.linker)?;
+    set_executables(slf, &mingw::cygwin(linking))?;
+    if !gcc.is_none() && gcc.eq(mingw::ANCIENT_GCC)? {
+        slf.setattr("dll_libraries", PyList::new(py, ["msvcrt"])?)?;
+        return slf.call_method1("warn", ("Consider upgrading to a newer version of gcc",)).map(drop);
     }
+    slf.setattr("dll_libraries", global("get_msvcr")?.call0()?)
+}
+
+fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> {
+    as_unix_link(slf, call)?.call_of(&seam::global(slf.py(), MODULE, "UnixCCompiler")?, slf)
+}
+
+fn object_filenames<'py>(slf: &Bound<'py, PyAny>, call: NameArguments<'py>) -> PyResult<Bound<'py, PyList>> {
+    let object_ending = |ending: &str| match ending {
+        ".rc" | ".res" => PyString::new(slf.py(), ending).add(slf.getattr("obj_extension")?),
+        _ => slf.getattr("obj_extension"),
+    };
+    with_resources(slf, call, object_ending)
 }
 
 /// MinGW's GCC, whose libraries need nothing of Cygwin's.
 #[pyclass(subclass, frozen, extends = CygwinCCompiler, module = "distutils.cygwinccompiler")]
 pub struct Mingw32CCompiler;
 
-#[pymethods]
-impl Mingw32CCompiler {
-    #[new]
-    #[pyo3(signature = (*_args, **_kwargs))]
-    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
-        UnixCCompiler::base().add_subclass(CygwinCCompiler).add_subclass(Mingw32CCompiler)
-    }
+declare_methods! { Mingw32CCompiler {
+    __new__ => CygwinCCompiler::base;
+    __init__ => init_mingw;
+} }
 
-    #[pyo3(signature = (verbose = Given::Default, dry_run = Given::Default, force = Given::Default))]
-    fn __init__<'py>(
-        slf: &Bound<'py, Self>,
-        verbose: Given<'py>,
-        dry_run: Given<'py>,
-        force: Given<'py>,
-    ) -> PyResult<()> {
-        let py = slf.py();
-        let global = |name: &str| seam::global(py, MODULE, name);
-        let arguments = (slf, verbose.or(py, 0)?, dry_run.or(py, 0)?, force.or(py, 0)?);
-        global("CygwinCCompiler")?.call_method1("__init__", arguments)?;
-        if global("is_cygwingcc")?.call0()?.is_truthy()? {
-            return Err(CCompilerError::new_err("Cygwin gcc cannot be used with --compiler=mingw32"));
-        }
-        let gcc = slf.getattr("gcc_version")?;
-        let ancient = !gcc.is_none() && gcc.le(mingw::ANCIENT_GCC)?;
-        let linker: String = slf.getattr("linker_dll")?.extract()?;
-        set_executables(slf, &mingw::mingw(&linker, linking(slf)?.options, ancient))?;
-        slf.setattr("dll_libraries", global("get_msvcr")?.call0()?)
+fn init_mingw<'py>(slf: &Bound<'py, PyAny>, call: InitArguments<'py>) -> PyResult<()> {
+    let global = |name: &str| seam::global(slf.py(), MODULE, name);
+    call.call_of(slf, MODULE, "CygwinCCompiler")?;
+    if global("is_cygwingcc")?.call0()?.is_truthy()? {
+        return Err(CCompilerError::new_err("Cygwin gcc cannot be used with --compiler=mingw32"));
     }
+    let gcc = slf.getattr("gcc_version")?;
+    let ancient = !gcc.is_none() && gcc.le(mingw::ANCIENT_GCC)?;
+    let linker: String = slf.getattr("linker_dll")?.extract()?;
+    set_executables(slf, &mingw::mingw(&linker, linking(slf)?.options, ancient))?;
+    slf.setattr("dll_libraries", global("get_msvcr")?.call0()?)
 }
 
 /// Say it where Python's own header does not know GCC.
@@ -217,17 +144,13 @@ fn set_executables(slf: &Bound<'_, PyAny>, executables: &[(&str, String)]) -> Py
 /// The command line that makes one object.
 pub(crate) fn object_argv<'py>(
     slf: &Bound<'py, PyAny>,
-    object: &Bound<'py, PyAny>,
-    source: &Bound<'py, PyAny>,
-    ending: &Bound<'py, PyAny>,
-    cc_args: &Bound<'py, PyAny>,
-    extra_postargs: &Bound<'py, PyAny>,
+    call: ObjectArguments<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    if !ending.eq(".rc")? && !ending.eq(".res")? {
-        return compile_argv(slf, object, source, cc_args, extra_postargs);
+    if !call.ending.eq(".rc")? && !call.ending.eq(".res")? {
+        return compile_argv(slf, call);
     }
     let option = |text: &str| PyString::new(slf.py(), text).into_any();
-    let words = [option("windres"), option("-i"), source.clone(), option("-o"), object.clone()];
+    let words = [option("windres"), option("-i"), call.source.clone(), option("-o"), call.object.clone()];
     Ok(PyList::new(slf.py(), words)?.into_any())
 }
 

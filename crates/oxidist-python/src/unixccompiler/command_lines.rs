@@ -7,85 +7,54 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PySlice, PyString};
+use pyo3::types::{PyList, PySlice, PyString};
 
 use super::libraries::{macos_support, platform};
-use crate::ccompiler::{LinkArguments, insert_first, os_path};
+use crate::ccompiler::{
+    Archive, FixedLink, LinkArguments, ObjectArguments, PreprocessArguments, insert_first, os_path,
+};
 use crate::seam;
 
-/// The preprocessor's, for `(source, output file)`.
+/// The preprocessor's.
 pub fn preprocess_argv<'py>(
     compiler: &Bound<'py, PyAny>,
-    (source, output_file): (&Bound<'py, PyAny>, Option<&Bound<'py, PyAny>>),
-    macros: Option<&Bound<'py, PyAny>>,
-    include_dirs: Option<&Bound<'py, PyAny>>,
-    extra_preargs: Option<&Bound<'py, PyAny>>,
-    extra_postargs: Option<&Bound<'py, PyAny>>,
+    call: &PreprocessArguments<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = compiler.py();
-    let fixed = compiler.call_method1("_fix_compile_args", (py.None(), macros, include_dirs))?;
-    let (_, macros, include_dirs): (Bound<'_, PyAny>, Bound<'_, PyAny>, Bound<'_, PyAny>) =
-        fixed.extract()?;
-    let options =
-        seam::global(py, "unixccompiler", "gen_preprocess_options")?.call1((macros, include_dirs))?;
+    let options = call.options(compiler, "unixccompiler")?;
     let words = compiler.getattr("preprocessor")?.add(options)?;
-    if let Some(file) = output_file
+    if let Some(file) = &call.output_file
         && file.is_truthy()?
     {
         extend(&words, ("-o", file).into_pyobject(py)?.as_any())?;
     }
-    if let Some(more) = extra_preargs
+    if let Some(more) = &call.extra_preargs
         && more.is_truthy()?
     {
         insert_first(&words, more)?;
     }
-    if let Some(more) = extra_postargs
+    if let Some(more) = &call.extra_postargs
         && more.is_truthy()?
     {
         extend(&words, more)?;
     }
-    words.call_method1("append", (source,))?;
+    words.call_method1("append", (&call.source,))?;
     Ok(words)
 }
 
 /// The compiler's, for one object.
 pub fn compile_argv<'py>(
     compiler: &Bound<'py, PyAny>,
-    object: &Bound<'py, PyAny>,
-    source: &Bound<'py, PyAny>,
-    cc_args: &Bound<'py, PyAny>,
-    extra_postargs: &Bound<'py, PyAny>,
+    call: ObjectArguments<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = compiler.py();
     let mut program = compiler.getattr(intern!(py, "compiler_so"))?;
     if platform(py)? == "darwin" {
-        let arguments = (program, cc_args.add(extra_postargs)?);
+        let arguments = (program, call.cc_args.add(call.extra_postargs)?);
         program = macos_support(py)?.call_method1("compiler_fixup", arguments)?;
     }
-    let files = [source, PyString::new(py, "-o").as_any(), object].map(Clone::clone);
-    program.add(cc_args)?.add(PyList::new(py, files)?)?.add(extra_postargs)
-}
-
-/// What goes into a static library, and the library's file.
-pub struct Archive<'py> {
-    pub objects: Bound<'py, PyAny>,
-    pub output: Bound<'py, PyAny>,
-}
-
-impl<'py> Archive<'py> {
-    pub fn of(
-        compiler: &Bound<'py, PyAny>,
-        objects: &Bound<'py, PyAny>,
-        name: &Bound<'py, PyAny>,
-        output_dir: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Self> {
-        let fixed = compiler.call_method1("_fix_object_args", (objects, output_dir))?;
-        let (objects, output_dir): (Bound<'_, PyAny>, Bound<'_, PyAny>) = fixed.extract()?;
-        let keywords = PyDict::new(compiler.py());
-        keywords.set_item("output_dir", output_dir)?;
-        let output = compiler.call_method("library_filename", (name,), Some(&keywords))?;
-        Ok(Archive { objects, output })
-    }
+    let files = [call.source, PyString::new(py, "-o").as_any(), call.object].map(Clone::clone);
+    program.add(call.cc_args)?.add(PyList::new(py, files)?)?.add(call.extra_postargs)
 }
 
 /// The archiver's.
@@ -119,28 +88,13 @@ pub struct Link<'py> {
 
 impl<'py> Link<'py> {
     pub fn of(compiler: &Bound<'py, PyAny>, arguments: &LinkArguments<'py>) -> PyResult<Self> {
-        type Three<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
-        let py = compiler.py();
-        let objects = (&arguments.objects, &arguments.output_dir);
-        let (objects, output_dir): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
-            compiler.call_method1("_fix_object_args", objects)?.extract()?;
-        let fixed = (&arguments.libraries, &arguments.library_dirs, &arguments.runtime_library_dirs);
-        let (libraries, dirs, runtime_dirs): Three<'py> =
-            compiler.call_method1("_fix_lib_args", fixed)?.extract()?;
-        let library_options = seam::global(py, "unixccompiler", "gen_lib_options")?.call1((
-            compiler,
-            dirs,
-            runtime_dirs,
-            libraries,
-        ))?;
-        let output = if output_dir.is_none() {
-            arguments.output_filename.clone()
-        } else if output_dir.is_instance_of::<PyString>() {
-            os_path(py, "join", (output_dir, &arguments.output_filename))?
-        } else {
+        let fixed = FixedLink::of(compiler, arguments)?;
+        let library_options = fixed.library_options(compiler, "unixccompiler")?;
+        if !fixed.output_dir.is_none() && !fixed.output_dir.is_instance_of::<PyString>() {
             return Err(PyTypeError::new_err("'output_dir' must be a string or None"));
-        };
-        Ok(Link { objects, output, library_options })
+        }
+        let output = fixed.output(arguments)?;
+        Ok(Link { objects: fixed.objects, output, library_options })
     }
 }
 

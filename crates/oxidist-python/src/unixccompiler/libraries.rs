@@ -4,7 +4,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString};
 
-use crate::ccompiler::os_path;
+use crate::ccompiler::{FindArguments, os_path};
 use crate::{seam, text};
 
 /// What the names of compilers that take GCC's options have in them.
@@ -69,19 +69,18 @@ const ASKED: [&str; 4] = ["shared", "dylib", "xcode_stub", "static"];
 /// The file of a library in the first of the folders that has one.
 pub fn find<'py>(
     compiler: &Bound<'py, PyAny>,
-    folders: &Bound<'py, PyAny>,
-    library: &Bound<'py, PyAny>,
+    call: FindArguments<'py>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let py = compiler.py();
     let mut names = Vec::new();
     for kind in ASKED {
         let keywords = PyDict::new(py);
         keywords.set_item("lib_type", kind)?;
-        names.push((kind, compiler.call_method("library_filename", (library,), Some(&keywords))?));
+        names.push((kind, compiler.call_method("library_filename", (&call.lib,), Some(&keywords))?));
     }
     names.sort_by_key(|(kind, _)| PREFERRED.iter().position(|preferred| preferred == kind));
     let sysroot = if platform(py)? == "darwin" { Some(sysroot(py)?) } else { None };
-    for folder in folders.try_iter()? {
+    for folder in call.dirs.try_iter()? {
         let folder = within(sysroot.as_ref(), folder?)?;
         for (_, name) in &names {
             let file = os_path(py, "join", (&folder, name))?;

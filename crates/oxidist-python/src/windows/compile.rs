@@ -9,21 +9,9 @@ use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 
 use super::{Generation, batch, initialized, spawn, word, words};
-use crate::ccompiler::os_path;
+use crate::ccompiler::{CompileArguments, os_path};
 use crate::errors::CompileError;
 use crate::steps;
-
-/// What `compile` is called with.
-pub struct CompileArguments<'a, 'py> {
-    pub sources: &'a Bound<'py, PyAny>,
-    pub output_dir: Option<Bound<'py, PyAny>>,
-    pub macros: Option<Bound<'py, PyAny>>,
-    pub include_dirs: Option<Bound<'py, PyAny>>,
-    pub debug: bool,
-    pub extra_preargs: Option<Bound<'py, PyAny>>,
-    pub extra_postargs: Option<Bound<'py, PyAny>>,
-    pub depends: Option<Bound<'py, PyAny>>,
-}
 
 /// What `_setup_compile` answers.
 pub struct SetUp<'py> {
@@ -42,16 +30,8 @@ pub struct SetUp<'py> {
 
 impl<'py> SetUp<'py> {
     /// `only` is the compiler's word for no linking.
-    pub fn new(slf: &Bound<'py, PyAny>, call: CompileArguments<'_, 'py>, only: &str) -> PyResult<Self> {
-        let arguments = (
-            call.output_dir,
-            call.macros,
-            call.include_dirs,
-            call.sources,
-            call.depends,
-            call.extra_postargs,
-        );
-        let answer = slf.call_method1("_setup_compile", arguments)?;
+    pub fn new(slf: &Bound<'py, PyAny>, call: CompileArguments<'py>, only: &str) -> PyResult<Self> {
+        let answer = call.set_up(slf)?;
         let answer: Vec<Bound<'py, PyAny>> = answer.try_iter()?.collect::<PyResult<_>>()?;
         let [_macros, objects, extra_postargs, pp_opts, build] = answer.as_slice() else {
             return Err(PyValueError::new_err("'_setup_compile' must return five values"));
@@ -61,12 +41,13 @@ impl<'py> SetUp<'py> {
             _ => Vec::new(),
         };
         options.push(only.into());
-        let flags = if call.debug { "compile_options_debug" } else { "compile_options" };
+        let debug = call.debug.is_truthy()?;
+        let flags = if debug { "compile_options_debug" } else { "compile_options" };
         options.extend(words(&slf.getattr(flags)?)?);
         Ok(SetUp {
             objects: objects.clone(),
             build: build.clone(),
-            debug: call.debug,
+            debug,
             options,
             preprocessor: words(pp_opts)?,
             after: words(extra_postargs)?,
@@ -119,7 +100,7 @@ impl<'py> Batch<'py> {
     pub fn new(
         slf: &Bound<'py, PyAny>,
         generation: &'static Generation,
-        call: CompileArguments<'_, 'py>,
+        call: CompileArguments<'py>,
     ) -> PyResult<Self> {
         let set_up = SetUp::new(slf, call, "/c")?;
         let program = |name: &str| word(&slf.getattr(name)?);
@@ -206,7 +187,7 @@ struct Steps {
 pub fn compile<'py>(
     slf: &Bound<'py, PyAny>,
     generation: &'static Generation,
-    call: CompileArguments<'_, 'py>,
+    call: CompileArguments<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     initialized(slf)?;
     let depends = call.depends.as_ref().and_then(steps::paths).unwrap_or_default();

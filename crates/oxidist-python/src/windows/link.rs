@@ -4,54 +4,30 @@ use std::ffi::OsString;
 
 use oxidist_engine::toolchain::msvc::{self, Link};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::{Generation, spawn, with_program, word, words};
-use crate::ccompiler::{LinkArguments, os_path, skipped};
+use crate::ccompiler::{Archive, FixedLink, LinkArguments, os_path, skipped};
 use crate::errors::{LibError, LinkError};
-use crate::{log, seam};
+use crate::log;
 
-/// What a static library is made of, and its file.
-pub(crate) struct Archive<'py> {
-    pub objects: Bound<'py, PyAny>,
-    pub output: Bound<'py, PyAny>,
+/// The librarian's arguments.
+pub fn archive_arguments(archive: &Archive<'_>) -> PyResult<Vec<OsString>> {
+    Ok(msvc::archive(&words(&archive.objects)?, &word(&archive.output)?))
 }
 
-impl<'py> Archive<'py> {
-    pub fn new(
-        slf: &Bound<'py, PyAny>,
-        objects: &Bound<'py, PyAny>,
-        name: &Bound<'py, PyAny>,
-        output_dir: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Self> {
-        let py = slf.py();
-        let (objects, output_dir): (Bound<'py, PyAny>, Bound<'py, PyAny>) =
-            slf.call_method1("_fix_object_args", (objects, output_dir))?.extract()?;
-        let keywords = PyDict::new(py);
-        keywords.set_item("output_dir", output_dir)?;
-        let output = slf.call_method("library_filename", (name,), Some(&keywords))?;
-        Ok(Archive { objects, output })
+/// Make a static library where it is out of date. `told` sees the arguments before.
+pub fn make_archive<'py>(
+    slf: &Bound<'py, PyAny>,
+    archive: &Archive<'py>,
+    told: impl Fn(&Bound<'py, PyAny>, &[OsString]) -> PyResult<()>,
+) -> PyResult<()> {
+    if !slf.call_method1("_need_link", (&archive.objects, &archive.output))?.is_truthy()? {
+        return skipped(&archive.output);
     }
-
-    /// The librarian's arguments.
-    pub fn arguments(&self) -> PyResult<Vec<OsString>> {
-        Ok(msvc::archive(&words(&self.objects)?, &word(&self.output)?))
-    }
-
-    /// Make it where it is out of date. `told` sees the arguments before.
-    pub fn make(
-        &self,
-        slf: &Bound<'py, PyAny>,
-        told: impl Fn(&Bound<'py, PyAny>, &[OsString]) -> PyResult<()>,
-    ) -> PyResult<()> {
-        if !slf.call_method1("_need_link", (&self.objects, &self.output))?.is_truthy()? {
-            return skipped(&self.output);
-        }
-        let arguments = self.arguments()?;
-        let lib = slf.getattr("lib")?;
-        told(&lib, &arguments)?;
-        spawn(slf, &with_program(&lib, arguments)?, LibError::new_err)
-    }
+    let arguments = archive_arguments(archive)?;
+    let lib = slf.getattr("lib")?;
+    told(&lib, &arguments)?;
+    spawn(slf, &with_program(&lib, arguments)?, LibError::new_err)
 }
 
 /// `Executing "lib.exe" a.obj b.obj`, for the debug log.
@@ -74,32 +50,15 @@ impl<'py> Linking<'py> {
         generation: &Generation,
         call: &LinkArguments<'py>,
     ) -> PyResult<Self> {
-        let py = slf.py();
-        let (objects, output_dir): (Bound<'py, PyAny>, Bound<'py, PyAny>) =
-            slf.call_method1("_fix_object_args", (&call.objects, &call.output_dir))?.extract()?;
-        let (libraries, library_dirs, runtime_library_dirs): (
-            Bound<'py, PyAny>,
-            Bound<'py, PyAny>,
-            Bound<'py, PyAny>,
-        ) = slf
-            .call_method1("_fix_lib_args", (&call.libraries, &call.library_dirs, &call.runtime_library_dirs))?
-            .extract()?;
-        if runtime_library_dirs.is_truthy()? {
-            let text = format!("I don't know what to do with 'runtime_library_dirs': {runtime_library_dirs}");
+        let fixed = FixedLink::of(slf, call)?;
+        if fixed.runtime_library_dirs.is_truthy()? {
+            let folders = &fixed.runtime_library_dirs;
+            let text = format!("I don't know what to do with 'runtime_library_dirs': {folders}");
             slf.call_method1("warn", (text,))?;
         }
-        let options = seam::global(py, generation.module, "gen_lib_options")?.call1((
-            slf,
-            library_dirs,
-            runtime_library_dirs,
-            libraries,
-        ))?;
-        let output = if output_dir.is_none() {
-            call.output_filename.clone()
-        } else {
-            os_path(py, "join", (output_dir, &call.output_filename))?
-        };
-        Ok(Linking { objects, output, options })
+        let options = fixed.library_options(slf, generation.module)?;
+        let output = fixed.output(call)?;
+        Ok(Linking { objects: fixed.objects, output, options })
     }
 
     pub fn is_needed(&self, slf: &Bound<'py, PyAny>) -> PyResult<bool> {

@@ -17,12 +17,12 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyType};
 
-pub use compile::{CompileArguments, compile};
-pub(crate) use link::{Archive, Linking};
-pub use link::{announce, run_linker, surrounded};
+pub use compile::compile;
+pub(crate) use link::Linking;
+pub use link::{announce, archive_arguments, make_archive, run_linker, surrounded};
 
-use crate::ccompiler::os_path;
-use crate::errors::{CompileError, UnknownFileError, or_failed};
+use crate::ccompiler::{FindArguments, NameArguments, os_path};
+use crate::errors::{CompileError, DistutilsPlatformError, UnknownFileError, or_failed};
 
 /// What a class and its module differ in.
 pub struct Generation {
@@ -112,15 +112,13 @@ pub fn with_program(program: &Bound<'_, PyAny>, arguments: Vec<OsString>) -> PyR
 /// The object files of sources: resources become `.res`, all else `.obj`. Drive and root are cut off.
 pub fn object_filenames<'py>(
     slf: &Bound<'py, PyAny>,
-    sources: &Bound<'py, PyAny>,
-    strip_dir: bool,
-    output_dir: &Bound<'py, PyAny>,
+    call: NameArguments<'py>,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = slf.py();
     let objects = PyList::empty(py);
-    let output_dir =
-        if output_dir.is_truthy()? { output_dir.clone() } else { PyString::new(py, "").into_any() };
-    for source in sources.try_iter()? {
+    let NameArguments { source_filenames, strip_dir, output_dir } = call;
+    let output_dir = if output_dir.is_truthy()? { output_dir } else { PyString::new(py, "").into_any() };
+    for source in source_filenames.try_iter()? {
         let source = source?;
         let (base, ending): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
             os_path(py, "splitext", (&source,))?.extract()?;
@@ -155,15 +153,14 @@ fn without_root(path: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
 /// `.rc` on Windows.
 pub fn with_resources<'py>(
     slf: &Bound<'py, PyAny>,
-    sources: &Bound<'py, PyAny>,
-    strip_dir: bool,
-    output_dir: &Bound<'py, PyAny>,
+    call: NameArguments<'py>,
     object_ending: impl Fn(&str) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = slf.py();
     let objects = PyList::empty(py);
-    let output_dir = if output_dir.is_none() { PyString::new(py, "").into_any() } else { output_dir.clone() };
-    for source in sources.try_iter()? {
+    let NameArguments { source_filenames, strip_dir, output_dir } = call;
+    let output_dir = if output_dir.is_none() { PyString::new(py, "").into_any() } else { output_dir };
+    for source in source_filenames.try_iter()? {
         let source = source?;
         let name = os_path(py, "normcase", (&source,))?;
         let (base, ending): (Bound<'_, PyAny>, String) = os_path(py, "splitext", (name,))?.extract()?;
@@ -182,20 +179,28 @@ pub fn with_resources<'py>(
 pub fn find_library_file<'py>(
     slf: &Bound<'py, PyAny>,
     generation: &Generation,
+    call: FindArguments<'py>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut names = vec![call.lib.clone()];
+    if call.debug.is_truthy()? {
+        names.insert(0, call.lib.add("_d")?);
+    }
+    first_there(slf, generation.is_there, &call.dirs, &names)
+}
+
+/// The first file in `dirs` that is that of a library with one of the names.
+pub fn first_there<'py>(
+    slf: &Bound<'py, PyAny>,
+    is_there: &str,
     dirs: &Bound<'py, PyAny>,
-    lib: &Bound<'py, PyAny>,
-    debug: bool,
+    names: &[Bound<'py, PyAny>],
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let py = slf.py();
-    let mut names = vec![lib.clone()];
-    if debug {
-        names.insert(0, lib.add("_d")?);
-    }
     for folder in dirs.try_iter()? {
         let folder = folder?;
-        for name in &names {
+        for name in names {
             let file = os_path(py, "join", (&folder, slf.call_method1("library_filename", (name,))?))?;
-            if os_path(py, generation.is_there, (&file,))?.is_truthy()? {
+            if os_path(py, is_there, (&file,))?.is_truthy()? {
                 return Ok(Some(file));
             }
         }
@@ -203,7 +208,17 @@ pub fn find_library_file<'py>(
     Ok(None)
 }
 
-/// `option` and what belongs to it, as one word.
-pub fn option_with<'py>(option: &str, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    PyString::new(value.py(), option).as_any().add(value)
+/// The method `library_option`: a library is its file to the linker.
+pub fn library_option<'py>(slf: &Bound<'py, PyAny>, lib: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    slf.call_method1("library_filename", (lib,))
+}
+
+/// The method `runtime_library_dir_option`: Windows has no such folders.
+pub fn runtime_library_dir_option<'py>(
+    _slf: &Bound<'py, PyAny>,
+    compiler: &str,
+    _dir: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text = format!("don't know how to set runtime library search path for {compiler}");
+    Err(DistutilsPlatformError::new_err(text))
 }

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
 use super::{Linking, set_flags, surrounded, words};
-use crate::ccompiler::{LinkArguments, os_path};
+use crate::ccompiler::{Archive, ArchiveArguments, LinkArguments, os_path};
 use crate::seam;
 
 /// The programs, by the attributes that hold their paths.
@@ -133,4 +133,10 @@ pub fn with_own_words(arguments: Vec<OsString>, call: &LinkArguments<'_>) -> PyR
 /// Make the folder that a file is in.
 pub fn make_folder_of(slf: &Bound<'_, PyAny>, file: &Bound<'_, PyAny>) -> PyResult<()> {
     slf.call_method1("mkpath", (os_path(slf.py(), "dirname", (file,))?,)).map(drop)
+}
+
+/// The method `create_static_lib`.
+pub fn create_static_lib<'py>(slf: &Bound<'py, PyAny>, call: ArchiveArguments<'py>) -> PyResult<()> {
+    super::initialized(slf)?;
+    super::make_archive(slf, &Archive::of(slf, &call)?, |_, _| Ok(()))
 }

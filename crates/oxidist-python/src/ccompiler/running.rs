@@ -1,0 +1,91 @@
+//! What an instance says, and what it does to files and runs: each in a way that a dry run can leave out.
+
+use std::path::PathBuf;
+
+use pyo3::call::PyCallArgs;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+use super::{CCompiler, names};
+use crate::{debug, door, seam, steps};
+
+#[pymethods]
+impl CCompiler {
+    #[pyo3(signature = (msg, level = 1))]
+    fn announce(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, level: i64) -> PyResult<()> {
+        let _ = level;
+        seam::global(slf.py(), "log", "debug")?.call1((msg,)).map(drop)
+    }
+
+    /// Print `msg` where DISTUTILS_DEBUG is set.
+    fn debug_print(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = slf.py();
+        if debug::is_on(py, "debug")? {
+            py.import("builtins")?.getattr("print")?.call1((msg,))?;
+        }
+        Ok(())
+    }
+
+    fn warn(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
+        let line = PyString::new(slf.py(), "warning: ").add(msg.str()?)?.add("\n")?;
+        slf.py().import("sys")?.getattr("stderr")?.call_method1("write", (line,)).map(drop)
+    }
+
+    /// Call `func(*args)` after telling what it does; in a dry run only tell.
+    #[pyo3(signature = (func, args, msg = None, level = 1))]
+    fn execute(
+        slf: &Bound<'_, Self>,
+        func: &Bound<'_, PyAny>,
+        args: &Bound<'_, PyAny>,
+        msg: Option<&Bound<'_, PyAny>>,
+        level: i64,
+    ) -> PyResult<()> {
+        let _ = level;
+        let py = slf.py();
+        let (execute, dry_run) = (seam::global(py, "ccompiler", "execute")?, slf.getattr("dry_run")?);
+        if seam::imports_are_ours(py, "ccompiler", &[("execute", "util")])? {
+            // The fourth argument, which is all that distutils gives, is not the one that makes a run dry.
+            return execute.call1((func, args, msg, 0, dry_run)).map(drop);
+        }
+        execute.call1((func, args, msg, dry_run)).map(drop)
+    }
+
+    /// Run another program: see `distutils.spawn.spawn`.
+    fn spawn(slf: &Bound<'_, Self>, cmd: &Bound<'_, PyAny>) -> PyResult<()> {
+        let launched = steps::launched(slf.as_any(), cmd)?;
+        call_dry(slf, "spawn", (launched.as_ref().map_or(cmd, |list| list.as_any()),)).map(drop)
+    }
+
+    fn move_file<'py>(
+        slf: &Bound<'py, Self>,
+        src: &Bound<'py, PyAny>,
+        dst: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        call_dry(slf, "move_file", (src, dst))
+    }
+
+    #[pyo3(signature = (name, mode = 0o777))]
+    fn mkpath(slf: &Bound<'_, Self>, name: &Bound<'_, PyAny>, mode: i64) -> PyResult<()> {
+        call_dry(slf, "mkpath", (name, mode))?;
+        // `mkpath` takes `x/..` for nothing; a compiler that is told to write there goes through `x`.
+        let Ok(path) = name.extract::<PathBuf>() else { return Ok(()) };
+        for folder in names::passed_through(&path) {
+            if !door::of(slf)?.is_folder(&folder) {
+                call_dry(slf, "mkpath", (folder.as_os_str(), mode))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Call a function that the module `ccompiler` has, with this compiler's `dry_run`.
+fn call_dry<'py>(
+    slf: &Bound<'py, CCompiler>,
+    function: &str,
+    args: impl PyCallArgs<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let keywords = PyDict::new(slf.py());
+    keywords.set_item(intern!(slf.py(), "dry_run"), slf.getattr(intern!(slf.py(), "dry_run"))?)?;
+    seam::global(slf.py(), "ccompiler", function)?.call(args, Some(&keywords))
+}
