@@ -10,7 +10,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 
 use crate::ccompiler::{
     Archive, ArchiveArguments, CCompiler, CompileArguments, FindArguments, InitArguments, LinkArguments,
-    NameArguments, PreprocessArguments, declare_methods, os_path, skipped,
+    NameArguments, PreprocessArguments, declare_methods, is_outdated, make_folder_of, skipped,
 };
 use crate::errors::{CompileError, LibError, LinkError};
 use crate::windows::compile::SetUp;
@@ -70,7 +70,7 @@ fn compile<'py>(slf: &Bound<'py, PyAny>, call: CompileArguments<'py>) -> PyResul
 
 fn create_static_lib<'py>(slf: &Bound<'py, PyAny>, call: ArchiveArguments<'py>) -> PyResult<()> {
     let Archive { objects, output } = Archive::of(slf, &call)?;
-    if !slf.call_method1("_need_link", (&objects, &output))?.is_truthy()? {
+    if !is_outdated(slf, &objects, &output)? {
         return skipped(&output);
     }
     let arguments = borland::archive(&words(&objects)?, &word(&output)?);
@@ -119,11 +119,11 @@ fn preprocess<'py>(slf: &Bound<'py, PyAny>, call: PreprocessArguments<'py>) -> P
 
 fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> {
     let linking = Linking::new(slf, &call)?;
-    if !slf.call_method1("_need_link", (&linking.objects, &linking.output))?.is_truthy()? {
+    if !is_outdated(slf, &linking.objects, &linking.output)? {
         return skipped(&linking.output);
     }
     let arguments = linking.arguments(slf, &call)?;
-    slf.call_method1("mkpath", (os_path(slf.py(), "dirname", (&linking.output,))?,))?;
+    make_folder_of(slf, &linking.output)?;
     spawn(slf, &with_program(&slf.getattr("linker")?, arguments)?, LinkError::new_err)
 }
 

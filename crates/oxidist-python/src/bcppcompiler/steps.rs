@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::MODULE;
-use crate::ccompiler::{FixedLink, LinkArguments, os_path};
+use crate::ccompiler::{FixedLink, LinkArguments, make_folder_of, os_path};
 use crate::windows::compile::SetUp;
 use crate::windows::{surrounded, word, words};
 use crate::{log, seam};
@@ -23,7 +23,7 @@ pub(crate) fn compile_commands<'py>(
     // Borland's programs do not take `/` in names.
     let source = os_path(py, "normpath", (source,))?;
     let object = os_path(py, "normpath", (object,))?;
-    slf.call_method1("mkpath", (os_path(py, "dirname", (&object,))?,))?;
+    make_folder_of(slf, &object)?;
     let (from, to) = (word(&source)?, word(&object)?);
     if ending.eq(".res")? {
         return Ok(Vec::new());

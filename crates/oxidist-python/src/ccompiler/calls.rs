@@ -4,7 +4,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
-use super::os_path;
+use super::{make_folder_of, os_path};
 use crate::seam;
 
 /// What an instance is made with.
@@ -62,7 +62,7 @@ impl<'py> PreprocessArguments<'py> {
             && let Some(file) = &self.output_file
             && file.is_truthy()?
         {
-            compiler.call_method1(intern!(py, "mkpath"), (os_path(py, "dirname", (file,))?,))?;
+            make_folder_of(compiler, file)?;
         }
         Ok(due)
     }

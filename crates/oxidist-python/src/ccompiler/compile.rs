@@ -7,7 +7,10 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use oxidist_engine::compile::Step;
 
-use super::{CCompiler, CompileArguments, ObjectArguments, arguments, declare_methods, nothing, os_path};
+use super::{
+    CCompiler, CompileArguments, ObjectArguments, arguments, declare_methods, make_folder_of, nothing,
+    os_path,
+};
 use crate::cygwinccompiler::object_argv;
 use crate::unixccompiler::command_lines::compile_argv;
 use crate::{seam, steps};
@@ -102,7 +105,7 @@ fn set_up<'py>(
     for place in 0..sources.len()? {
         let (source, object) = (sources.get_item(place)?, objects.get_item(place)?);
         let ending = os_path(py, "splitext", (&source,))?.get_item(1)?;
-        compiler.call_method1(intern!(py, "mkpath"), (os_path(py, "dirname", (&object,))?,))?;
+        make_folder_of(compiler, &object)?;
         build.set_item(object, (source, ending))?;
     }
     PyTuple::new(py, [macros, objects, extra, options, build.into_any()])

@@ -1,6 +1,7 @@
 //! Objects put together to libraries and programs: the methods of the class, most of which a compiler's own
 //! class defines.
 
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
@@ -160,4 +161,13 @@ pub fn option_with<'py>(
     value: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     PyString::new(slf.py(), option).as_any().add(value)
+}
+
+/// What the hook `_need_link` says.
+pub fn is_outdated<'py>(
+    compiler: &Bound<'py, PyAny>,
+    objects: &Bound<'py, PyAny>,
+    output: &Bound<'py, PyAny>,
+) -> PyResult<bool> {
+    compiler.call_method1(intern!(compiler.py(), "_need_link"), (objects, output))?.is_truthy()
 }

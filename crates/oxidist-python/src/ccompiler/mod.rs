@@ -33,7 +33,9 @@ pub use calls::{
     NameArguments, ObjectArguments, PreprocessArguments,
 };
 pub use compile::insert_first;
-pub use link::option_with;
+pub use link::{is_outdated, option_with};
+pub use names::relative;
+pub use running::make_folder_of;
 pub(crate) use signatures::declare_methods;
 
 use crate::log;

@@ -103,7 +103,7 @@ fn of_objects<'py>(compiler: &Bound<'py, PyAny>, call: NameArguments<'py>) -> Py
 /// A path without its drive and its root, so that it can go below another folder.
 ///
 /// Not by `isabs`, for which on Windows a path without a drive is no longer absolute.
-fn relative<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+pub fn relative<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = path.py();
     let path = os_path(py, "splitdrive", (path,))?.get_item(1)?;
     let system = py.import("os")?.getattr("path")?;

@@ -7,7 +7,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
-use super::{CCompiler, names};
+use super::{CCompiler, names, os_path};
 use crate::{debug, door, seam, steps};
 
 #[pymethods]
@@ -88,4 +88,10 @@ fn call_dry<'py>(
     let keywords = PyDict::new(slf.py());
     keywords.set_item(intern!(slf.py(), "dry_run"), slf.getattr(intern!(slf.py(), "dry_run"))?)?;
     seam::global(slf.py(), "ccompiler", function)?.call(args, Some(&keywords))
+}
+
+/// Make the folder that a file is in.
+pub fn make_folder_of<'py>(compiler: &Bound<'py, PyAny>, file: &Bound<'py, PyAny>) -> PyResult<()> {
+    let folder = os_path(compiler.py(), "dirname", (file,))?;
+    compiler.call_method1(intern!(compiler.py(), "mkpath"), (folder,)).map(drop)
 }

@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::ccompiler::{
-    CCompiler, InitArguments, LinkArguments, declare_methods, option_with, os_path, skipped,
+    CCompiler, InitArguments, LinkArguments, declare_methods, make_folder_of, option_with, os_path, skipped,
 };
 use crate::errors::{DistutilsPlatformError, LinkError, OrRaise};
 use crate::windows::{self, Generation, Linking, old};
@@ -164,7 +164,7 @@ fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> 
     let arguments = PyList::new(py, old::link_arguments(slf, MODULE, &linking, &call)?)?;
     slf.call_method1("manifest_setup_ldargs", (&linking.output, linking.folder()?, &arguments))?;
     let arguments = old::with_own_words(windows::words(&arguments)?, &call)?;
-    old::make_folder_of(slf, &linking.output)?;
+    make_folder_of(slf, &linking.output)?;
     windows::run_linker(slf, arguments.clone())?;
     // Should this fail, the library is there but has no manifest, and is taken for up to date from then on.
     let embedded = slf

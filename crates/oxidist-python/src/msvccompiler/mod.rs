@@ -10,7 +10,9 @@ use oxidist_engine::toolchain::{msvc, visual_studio};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
-use crate::ccompiler::{CCompiler, InitArguments, LinkArguments, declare_methods, option_with, skipped};
+use crate::ccompiler::{
+    CCompiler, InitArguments, LinkArguments, declare_methods, make_folder_of, option_with, skipped,
+};
 use crate::errors::DistutilsPlatformError;
 use crate::windows::{self, Generation, Linking, old};
 use crate::{msvc9compiler, seam};
@@ -128,7 +130,7 @@ fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> 
     }
     let arguments = old::link_arguments(slf, MODULE, &linking, &call)?;
     let arguments = old::with_own_words(arguments, &call)?;
-    old::make_folder_of(slf, &linking.output)?;
+    make_folder_of(slf, &linking.output)?;
     windows::run_linker(slf, arguments)
 }
 

@@ -14,7 +14,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 
 use crate::ccompiler::{
     Archive, ArchiveArguments, CCompiler, LinkArguments, ObjectArguments, PreprocessArguments,
-    declare_methods, option_with, os_path, skipped,
+    declare_methods, is_outdated, make_folder_of, option_with, skipped,
 };
 use crate::errors::{CompileError, LibError, LinkError, or_failed};
 use crate::steps;
@@ -109,20 +109,6 @@ fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> 
     make_folder_of(slf, &link.output)?;
     let linker = linker(slf, &call, &words)?;
     or_failed(slf.py(), spawn(slf, linker.add(words)?), LinkError::new_err)
-}
-
-/// What the hook `_need_link` says.
-fn is_outdated(
-    compiler: &Bound<'_, PyAny>,
-    objects: &Bound<'_, PyAny>,
-    output: &Bound<'_, PyAny>,
-) -> PyResult<bool> {
-    compiler.call_method1(intern!(compiler.py(), "_need_link"), (objects, output))?.is_truthy()
-}
-
-fn make_folder_of(compiler: &Bound<'_, PyAny>, file: &Bound<'_, PyAny>) -> PyResult<()> {
-    let folder = os_path(compiler.py(), "dirname", (file,))?;
-    compiler.call_method1(intern!(compiler.py(), "mkpath"), (folder,)).map(drop)
 }
 
 fn spawn<'py>(compiler: &Bound<'py, PyAny>, words: Bound<'py, PyAny>) -> PyResult<()> {

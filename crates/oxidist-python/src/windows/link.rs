@@ -6,7 +6,7 @@ use oxidist_engine::toolchain::msvc::{self, Link};
 use pyo3::prelude::*;
 
 use super::{Generation, spawn, with_program, word, words};
-use crate::ccompiler::{Archive, FixedLink, LinkArguments, os_path, skipped};
+use crate::ccompiler::{Archive, FixedLink, LinkArguments, is_outdated, os_path, skipped};
 use crate::errors::{LibError, LinkError};
 use crate::log;
 
@@ -21,7 +21,7 @@ pub fn make_archive<'py>(
     archive: &Archive<'py>,
     told: impl Fn(&Bound<'py, PyAny>, &[OsString]) -> PyResult<()>,
 ) -> PyResult<()> {
-    if !slf.call_method1("_need_link", (&archive.objects, &archive.output))?.is_truthy()? {
+    if !is_outdated(slf, &archive.objects, &archive.output)? {
         return skipped(&archive.output);
     }
     let arguments = archive_arguments(archive)?;
@@ -62,7 +62,7 @@ impl<'py> Linking<'py> {
     }
 
     pub fn is_needed(&self, slf: &Bound<'py, PyAny>) -> PyResult<bool> {
-        slf.call_method1("_need_link", (&self.objects, &self.output))?.is_truthy()
+        is_outdated(slf, &self.objects, &self.output)
     }
 
     /// The folder of the first object: what the linker makes besides its output goes there.

@@ -15,13 +15,13 @@ use std::path::PathBuf;
 use oxidist_engine::toolchain::msvc::Flags;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PySlice, PyString, PyType};
+use pyo3::types::{PyDict, PyList, PyString, PyType};
 
 pub use compile::compile;
 pub(crate) use link::Linking;
 pub use link::{announce, archive_arguments, make_archive, run_linker, surrounded};
 
-use crate::ccompiler::{FindArguments, NameArguments, os_path};
+use crate::ccompiler::{FindArguments, NameArguments, os_path, relative};
 use crate::errors::{CompileError, DistutilsPlatformError, UnknownFileError, or_failed};
 
 /// What a class and its module differ in.
@@ -130,23 +130,10 @@ pub fn object_filenames<'py>(
         } else {
             return Err(CompileError::new_err(format!("Don't know how to compile {source}")));
         };
-        let base = if strip_dir { os_path(py, "basename", (base,))? } else { without_root(base)? };
+        let base = if strip_dir { os_path(py, "basename", (base,))? } else { relative(&base)? };
         objects.append(os_path(py, "join", (&output_dir, base.add(object_ending)?))?)?;
     }
     Ok(objects)
-}
-
-fn without_root(path: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
-    let py = path.py();
-    let path = os_path(py, "splitdrive", (path,))?.get_item(1)?;
-    let names = py.import("os.path")?;
-    for separator in ["sep", "altsep"] {
-        let separator = names.getattr(separator)?;
-        if !separator.is_none() && path.call_method1("startswith", (separator,))?.is_truthy()? {
-            return path.get_item(PySlice::new(py, 1, isize::MAX, 1));
-        }
-    }
-    Ok(path)
 }
 
 /// Object files by the endings of sources, among which resources are. The case of names is the platform's: `.RC` is

@@ -130,11 +130,6 @@ pub fn with_own_words(arguments: Vec<OsString>, call: &LinkArguments<'_>) -> PyR
     surrounded(arguments, &call.extra_preargs, &call.extra_postargs)
 }
 
-/// Make the folder that a file is in.
-pub fn make_folder_of(slf: &Bound<'_, PyAny>, file: &Bound<'_, PyAny>) -> PyResult<()> {
-    slf.call_method1("mkpath", (os_path(slf.py(), "dirname", (file,))?,)).map(drop)
-}
-
 /// The method `create_static_lib`.
 pub fn create_static_lib<'py>(slf: &Bound<'py, PyAny>, call: ArchiveArguments<'py>) -> PyResult<()> {
     super::initialized(slf)?;
