@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from c_projects import (
     COUNTING,
+    FAKE,
     WORKS_HERE,
     Compiler,
     built,
@@ -244,6 +245,9 @@ CHANGES = [
     Change("--force", arguments("--force"), *EVERYTHING),
     Change("--debug", arguments("--debug"), *EVERYTHING),
     Change("-j", arguments("build_ext", "-j", "3"), *NOTHING),
+    Change("a launcher", environment(OXIDIST_LAUNCHER="/usr/bin/env"), *NOTHING),
+    Change("a variable that no compiler obeys", environment(NO_COMPILER_OBEYS="it"), *NOTHING),
+    Change("a variable that compilers obey", environment(SOURCE_DATE_EPOCH="1"), *EVERYTHING),
     Change("-v", lambda one: one.arguments.insert(0, "-v"), *NOTHING),
     Change("an object is gone", delete(the_object), "two", "one"),
     Change("an object is cut short", truncate(the_object), "two", "one"),
@@ -292,6 +296,45 @@ def test_a_shared_library_on_the_path_in_place_of_the_archive_is_a_link(demo: Pr
     assert demo.values()["helped"] == 53
     demo.build()
     assert demo.steps() == NOTHING
+
+
+def test_a_file_that_the_linker_is_told_of_is_a_link(new) -> None:
+    script = setup_script('Extension("one", ["one.c"], extra_link_args=["-Wl,--version-script=one.map"])')
+    one = new({"setup.py": script, "one.c": function("one", 1), "one.map": "{ global: *; };\n"})
+    one.build()
+    assert call(built(one.folder, "one"), "one") == 1
+    one.steps()
+    (one.folder / "one.map").write_text("{ local: *; };\n")
+    one.build()
+    assert one.steps() == ("", "one")
+    with pytest.raises(AttributeError):
+        call(built(one.folder, "one"), "one")
+
+
+def test_a_compiler_that_tells_no_headers_has_sources_and_depends_counted(new, tmp_path: Path) -> None:
+    extensions = [
+        'Extension("one", ["one.c", "two.c"], depends=["one.h"])',
+        'Extension("other", ["other.c"])',
+    ]
+    sources = {f"{name}.c": "" for name in ("one", "two", "other")}
+    one = new({"setup.py": setup_script(*extensions), **sources, "one.h": "", "other.h": ""})
+    one.compiler = install_compiler(tmp_path / "fake", FAKE)
+
+    def begun() -> list[str]:
+        one.build("build_ext", "-j1")
+        lines = [line.split() for line in one.compiler.lines() if line.startswith("begin")]
+        return [f"{kind} {Path(out).name.partition('.')[0]}" for _, kind, out in lines]
+
+    assert sorted(begun()) == ["compile one", "compile other", "compile two", "link one", "link other"]
+    assert begun() == []
+    for changed in "one.c", "one.h":
+        later(one.folder / changed)
+        assert begun() == ["compile one", "compile two", "link one"]
+        assert begun() == []
+    later(one.folder / "other.c")
+    assert begun() == ["compile other", "link other"]
+    later(one.folder / "other.h")
+    assert begun() == []
 
 
 @pytest.mark.parametrize(
