@@ -14,7 +14,7 @@ use super::stamp::{Sight, Sights, Stamp};
 use super::step::{Kind, Reports};
 use super::tools::{Asked, Tools};
 use super::{depfile, show_includes, up_to_date};
-use crate::effects::{Action, Cancel, Captured, Effects, Kind as FileKind, Makes, Process};
+use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process};
 use crate::toolchain::launcher::Launcher;
 use crate::{Error, Result};
 
@@ -62,6 +62,7 @@ impl Shop<'_> {
             }
             None => None,
         };
+        let before = Sight::of(self.effects, &node.step.output);
         let mut ended = Ended::default();
         let mut reported = None;
         for (place, argv) in node.step.commands.iter().enumerate() {
@@ -76,13 +77,12 @@ impl Shop<'_> {
             }
         }
         self.effects.expect_file(&node.step.output);
-        let made = Stamp::of(self.effects, &node.step.output);
-        let is_folder =
-            self.effects.stat(&node.step.output).is_ok_and(|facts| facts.kind == FileKind::Folder);
-        if made == Stamp::Missing || is_folder {
+        let made = Sight::of(self.effects, &node.step.output);
+        let is_untouched = node.step.kind == Kind::Generate && made == before;
+        if made.stamp == Stamp::Missing || made.is_folder || is_untouched {
             ended.failure = Some(outcome::wrote_nothing(node.step));
         } else if let Some(records) = self.records {
-            let making = self.making(node, made, start, &asked, reported, records);
+            let making = self.making(node, made.stamp, start, &asked, reported, records);
             records.made(&node.output, node.command, making)?;
         }
         Ok(ended)
@@ -101,17 +101,18 @@ impl Shop<'_> {
         let launched = self.launcher.filter(|_| step.kind == Kind::Compile);
         let mut words =
             launched.and_then(|launcher| launcher.launched(argv)).unwrap_or_else(|| argv.to_vec());
-        words.extend(asked.flags.iter().cloned());
+        asked.add_to(&mut words);
         let input = self.records.and_then(|records| records.lock());
         let more_environment = step.environment.clone();
         let mut process = Process { argv: words.clone(), input, more_environment, ..Process::default() };
         if let Some(budget) = self.budget {
             budget.configure(&mut process);
         }
-        // A step that works on a file in its place gets what is there.
-        let is_read = step.inputs.contains(&step.output);
+        // A step that works on a file in its place gets what is there; and a source may be in somebody's care, so it
+        // stays until it is written.
+        let stays = step.inputs.contains(&step.output) || step.kind == Kind::Generate;
         let makes = Makes {
-            output: (place == 0 && !is_read).then_some(&step.output),
+            output: (place == 0 && !stays).then_some(&step.output),
             report: asked.depfile.as_deref(),
         };
         let started = Instant::now();
@@ -129,7 +130,7 @@ impl Shop<'_> {
                 let is_file = |path: &Path| Sight::of(self.effects, path).is_file;
                 let (files, rest) = show_includes::split(&output, &is_file);
                 // Where the user asks for the lines as well, they are there for the user too.
-                if !asked.flags.is_empty() {
+                if asked.is_added() {
                     output = rest;
                 }
                 Some(files)
@@ -214,7 +215,7 @@ impl Shop<'_> {
                 }
             }
         }
-        if node.step.kind == Kind::Compile {
+        if matches!(node.step.kind, Kind::Generate | Kind::Compile) {
             self.add_read(node, &mut making, asked, reported, &stamp);
         }
         making
@@ -238,7 +239,8 @@ impl Shop<'_> {
         let mut read: Vec<PathBuf> = match &reported {
             Some(files) => files.clone(),
             // Of a compiler that tells nothing: whatever object of the group is out of date, this one may be too.
-            None => self.sources_of_groups(node),
+            None if node.step.kind == Kind::Compile => self.sources_of_groups(node),
+            None => Vec::new(),
         };
         read.retain(|path| !known.contains(path));
         let was_read = reported.is_some();
@@ -256,12 +258,17 @@ impl Shop<'_> {
         }
     }
 
+    /// What the objects of a node's groups are made of; in place of a source that another node makes, what that is
+    /// made of.
     fn sources_of_groups(&self, node: &Node<'_>) -> Vec<PathBuf> {
-        let groups = node.owners.iter().map(|(group, _)| &self.graph.places[*group]);
+        let nodes = &self.graph.nodes;
+        let members = node.owners.iter().flat_map(|(group, _)| &self.graph.places[*group]);
+        let compiles = members.map(|member| &nodes[*member]).filter(|node| node.step.kind == Kind::Compile);
         let mut sources: Vec<PathBuf> = Vec::new();
-        for member in groups.flatten().map(|member| &self.graph.nodes[*member]) {
-            if member.step.kind == Kind::Compile {
-                sources.extend(member.step.inputs.iter().cloned());
+        for input in compiles.flat_map(|node| &node.inputs) {
+            match input.maker {
+                Some(maker) => sources.extend(nodes[maker].step.inputs.iter().cloned()),
+                None => sources.push(input.path.clone()),
             }
         }
         sources.sort();

@@ -31,11 +31,12 @@ impl Stamp {
 }
 
 /// What one look at a file shows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sight {
     pub(super) stamp: Stamp,
     /// Whether it is a file, and no folder or device.
     pub(super) is_file: bool,
+    pub(super) is_folder: bool,
     /// When anything about the file was last changed; `None` where there is none.
     pub(super) changed: Option<SystemTime>,
 }
@@ -47,9 +48,10 @@ impl Sight {
             Ok(facts) => Sight {
                 stamp: Stamp::File { modified: nanoseconds(facts.modified), len: facts.len },
                 is_file: facts.kind == Kind::File,
+                is_folder: facts.kind == Kind::Folder,
                 changed: Some(facts.changed),
             },
-            Err(_) => Sight { stamp: Stamp::Missing, is_file: false, changed: None },
+            Err(_) => Sight { stamp: Stamp::Missing, is_file: false, is_folder: false, changed: None },
         }
     }
 
@@ -155,6 +157,7 @@ mod tests {
         let at = |time: u64| Sight {
             stamp,
             is_file: true,
+            is_folder: false,
             changed: Some(UNIX_EPOCH + Duration::from_nanos(time)),
         };
         assert_eq!(at(10_000_000_000 - 5).since(Some(start)), stamp);
@@ -163,7 +166,7 @@ mod tests {
         // A time in whole seconds: the disk may know no others.
         assert_eq!(at(9_000_000_000).since(Some(start)), Stamp::Unknown);
         assert_eq!(at(8_000_000_000).since(Some(start)), stamp);
-        let missing = Sight { stamp: Stamp::Missing, is_file: false, changed: None };
+        let missing = Sight { stamp: Stamp::Missing, is_file: false, is_folder: false, changed: None };
         assert_eq!(missing.since(Some(start)), Stamp::Missing);
     }
 

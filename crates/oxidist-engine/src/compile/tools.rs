@@ -33,18 +33,49 @@ pub(super) struct Tools {
 
 type Front = (Option<OsString>, Vec<OsString>);
 
-/// The flags that one compile gets, and what comes of them.
+/// The flags that one command gets, and what comes of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
-    pub(super) flags: Vec<OsString>,
+    flags: Vec<OsString>,
+    /// Where they go: SWIG takes its last word for the source.
+    at: At,
     pub(super) reports: Reports,
     /// Where the depfile is going to be.
     pub(super) depfile: Option<PathBuf>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Right behind the program.
+    Front,
+    End,
+}
+
 impl Asked {
     pub(super) fn nothing() -> Asked {
-        Asked { flags: Vec::new(), reports: Reports::Nothing, depfile: None }
+        Asked { flags: Vec::new(), at: At::End, reports: Reports::Nothing, depfile: None }
+    }
+
+    fn depfile_of(output: &Path, at: At) -> Asked {
+        // Beside the output, with `.d` behind its whole name.
+        let mut depfile = output.as_os_str().to_os_string();
+        depfile.push(".d");
+        let flags = vec!["-MD".into(), "-MF".into(), depfile.clone()];
+        Asked { flags, at, reports: Reports::Depfile, depfile: Some(depfile.into()) }
+    }
+
+    /// Whether there is any flag that the command would not have had.
+    pub(super) fn is_added(&self) -> bool {
+        !self.flags.is_empty()
+    }
+
+    /// Put the flags into the command line that they are for.
+    pub(super) fn add_to(&self, argv: &mut Vec<OsString>) {
+        let at = match self.at {
+            At::Front => identity::front(argv).len(),
+            At::End => argv.len(),
+        };
+        argv.splice(at..at, self.flags.iter().cloned());
     }
 }
 
@@ -99,25 +130,21 @@ impl Tools {
         cancel: &Cancel,
     ) -> Result<Asked> {
         let [argv] = &step.commands[..] else { return Ok(Asked::nothing()) };
-        if step.kind != Kind::Compile || !step.inputs.first().is_some_and(is_preprocessed) {
-            return Ok(Asked::nothing());
-        }
+        let at = match step.kind {
+            Kind::Generate if is_swig(argv) => At::Front,
+            Kind::Compile if step.inputs.first().is_some_and(is_preprocessed) => At::End,
+            _ => return Ok(Asked::nothing()),
+        };
         if let Some(reports) = identity::reports_by_name(argv) {
             let flags = if has_any(argv, OWN_SHOW_INCLUDES) { vec![] } else { vec!["/showIncludes".into()] };
-            return Ok(Asked { flags, reports, depfile: None });
+            return Ok(Asked { flags, at, reports, depfile: None });
         }
         // Two reports would disturb each other.
         if has_own_depfile(argv) {
             return Ok(Asked::nothing());
         }
-        let reports = self.reports(step, argv, records, effects, cancel)?;
-        let depfile = depfile_of(&step.output);
-        Ok(match reports {
-            Reports::Depfile => Asked {
-                flags: vec!["-MD".into(), "-MF".into(), depfile.clone().into()],
-                reports,
-                depfile: Some(depfile),
-            },
+        Ok(match self.reports(step, argv, records, effects, cancel)? {
+            Reports::Depfile => Asked::depfile_of(&step.output, at),
             Reports::ShowIncludes | Reports::Nothing => Asked::nothing(),
         })
     }
@@ -144,15 +171,25 @@ impl Tools {
             None => {
                 let mut more_environment = step.environment.clone();
                 more_environment.push(("LC_ALL".into(), "C".into()));
-                let question =
-                    Process { argv: identity::question(argv), more_environment, ..Process::default() };
+                let question = match step.kind {
+                    Kind::Generate => {
+                        identity::front(argv).iter().cloned().chain(["-version".into()]).collect()
+                    }
+                    _ => identity::question(argv),
+                };
+                let question = Process { argv: question, more_environment, ..Process::default() };
                 let answer = match effects.capture(&question, Makes::default(), cancel) {
                     Ok(captured) => captured.output,
                     Err(crate::Error::Interrupted) => return Err(crate::Error::Interrupted),
                     // It will say so itself when it is to compile.
                     Err(_) => return Ok(Reports::Nothing),
                 };
-                let reports = identity::reports_by_answer(&String::from_utf8_lossy(&answer));
+                let answer = String::from_utf8_lossy(&answer);
+                let reports = match step.kind {
+                    Kind::Generate if answer.contains("SWIG Version") => Reports::Depfile,
+                    Kind::Generate => Reports::Nothing,
+                    _ => identity::reports_by_answer(&answer),
+                };
                 let number =
                     WRITTEN.iter().find(|(known, _)| *known == reports).map_or(0, |(_, number)| *number);
                 records.compiler(program, number)?;
@@ -195,11 +232,10 @@ fn is_preprocessed(source: &PathBuf) -> bool {
     ending.is_some_and(|ending| PREPROCESSED.contains(&ending))
 }
 
-/// Beside the object, with `.d` behind its whole name.
-fn depfile_of(output: &Path) -> PathBuf {
-    let mut name = output.as_os_str().to_os_string();
-    name.push(".d");
-    name.into()
+/// Whether this is a SWIG of any version, by its name (`swig`, `swig4.0`); it says itself whether that is so.
+fn is_swig(argv: &[OsString]) -> bool {
+    let program = identity::front(argv).last().and_then(|program| Path::new(program).file_name());
+    program.is_some_and(|name| name.as_encoded_bytes().to_ascii_lowercase().starts_with(b"swig"))
 }
 
 /// A hash over words of any length.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, PipeReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +10,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Cancel;
+use super::partial;
 use super::process::{Process, TO_TIDY_UP, exit_code};
 use crate::{Error, Result};
 
 /// Files that a captured process makes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Makes<'a> {
-    /// Removed before it starts, so that what is there afterwards is its work; and after a failure, so that nobody
-    /// takes half of it for the whole.
+    /// Removed when it starts, so that what is there afterwards is its work; and after a failure, so that nobody
+    /// takes half of it for the whole. A process that cannot be started leaves it there.
     pub output: Option<&'a Path>,
     /// One that it writes for who started it: read into [`Captured::report`], and removed.
     pub report: Option<&'a Path>,
@@ -40,7 +41,7 @@ pub struct Captured {
 const TICK: Duration = Duration::from_millis(20);
 
 /// The first wait between the end of its output and its own; the next ones are longer.
-const FIRST_NAP: Duration = Duration::from_micros(100);
+const FIRST_NAP: Duration = Duration::from_micros(50);
 
 /// A process may end and leave its output open in one that it has started (a compiler cache and its server):
 /// what has not been said this long after the end is not waited for.
@@ -48,11 +49,23 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 
 impl Process {
     pub(super) fn capture(&self, makes: Makes<'_>, cancel: &Cancel) -> Result<Captured> {
-        let replaced = match makes.output {
-            Some(output) => remove(output)?,
-            None => false,
+        let before = match makes.output {
+            Some(output) => Before::set_aside(output)?,
+            None => Before::Nothing,
         };
-        let captured = self.captured(cancel);
+        let replaced = !matches!(before, Before::Nothing);
+        let captured = match self.start() {
+            Ok(running) => {
+                before.discard();
+                running.finish(cancel).map_err(|error| self.failed(&error))
+            }
+            Err(error) => {
+                // Nothing was begun: what is there stays.
+                makes.output.into_iter().for_each(|output| before.put_back(output));
+                return Err(error);
+            }
+        };
+        let captured = captured.and_then(|captured| captured.ok_or(Error::Interrupted));
         let report = makes.report.and_then(|report| {
             let read = fs::read(report).ok();
             let _ = fs::remove_file(report);
@@ -66,7 +79,7 @@ impl Process {
         Ok(Captured { replaced, report, ..captured? })
     }
 
-    fn captured(&self, cancel: &Cancel) -> Result<Captured> {
+    fn start(&self) -> Result<Running> {
         let failed = |error| self.failed(&error);
         let (reader, writer) = io::pipe().map_err(failed)?;
         let mut command = self.command()?;
@@ -78,20 +91,44 @@ impl Process {
         let child = command.spawn().map_err(failed)?;
         // The command holds the ends that are written to: output ends when only the child's are left.
         drop::<Command>(command);
-        let output = Output::of(reader);
-        let status = wait(child, &output, cancel).map_err(failed)?.ok_or(Error::Interrupted)?;
-        Ok(Captured { status, output: output.take(), ..Captured::default() })
+        Ok(Running { child, output: Output::of(reader) })
     }
 }
 
-/// Whether there was a file or a link, which is gone now. A folder is left to whoever cannot write over it.
-fn remove(path: &Path) -> Result<bool> {
-    match fs::symlink_metadata(path) {
-        Ok(there) if !there.is_dir() => {
-            fs::remove_file(path).map_err(Error::file("delete", path)).map(|()| true)
+/// What is at a path that a process is to write.
+enum Before {
+    Nothing,
+    /// Left to whoever cannot write over it.
+    Folder,
+    /// A file or a link, under another name for now.
+    Aside(PathBuf),
+}
+
+impl Before {
+    fn set_aside(path: &Path) -> Result<Before> {
+        match fs::symlink_metadata(path) {
+            Ok(there) if !there.is_dir() => {
+                let aside = partial::unused_name(path);
+                fs::rename(path, &aside).map_err(Error::file("replace", path))?;
+                Ok(Before::Aside(aside))
+            }
+            Ok(_) => Ok(Before::Folder),
+            Err(_) => Ok(Before::Nothing),
         }
-        Ok(_) => Ok(true),
-        Err(_) => Ok(false),
+    }
+
+    // Neither can fail where the first renaming did not, unless somebody else is at work there.
+
+    fn discard(self) {
+        if let Before::Aside(aside) = self {
+            let _ = fs::remove_file(aside);
+        }
+    }
+
+    fn put_back(&self, path: &Path) {
+        if let Before::Aside(aside) = self {
+            let _ = fs::rename(aside, path);
+        }
     }
 }
 
@@ -129,15 +166,29 @@ impl Output {
     }
 }
 
+/// A process that has been started.
+struct Running {
+    child: Child,
+    output: Output,
+}
+
+impl Running {
+    /// What it was; `None` where the user has interrupted.
+    fn finish(mut self, cancel: &Cancel) -> io::Result<Option<Captured>> {
+        let status = wait(&mut self.child, &self.output, cancel)?;
+        Ok(status.map(|status| Captured { status, output: self.output.take(), ..Captured::default() }))
+    }
+}
+
 /// The exit status; `None` where the user has interrupted.
-fn wait(mut child: Child, output: &Output, cancel: &Cancel) -> io::Result<Option<i32>> {
+fn wait(child: &mut Child, output: &Output, cancel: &Cancel) -> io::Result<Option<i32>> {
     let mut interrupted: Option<Instant> = None;
     let mut ended: Option<Instant> = None;
     let mut closed = false;
     let mut nap = FIRST_NAP;
     loop {
         if closed {
-            // Nothing more can be said: it has ended, or is about to.
+            // Nothing more can be said: it is about to end.
             thread::sleep(nap);
             nap = (nap * 2).min(TICK);
         } else {

@@ -6,6 +6,7 @@ mod beside;
 mod builds;
 mod concurrent;
 mod failures;
+mod generated;
 mod model;
 mod rebuilds;
 mod shared;
