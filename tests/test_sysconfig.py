@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 import interpreters
+import oxidist
 import pytest
 from same_interpreter import answers, every_distutils
 
@@ -502,7 +503,11 @@ def test_no_deprecation_is_told_where_python_tells_none(distutils) -> None:
 
 def test_the_module_costs_no_sysconfig_before_it_is_asked(run_setup, tmp_path) -> None:
     script = "import sys, distutils.sysconfig; print('sysconfig' in sys.modules, 're' in sys.modules)"
-    environment = {"OXIDIST_DISTUTILS": "1"}
+    # Without site, no folder of installed packages is looked into.
+    environment = {
+        "OXIDIST_DISTUTILS": "1",
+        "PYTHONPATH": str(Path(oxidist.__file__).resolve().parent.parent),
+    }
     done = run_setup(tmp_path, env=environment, script=["-S", "-c", f"import oxidist.activate; {script}"])
     assert done.stdout.split() == ["False", "False"]
 
