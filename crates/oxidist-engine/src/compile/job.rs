@@ -8,8 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::budget::Budget;
 use super::graph::{Graph, Node, Origin};
+use super::known::Making;
 use super::outcome::{self, Ran};
-use super::records::{Making, Records};
+use super::records::Records;
 use super::stamp::{Sight, Sights, Stamp};
 use super::step::{Kind, Reports};
 use super::tools::{Asked, Tools};

@@ -5,6 +5,7 @@
 //! writes down what it was made of. What counts as a change, what does not, and why, is the table in
 //! `docs/rebuilds.md`.
 
+mod board;
 pub mod budget;
 mod command_files;
 mod depfile;
@@ -12,6 +13,7 @@ mod entry;
 mod graph;
 mod job;
 mod jobserver;
+mod known;
 mod outcome;
 mod path_bytes;
 mod records;
@@ -20,6 +22,7 @@ mod show_includes;
 mod stale;
 mod stamp;
 mod step;
+mod telling;
 mod tools;
 mod up_to_date;
 

@@ -11,187 +11,12 @@ use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError, TryLockE
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::entry::{self, Entry, Hash, Record};
+use super::entry::{self, Entry, Hash};
+use super::known::{Known, Making};
 use super::outcome::Watch;
 use super::path_bytes;
-use super::stamp::Stamp;
 use crate::effects::{Cancel, Effects, Ledger};
 use crate::{Result, tree};
-
-/// All that is known.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    files: Vec<(PathBuf, Stamp)>,
-    /// The number of each of `files`.
-    numbers: HashMap<(PathBuf, Stamp), u32>,
-    outputs: HashMap<PathBuf, Output>,
-    compilers: HashMap<Hash, u8>,
-    last_build: u64,
-    /// How many entries tell nothing any more.
-    spare: usize,
-}
-
-/// What is known of one path.
-#[derive(Debug, Default)]
-pub(super) struct Output {
-    /// Each command that ever made it, the last time.
-    records: Vec<(Hash, Arc<Record>)>,
-    /// Which of them made what is there now; `None` where a job has begun and not ended.
-    owner: Option<Hash>,
-    /// Which of them had made what was there when the last job began.
-    displaced: Option<Hash>,
-}
-
-impl Output {
-    /// How `command` made it, the last time.
-    pub(super) fn record(&self, command: &Hash) -> Option<&Arc<Record>> {
-        self.records.iter().find(|(known, _)| known == command).map(|(_, record)| record)
-    }
-
-    /// The command that made what is there, and how.
-    pub(super) fn owner(&self) -> Option<(&Hash, &Arc<Record>)> {
-        let owner = self.owner.as_ref()?;
-        Some((owner, self.record(owner)?))
-    }
-}
-
-impl Known {
-    /// What is known of `output`, an absolute path.
-    pub(super) fn output(&self, output: &Path) -> Option<&Output> {
-        self.outputs.get(output)
-    }
-
-    /// The file that a record names by `number`; one that is nowhere told of is never the same.
-    pub(super) fn file(&self, number: u32) -> (&Path, Stamp) {
-        match self.files.get(number as usize) {
-            Some((path, stamp)) => (path, *stamp),
-            None => (Path::new(""), Stamp::Unknown),
-        }
-    }
-
-    /// How the job with that number made what it made; `None` where it has been made again since.
-    pub(super) fn record_of(&self, build: u64) -> Option<&Arc<Record>> {
-        let mut records = self.outputs.values().flat_map(|output| &output.records);
-        records.find(|(_, record)| record.build == build).map(|(_, record)| record)
-    }
-
-    pub(super) fn file_count(&self) -> usize {
-        self.files.len()
-    }
-
-    pub(super) fn compiler(&self, identity: &Hash) -> Option<u8> {
-        self.compilers.get(identity).copied()
-    }
-
-    fn replay(&mut self, entry: Entry) {
-        match entry {
-            Entry::File { path, stamp } => {
-                let file = (path_bytes::path(&path), stamp);
-                self.numbers.insert(file.clone(), self.files.len() as u32);
-                self.files.push(file);
-            }
-            Entry::Started { output } => {
-                let output = self.outputs.entry(path_bytes::path(&output)).or_default();
-                output.displaced = output.owner.take();
-                self.spare += 1;
-            }
-            Entry::Made { output, command, record } => {
-                self.last_build = self.last_build.max(record.build);
-                let output = self.outputs.entry(path_bytes::path(&output)).or_default();
-                let before = output.records.len();
-                output.records.retain(|(known, _)| *known != command);
-                self.spare += before - output.records.len();
-                output.records.push((command, Arc::new(record)));
-                output.owner = Some(command);
-            }
-            Entry::Compiler { identity, reports } => {
-                self.spare += usize::from(self.compilers.insert(identity, reports).is_some());
-            }
-        }
-    }
-
-    /// Whether most of the file is about what was.
-    fn is_wasteful(&self) -> bool {
-        let live: usize = self.outputs.values().map(|output| output.records.len()).sum();
-        self.spare > 4 * live + 256
-    }
-
-    /// What is still of use, without outputs that are gone.
-    fn compacted(&self, effects: &dyn Effects) -> Known {
-        let mut compact = Known { last_build: self.last_build, ..Known::default() };
-        for (identity, reports) in &self.compilers {
-            compact.replay(Entry::Compiler { identity: *identity, reports: *reports });
-        }
-        for (path, output) in self.outputs.iter().filter(|(path, _)| effects.exists(path)) {
-            let mut kept = Output {
-                records: Vec::with_capacity(output.records.len()),
-                owner: output.owner,
-                displaced: None,
-            };
-            for (command, record) in &output.records {
-                let mut record = Record::clone(record);
-                let built = record.built.iter_mut().map(|(file, _)| file);
-                for number in record.inputs.iter_mut().chain(&mut record.depends).chain(built) {
-                    let (path, stamp) = self.file(*number);
-                    *number = compact.number(path, stamp);
-                }
-                kept.records.push((*command, Arc::new(record)));
-            }
-            compact.outputs.insert(path.clone(), kept);
-        }
-        compact
-    }
-
-    /// The number of a file as it was seen.
-    fn number(&mut self, path: &Path, stamp: Stamp) -> u32 {
-        let file = (path.to_path_buf(), stamp);
-        if let Some(number) = self.numbers.get(&file) {
-            return *number;
-        }
-        let number = self.files.len() as u32;
-        self.numbers.insert(file.clone(), number);
-        self.files.push(file);
-        number
-    }
-
-    /// As a file that begins anew.
-    fn contents(&self) -> Vec<u8> {
-        let mut contents = entry::MAGIC.to_vec();
-        let mut put = |entry: &Entry| entry::write(entry, &mut contents);
-        for (identity, reports) in &self.compilers {
-            put(&Entry::Compiler { identity: *identity, reports: *reports });
-        }
-        for (path, stamp) in &self.files {
-            put(&Entry::File { path: path_bytes::of(path).into_owned(), stamp: *stamp });
-        }
-        for (path, output) in &self.outputs {
-            let name = path_bytes::of(path).into_owned();
-            let is_owner = |command: &Hash| output.owner.as_ref() == Some(command);
-            let (last, first): (Vec<_>, Vec<_>) =
-                output.records.iter().partition(|(command, _)| is_owner(command));
-            let has_owner = !last.is_empty();
-            for (command, record) in first.into_iter().chain(last) {
-                let record = Record::clone(record);
-                put(&Entry::Made { output: name.clone(), command: *command, record });
-            }
-            if !has_owner {
-                put(&Entry::Started { output: name });
-            }
-        }
-        contents
-    }
-}
-
-/// How an output was made, for [`Records::made`]. Files are given by path and stamp.
-#[derive(Debug)]
-pub(super) struct Making {
-    pub(super) identity: Hash,
-    pub(super) made: Stamp,
-    pub(super) reported: bool,
-    pub(super) inputs: Vec<(PathBuf, Stamp)>,
-    pub(super) depends: Vec<(PathBuf, Stamp)>,
-    pub(super) built: Vec<(PathBuf, Stamp, u64)>,
-}
 
 /// The records of one folder, open.
 #[derive(Debug)]
@@ -308,37 +133,7 @@ impl Records {
     /// Write down how `command` made `output`.
     pub(super) fn made(&self, output: &Path, command: Hash, making: Making) -> Result<()> {
         let inner = &mut *locked(&self.inner);
-        let mut entries = Vec::new();
-        let mut next = inner.known.files.len() as u32;
-        let mut new: HashMap<(PathBuf, Stamp), u32> = HashMap::new();
-        let mut number = |path: PathBuf, stamp: Stamp| {
-            let file = (path, stamp);
-            if let Some(number) = inner.known.numbers.get(&file).or_else(|| new.get(&file)) {
-                return *number;
-            }
-            entries.push(Entry::File { path: path_bytes::of(&file.0).into_owned(), stamp });
-            new.insert(file, next);
-            next += 1;
-            next - 1
-        };
-        let mut record = Record {
-            identity: making.identity,
-            build: inner.known.last_build + 1,
-            made: making.made,
-            reported: making.reported,
-            inputs: making.inputs.into_iter().map(|(path, stamp)| number(path, stamp)).collect(),
-            depends: making.depends.into_iter().map(|(path, stamp)| number(path, stamp)).collect(),
-            built: making
-                .built
-                .into_iter()
-                .map(|(path, stamp, build)| (number(path, stamp), build))
-                .collect(),
-        };
-        if let Some(build) = inner.same_job(output, &command, &record) {
-            record.build = build;
-        }
-        entries.push(Entry::Made { output: path_bytes::of(output).into_owned(), command, record });
-        inner.add(entries).map(|_| ())
+        inner.add(inner.known.entries_of(output, command, making)).map(|_| ())
     }
 
     /// Write down what a compiler has said of itself.
@@ -362,20 +157,6 @@ impl Records {
 }
 
 impl Inner {
-    /// The build of the job that `command` did last, where it had to be done again only because another command
-    /// had written over its output: it makes the same once more, and what links it need not be linked again.
-    fn same_job(&self, output: &Path, command: &Hash, record: &Record) -> Option<u64> {
-        let output = self.known.output(output)?;
-        let before = output.record(command)?;
-        let mut read = record.inputs.iter().chain(&record.depends);
-        let is_same = output.displaced.is_some_and(|displaced| displaced != *command)
-            && (before.identity, before.reported) == (record.identity, record.reported)
-            && (&before.inputs, &before.depends, &before.built)
-                == (&record.inputs, &record.depends, &record.built)
-            && read.all(|number| self.known.file(*number).1 != Stamp::Unknown);
-        is_same.then_some(before.build)
-    }
-
     /// Put entries into the file and into memory. The first ones of a run also put right what is wrong with it.
     fn add(&mut self, entries: Vec<Entry>) -> Result<Option<SystemTime>> {
         let mut bytes = Vec::new();
@@ -459,4 +240,113 @@ pub(super) fn make_folder(effects: &dyn Effects, folder: &Path) -> Result<()> {
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Entries are replayed one by one: after a panic they are still true.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::stamp::Stamp;
+    use crate::effects::Disk;
+
+    fn open(folder: &Path) -> Arc<Records> {
+        Records::open(folder, &Disk::default(), &Cancel::default(), &()).unwrap()
+    }
+
+    fn stamp(len: u64) -> Stamp {
+        Stamp::File { modified: 1, len }
+    }
+
+    fn making(inputs: &[(&str, u64)]) -> Making {
+        Making {
+            identity: [7; 16],
+            made: stamp(9),
+            reported: true,
+            inputs: inputs.iter().map(|(path, len)| (path.into(), stamp(*len))).collect(),
+            depends: vec![],
+            built: vec![],
+        }
+    }
+
+    /// The build and the inputs of what `command` made.
+    fn made(records: &Records, output: &str, command: Hash) -> Option<(u64, Vec<(PathBuf, Stamp)>)> {
+        records.known(|known| {
+            let record = known.output(Path::new(output))?.record(&command)?;
+            let file = |number: &u32| (known.file(*number).0.to_path_buf(), known.file(*number).1);
+            Some((record.build, record.inputs.iter().map(file).collect()))
+        })
+    }
+
+    fn owner(records: &Records, output: &str) -> Option<Hash> {
+        records.known(|known| known.output(Path::new(output))?.owner().map(|(owner, _)| *owner))
+    }
+
+    #[test]
+    fn what_was_made_is_known_to_the_next_who_opens_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = open(folder.path());
+        records.started(Path::new("/a.o")).unwrap();
+        records.made(Path::new("/a.o"), [1; 16], making(&[("a.c", 1), ("a.h", 2)])).unwrap();
+        records.made(Path::new("/b.o"), [1; 16], making(&[("b.c", 1), ("a.h", 2)])).unwrap();
+        drop(records);
+        let records = open(folder.path());
+        let (build, inputs) = made(&records, "/b.o", [1; 16]).unwrap();
+        assert_eq!(build, 2);
+        assert_eq!(inputs, [("b.c".into(), stamp(1)), ("a.h".into(), stamp(2))]);
+        assert_eq!(made(&records, "/b.o", [2; 16]), None);
+        // The header that both have read is written once.
+        assert_eq!(records.known(Known::file_count), 3);
+    }
+
+    #[test]
+    fn an_output_whose_job_has_not_ended_belongs_to_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = open(folder.path());
+        records.made(Path::new("/a.o"), [1; 16], making(&[])).unwrap();
+        assert_eq!(owner(&records, "/a.o"), Some([1; 16]));
+        records.started(Path::new("/a.o")).unwrap();
+        drop(records);
+        let records = open(folder.path());
+        assert_eq!(owner(&records, "/a.o"), None);
+        records.made(Path::new("/a.o"), [2; 16], making(&[])).unwrap();
+        assert_eq!(owner(&records, "/a.o"), Some([2; 16]));
+        assert!(made(&records, "/a.o", [1; 16]).is_some());
+    }
+
+    #[test]
+    fn one_process_opens_them_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(folder.path());
+        let second = open(&folder.path().join("."));
+        assert!(Arc::ptr_eq(&first, &second));
+    }
+
+    #[test]
+    fn whoever_waits_for_them_can_be_called_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut other = Disk::default().ledger(folder.path());
+        assert!(other.try_lock().unwrap());
+        let cancel = Cancel::default();
+        cancel.set();
+        let opened = Records::open(folder.path(), &Disk::default(), &cancel, &());
+        assert!(matches!(opened, Err(crate::Error::Interrupted)));
+    }
+
+    #[test]
+    fn claims_of_other_files_are_given_at_once_and_those_of_the_same_by_turns() {
+        let folder = tempfile::tempdir().unwrap();
+        let records = open(folder.path());
+        let claim = |reads: &[&str], makes: &[&str]| Claim {
+            reads: reads.iter().map(PathBuf::from).collect(),
+            makes: makes.iter().map(PathBuf::from).collect(),
+        };
+        let cancelled = Cancel::default();
+        cancelled.set();
+        let first = records.claim(claim(&["h"], &["a"]), &Cancel::default()).unwrap();
+        let _second = records.claim(claim(&["h"], &["b"]), &cancelled).unwrap();
+        for blocked in [claim(&[], &["a"]), claim(&["a"], &["c"]), claim(&[], &["h"])] {
+            assert!(records.claim(blocked, &cancelled).is_err());
+        }
+        drop(first);
+        assert!(records.claim(claim(&[], &["a"]), &cancelled).is_ok());
+    }
 }

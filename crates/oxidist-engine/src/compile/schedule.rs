@@ -9,31 +9,17 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::board::{Board, State};
 use super::budget::{Budget, Token};
 use super::job::{Ended, Shop};
-use super::outcome::{self, Outcome, Progress, Watch};
+use super::outcome::{self, Outcome, Watch};
 use super::step::Group;
+use super::telling::Teller;
 use crate::effects::Cancel;
 use crate::{Error, Result};
 
 /// How often Ctrl-C is asked for, and the watch hears of progress, while nothing ends.
 const TICK: Duration = Duration::from_millis(50);
-
-/// Where a node stands.
-#[derive(Debug)]
-enum State {
-    /// It need not run.
-    UpToDate,
-    /// This many nodes must end before it can begin.
-    Waiting(usize),
-    Running(Instant),
-    /// It has run, and what it said waits to be told.
-    Ended(Box<Ended>),
-    /// It has run, and that is told.
-    Told,
-    /// It is not going to run.
-    Cancelled,
-}
 
 /// Run the nodes that `runs` says, as many at once as the budget has room for, and tell `watch` and the journal.
 pub(super) fn run(
@@ -44,7 +30,7 @@ pub(super) fn run(
 ) -> Result<Vec<Outcome>> {
     let schedule = Schedule::new(shop, groups, runs);
     let total = runs.iter().filter(|runs| **runs).count();
-    let mut teller = Teller { shop, groups, runs, watch, group: 0, step: 0, begun: false, total };
+    let mut teller = Teller::new(shop, groups, runs, watch);
     if let Some(budget) = shop.budget {
         thread::scope(|scope| {
             for _ in 0..budget.width().min(total) {
@@ -71,25 +57,6 @@ struct Schedule<'a> {
     changed: Condvar,
     /// Set when workers need not wait for the budget any more.
     stop: Cancel,
-}
-
-/// What the threads of a run share.
-struct Board {
-    states: Vec<State>,
-    /// What can begin, the first listed first.
-    ready: BTreeSet<usize>,
-    /// How many workers ask for leave to run one of them.
-    asking: usize,
-    running: usize,
-    done: usize,
-    /// Nothing new begins.
-    stopping: bool,
-    /// What ends the whole run.
-    fault: Option<Error>,
-    /// By group: the step that failed, and why.
-    failed: BTreeMap<usize, (usize, Error)>,
-    /// Whether the watch has not heard of something.
-    news: bool,
 }
 
 impl<'a> Schedule<'a> {
@@ -292,165 +259,6 @@ impl Drop for Alarm<'_, '_> {
     fn drop(&mut self) {
         if self.armed {
             self.schedule.ended(self.index, Err(Error::Interrupted));
-        }
-    }
-}
-
-impl Board {
-    fn is_over(&self) -> bool {
-        self.stopping || (self.ready.is_empty() && self.running == 0)
-    }
-
-    /// A node is not going to run. The answer is whether it would have.
-    fn cancel(&mut self, index: usize) -> bool {
-        let waits = matches!(self.states[index], State::Waiting(_));
-        if waits {
-            self.ready.remove(&index);
-            self.states[index] = State::Cancelled;
-        }
-        waits
-    }
-
-    fn stop_with(&mut self, error: Error) {
-        self.stopping = true;
-        self.fault.get_or_insert(error);
-    }
-
-    fn outcomes(&mut self, groups: usize, places: &[Vec<usize>]) -> Vec<Outcome> {
-        let outcome = |group| {
-            if let Some((step, why)) = self.failed.remove(&group) {
-                return Outcome::Failed { step, why };
-            }
-            let states = || places[group].iter().map(|node| &self.states[*node]);
-            if states().all(|state| matches!(state, State::UpToDate)) {
-                Outcome::UpToDate
-            } else if states().all(|state| matches!(state, State::UpToDate | State::Told)) {
-                Outcome::Built
-            } else {
-                Outcome::Stopped
-            }
-        };
-        (0..groups).map(outcome).collect()
-    }
-}
-
-/// Tells the watch and the journal, in the order of the list.
-struct Teller<'a> {
-    shop: &'a Shop<'a>,
-    groups: &'a [Group],
-    runs: &'a [bool],
-    watch: &'a dyn Watch,
-    /// What is told next.
-    group: usize,
-    step: usize,
-    /// Whether the group's beginning is told.
-    begun: bool,
-    total: usize,
-}
-
-/// One thing to tell.
-enum News {
-    GroupBegins(usize),
-    GroupUpToDate(usize),
-    StepRan { group: usize, step: usize, ended: Box<Ended> },
-    Progress { done: usize, longest: Option<(usize, Instant)> },
-}
-
-impl Teller<'_> {
-    /// What can be told by now.
-    fn news(&mut self, board: &mut Board) -> Vec<News> {
-        let mut news = Vec::new();
-        while let Some(one) = self.next(board) {
-            news.extend(one);
-        }
-        let longest = board.states.iter().enumerate().filter_map(|(index, state)| match state {
-            State::Running(since) => Some((index, *since)),
-            _ => None,
-        });
-        let longest = longest.min_by_key(|(_, since)| *since);
-        news.push(News::Progress { done: board.done, longest });
-        board.news = false;
-        news
-    }
-
-    /// What is left when all is over: steps that ran behind one that never will.
-    fn rest(&mut self, board: &mut Board) {
-        while let Some(one) = self.next(board) {
-            let one: Vec<News> = one.into_iter().collect();
-            self.tell(one);
-        }
-    }
-
-    /// Go one place on in the list, and say what is to be told there. `None` where nothing is known yet, or at
-    /// the end.
-    fn next(&mut self, board: &mut Board) -> Option<Option<News>> {
-        let places = self.shop.graph.places.get(self.group)?;
-        if !self.begun {
-            // What this group shares with an earlier one is told there.
-            let is_own = |node: &usize| {
-                self.shop.graph.nodes[*node].owners.first().is_some_and(|(group, _)| *group == self.group)
-            };
-            let never = |node: &usize| match board.states[*node] {
-                State::Waiting(_) => board.stopping,
-                State::UpToDate | State::Cancelled => true,
-                State::Running(_) | State::Ended(_) | State::Told => !is_own(node),
-            };
-            self.begun = true;
-            if !places.iter().any(|node| self.runs[*node]) {
-                let group = self.group;
-                self.next_group();
-                return Some(Some(News::GroupUpToDate(group)));
-            }
-            // After a failure, groups of which nothing ran are not spoken of.
-            let silent = board.stopping && places.iter().all(never);
-            return Some((!silent).then_some(News::GroupBegins(self.group)));
-        }
-        let Some(node) = places.get(self.step).copied() else {
-            self.next_group();
-            return Some(None);
-        };
-        let (group, step) = (self.group, self.step);
-        let is_first = self.shop.graph.nodes[node].owners.first() == Some(&(group, step));
-        let is_open = match board.states[node] {
-            State::Waiting(_) => !board.stopping,
-            State::Running(_) => true,
-            _ => false,
-        };
-        if is_first && is_open {
-            return None;
-        }
-        self.step += 1;
-        if is_first
-            && matches!(board.states[node], State::Ended(_))
-            && let State::Ended(ended) = std::mem::replace(&mut board.states[node], State::Told)
-        {
-            return Some(Some(News::StepRan { group, step, ended }));
-        }
-        Some(None)
-    }
-
-    fn next_group(&mut self) {
-        self.group += 1;
-        self.step = 0;
-        self.begun = false;
-    }
-
-    fn tell(&self, news: Vec<News>) {
-        for one in news {
-            match one {
-                News::GroupBegins(group) => self.watch.group_begins(&self.groups[group]),
-                News::GroupUpToDate(group) => self.watch.group_up_to_date(&self.groups[group]),
-                News::StepRan { group, step, ended } => {
-                    let Ended { ran, actions, .. } = *ended;
-                    self.shop.effects.journal().extend(actions);
-                    self.watch.step_ran(&self.groups[group].steps[step], &ran);
-                }
-                News::Progress { done, longest } => {
-                    let step = longest.map(|(node, _)| self.shop.graph.nodes[node].step);
-                    let running = longest.map_or(Duration::ZERO, |(_, since)| since.elapsed());
-                    self.watch.progress(&Progress { done, total: self.total, step, running });
-                }
-            }
         }
     }
 }

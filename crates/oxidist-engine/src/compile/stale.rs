@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use super::known::Known;
 use super::outcome::Watch;
-use super::records::{Known, Records};
+use super::records::Records;
 use super::stamp::Stamp;
 use crate::Result;
 use crate::effects::{Cancel, Effects, absolute};

@@ -252,3 +252,82 @@ impl Hasher {
         first_half(&self.0.finalize())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn argv(text: &str) -> Vec<OsString> {
+        text.split(' ').map(OsString::from).collect()
+    }
+
+    fn with_flags(at: At, text: &str) -> String {
+        let mut words = argv(text);
+        Asked::depfile_of(Path::new("a.o"), at).add_to(&mut words);
+        words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn flags_stand_at_the_end_or_behind_the_program() {
+        assert_eq!(with_flags(At::End, "ccache gcc -c a.c -o a.o"), "ccache gcc -c a.c -o a.o -MD -MF a.o.d");
+        assert_eq!(
+            with_flags(At::Front, "env A=1 swig -python a.i"),
+            "env A=1 swig -MD -MF a.o.d -python a.i"
+        );
+        let mut words = argv("gcc -c a.c");
+        Asked::nothing().add_to(&mut words);
+        assert_eq!(words, argv("gcc -c a.c"));
+    }
+
+    #[test]
+    fn a_report_of_the_users_own_is_seen() {
+        for own in ["gcc -MMD -c a.c", "gcc -Wp,-MD,a.d -c a.c", "gcc -M a.c"] {
+            assert!(has_own_depfile(&argv(own)), "{own}");
+        }
+        assert!(!has_own_depfile(&argv("gcc -m64 -Wp,-DM -c -DM a.c")));
+    }
+
+    #[test]
+    fn sources_that_no_preprocessor_reads_are_not_reported_on() {
+        for (name, is) in
+            [("a.c", true), ("a.C", true), ("a.S", true), ("a.s", false), ("a.f90", false), ("a", false)]
+        {
+            assert_eq!(is_preprocessed(&PathBuf::from(name)), is, "{name}");
+        }
+    }
+
+    #[test]
+    fn swig_is_known_by_its_name() {
+        for (line, is) in [
+            ("swig -python a.i", true),
+            ("/opt/swig4.0 a.i", true),
+            ("SWIG.EXE a.i", true),
+            ("cython a.pyx", false),
+        ] {
+            assert_eq!(is_swig(&argv(line)), is, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_identity_is_of_all_programs_and_variables_of_a_step() {
+        let tools = Tools::of_environment();
+        let step = |commands: &[&str]| Step {
+            kind: Kind::Archive,
+            commands: commands.iter().map(|text| argv(text)).collect(),
+            output: "a".into(),
+            inputs: vec![],
+            depends: vec![],
+            beside: vec![],
+            environment: vec![],
+            ordered: false,
+            force: false,
+        };
+        let sh = tools.identity(&step(&["sh -c x"]));
+        assert_eq!(sh, tools.identity(&step(&["sh -c y"])));
+        assert_ne!(sh, tools.identity(&step(&["sh -c x", "env"])));
+        assert_ne!(sh, tools.identity(&step(&["no-such-program"])));
+        let mut with_variable = step(&["sh -c x"]);
+        with_variable.environment = vec![("CPATH".into(), "/x".into())];
+        assert_ne!(sh, tools.identity(&with_variable));
+    }
+}

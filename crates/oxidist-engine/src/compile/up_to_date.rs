@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::entry::{Hash, Record};
 use super::graph::{Graph, Input, Node, Origin};
-use super::records::{Known, Output};
+use super::known::{Known, Output};
 use super::stamp::{Sights, Stamp};
 use super::step::Kind;
 use super::tools::Tools;

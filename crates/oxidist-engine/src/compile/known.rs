@@ -1,0 +1,317 @@
+//! What is known of earlier builds: records in memory, entry by entry as they were written.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::entry::{self, Entry, Hash, Record};
+use super::path_bytes;
+use super::stamp::Stamp;
+use crate::effects::Effects;
+
+/// All that is known.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    files: Vec<(PathBuf, Stamp)>,
+    /// The number of each of `files`.
+    numbers: HashMap<(PathBuf, Stamp), u32>,
+    outputs: HashMap<PathBuf, Output>,
+    compilers: HashMap<Hash, u8>,
+    last_build: u64,
+    /// How many entries tell nothing any more.
+    spare: usize,
+}
+
+/// What is known of one path.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    /// Each command that ever made it, the last time.
+    records: Vec<(Hash, Arc<Record>)>,
+    /// Which of them made what is there now; `None` where a job has begun and not ended.
+    owner: Option<Hash>,
+    /// Which of them had made what was there when the last job began.
+    displaced: Option<Hash>,
+}
+
+impl Output {
+    /// How `command` made it, the last time.
+    pub(super) fn record(&self, command: &Hash) -> Option<&Arc<Record>> {
+        self.records.iter().find(|(known, _)| known == command).map(|(_, record)| record)
+    }
+
+    /// The command that made what is there, and how.
+    pub(super) fn owner(&self) -> Option<(&Hash, &Arc<Record>)> {
+        let owner = self.owner.as_ref()?;
+        Some((owner, self.record(owner)?))
+    }
+}
+
+impl Known {
+    /// What is known of `output`, an absolute path.
+    pub(super) fn output(&self, output: &Path) -> Option<&Output> {
+        self.outputs.get(output)
+    }
+
+    /// The file that a record names by `number`; one that is nowhere told of is never the same.
+    pub(super) fn file(&self, number: u32) -> (&Path, Stamp) {
+        match self.files.get(number as usize) {
+            Some((path, stamp)) => (path, *stamp),
+            None => (Path::new(""), Stamp::Unknown),
+        }
+    }
+
+    /// How the job with that number made what it made; `None` where it has been made again since.
+    pub(super) fn record_of(&self, build: u64) -> Option<&Arc<Record>> {
+        let mut records = self.outputs.values().flat_map(|output| &output.records);
+        records.find(|(_, record)| record.build == build).map(|(_, record)| record)
+    }
+
+    pub(super) fn file_count(&self) -> usize {
+        self.files.len()
+    }
+
+    pub(super) fn compiler(&self, identity: &Hash) -> Option<u8> {
+        self.compilers.get(identity).copied()
+    }
+
+    pub(super) fn replay(&mut self, entry: Entry) {
+        match entry {
+            Entry::File { path, stamp } => {
+                let file = (path_bytes::path(&path), stamp);
+                self.numbers.insert(file.clone(), self.files.len() as u32);
+                self.files.push(file);
+            }
+            Entry::Started { output } => {
+                let output = self.outputs.entry(path_bytes::path(&output)).or_default();
+                output.displaced = output.owner.take();
+                self.spare += 1;
+            }
+            Entry::Made { output, command, record } => {
+                self.last_build = self.last_build.max(record.build);
+                let output = self.outputs.entry(path_bytes::path(&output)).or_default();
+                let before = output.records.len();
+                output.records.retain(|(known, _)| *known != command);
+                self.spare += before - output.records.len();
+                output.records.push((command, Arc::new(record)));
+                output.owner = Some(command);
+            }
+            Entry::Compiler { identity, reports } => {
+                self.spare += usize::from(self.compilers.insert(identity, reports).is_some());
+            }
+        }
+    }
+
+    /// What has to be written down of `command` having made `output`: the record, and before it the files that
+    /// have no number yet.
+    pub(super) fn entries_of(&self, output: &Path, command: Hash, making: Making) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        let mut next = self.files.len() as u32;
+        let mut new: HashMap<(PathBuf, Stamp), u32> = HashMap::new();
+        let mut number = |path: PathBuf, stamp: Stamp| {
+            let file = (path, stamp);
+            if let Some(number) = self.numbers.get(&file).or_else(|| new.get(&file)) {
+                return *number;
+            }
+            entries.push(Entry::File { path: path_bytes::of(&file.0).into_owned(), stamp });
+            new.insert(file, next);
+            next += 1;
+            next - 1
+        };
+        let mut record = Record {
+            identity: making.identity,
+            build: self.last_build + 1,
+            made: making.made,
+            reported: making.reported,
+            inputs: making.inputs.into_iter().map(|(path, stamp)| number(path, stamp)).collect(),
+            depends: making.depends.into_iter().map(|(path, stamp)| number(path, stamp)).collect(),
+            built: making
+                .built
+                .into_iter()
+                .map(|(path, stamp, build)| (number(path, stamp), build))
+                .collect(),
+        };
+        if let Some(build) = self.same_job(output, &command, &record) {
+            record.build = build;
+        }
+        entries.push(Entry::Made { output: path_bytes::of(output).into_owned(), command, record });
+        entries
+    }
+
+    /// The build of the job that `command` did last, where it had to be done again only because another command
+    /// had written over its output: it makes the same once more, and what links it need not be linked again.
+    fn same_job(&self, output: &Path, command: &Hash, record: &Record) -> Option<u64> {
+        let output = self.output(output)?;
+        let before = output.record(command)?;
+        let mut read = record.inputs.iter().chain(&record.depends);
+        let is_same = output.displaced.is_some_and(|displaced| displaced != *command)
+            && (before.identity, before.reported) == (record.identity, record.reported)
+            && (&before.inputs, &before.depends, &before.built)
+                == (&record.inputs, &record.depends, &record.built)
+            && read.all(|number| self.file(*number).1 != Stamp::Unknown);
+        is_same.then_some(before.build)
+    }
+
+    /// Whether most of the file is about what was.
+    pub(super) fn is_wasteful(&self) -> bool {
+        let live: usize = self.outputs.values().map(|output| output.records.len()).sum();
+        self.spare > 4 * live + 256
+    }
+
+    /// What is still of use, without outputs that are gone.
+    pub(super) fn compacted(&self, effects: &dyn Effects) -> Known {
+        let mut compact = Known { last_build: self.last_build, ..Known::default() };
+        for (identity, reports) in &self.compilers {
+            compact.replay(Entry::Compiler { identity: *identity, reports: *reports });
+        }
+        for (path, output) in self.outputs.iter().filter(|(path, _)| effects.exists(path)) {
+            let mut kept = Output {
+                records: Vec::with_capacity(output.records.len()),
+                owner: output.owner,
+                displaced: None,
+            };
+            for (command, record) in &output.records {
+                let mut record = Record::clone(record);
+                let built = record.built.iter_mut().map(|(file, _)| file);
+                for number in record.inputs.iter_mut().chain(&mut record.depends).chain(built) {
+                    let (path, stamp) = self.file(*number);
+                    *number = compact.number(path, stamp);
+                }
+                kept.records.push((*command, Arc::new(record)));
+            }
+            compact.outputs.insert(path.clone(), kept);
+        }
+        compact
+    }
+
+    /// The number of a file as it was seen.
+    fn number(&mut self, path: &Path, stamp: Stamp) -> u32 {
+        let file = (path.to_path_buf(), stamp);
+        if let Some(number) = self.numbers.get(&file) {
+            return *number;
+        }
+        let number = self.files.len() as u32;
+        self.numbers.insert(file.clone(), number);
+        self.files.push(file);
+        number
+    }
+
+    /// As a file that begins anew.
+    pub(super) fn contents(&self) -> Vec<u8> {
+        let mut contents = entry::MAGIC.to_vec();
+        let mut put = |entry: &Entry| entry::write(entry, &mut contents);
+        for (identity, reports) in &self.compilers {
+            put(&Entry::Compiler { identity: *identity, reports: *reports });
+        }
+        for (path, stamp) in &self.files {
+            put(&Entry::File { path: path_bytes::of(path).into_owned(), stamp: *stamp });
+        }
+        for (path, output) in &self.outputs {
+            let name = path_bytes::of(path).into_owned();
+            let is_owner = |command: &Hash| output.owner.as_ref() == Some(command);
+            let (last, first): (Vec<_>, Vec<_>) =
+                output.records.iter().partition(|(command, _)| is_owner(command));
+            let has_owner = !last.is_empty();
+            for (command, record) in first.into_iter().chain(last) {
+                let record = Record::clone(record);
+                put(&Entry::Made { output: name.clone(), command: *command, record });
+            }
+            if !has_owner {
+                put(&Entry::Started { output: name });
+            }
+        }
+        contents
+    }
+}
+
+/// How an output was made, for [`Known::entries_of`]. Files are given by path and stamp.
+#[derive(Debug)]
+pub(super) struct Making {
+    pub(super) identity: Hash,
+    pub(super) made: Stamp,
+    pub(super) reported: bool,
+    pub(super) inputs: Vec<(PathBuf, Stamp)>,
+    pub(super) depends: Vec<(PathBuf, Stamp)>,
+    pub(super) built: Vec<(PathBuf, Stamp, u64)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn stamp(len: u64) -> Stamp {
+        Stamp::File { modified: 1, len }
+    }
+
+    fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
+        let output = || prop::sample::select(vec![b"/a".to_vec(), b"/b".to_vec(), b"/c".to_vec()]);
+        let record = (1u64..100, prop::collection::vec(0u32..4, 0..4)).prop_map(|(build, inputs)| Record {
+            identity: [0; 16],
+            build,
+            made: stamp(build),
+            reported: build % 2 == 0,
+            depends: inputs.iter().rev().copied().collect(),
+            built: inputs.iter().map(|input| (*input, build)).collect(),
+            inputs,
+        });
+        let entry = prop_oneof![
+            output().prop_map(|output| Entry::Started { output }),
+            (output(), 0u8..3, record).prop_map(|(output, command, record)| Entry::Made {
+                output,
+                command: [command; 16],
+                record
+            }),
+            (0u8..3, 0u8..3)
+                .prop_map(|(compiler, reports)| Entry::Compiler { identity: [compiler; 16], reports }),
+        ];
+        let files = (0..4).map(|file| Entry::File { path: vec![b'0' + file], stamp: stamp(file.into()) });
+        let files: Vec<Entry> = files.collect();
+        prop::collection::vec(entry, 0..30).prop_map(move |entries| [files.clone(), entries].concat())
+    }
+
+    /// All that is known, with files by their names.
+    fn told(known: &Known) -> Vec<String> {
+        let mut told: Vec<String> = known.compilers.iter().map(|compiler| format!("{compiler:?}")).collect();
+        for (path, output) in &known.outputs {
+            told.push(format!("{path:?} {:?}", output.owner().map(|(owner, _)| owner)));
+            for (command, record) in &output.records {
+                let files = |numbers: &[u32]| {
+                    format!("{:?}", numbers.iter().map(|file| known.file(*file)).collect::<Vec<_>>())
+                };
+                let built: Vec<_> =
+                    record.built.iter().map(|(file, build)| (known.file(*file), *build)).collect();
+                let Record { build, made, reported, .. } = **record;
+                let (inputs, depends) = (files(&record.inputs), files(&record.depends));
+                told.push(format!(
+                    "{path:?} {command:?} {build} {made:?} {reported} {inputs} {depends} {built:?}"
+                ));
+            }
+        }
+        told.sort();
+        told
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_rewritten_tells_the_same(entries in any_entries()) {
+            let mut known = Known::default();
+            entries.into_iter().for_each(|entry| known.replay(entry));
+            let mut again = Known::default();
+            let (entries, torn) = entry::read(&known.contents());
+            prop_assert!(!torn);
+            entries.into_iter().for_each(|entry| again.replay(entry));
+            prop_assert_eq!(told(&again), told(&known));
+        }
+
+        #[test]
+        fn what_is_compacted_tells_the_same_of_what_is_there(entries in any_entries()) {
+            let mut known = Known::default();
+            entries.into_iter().for_each(|entry| known.replay(entry));
+            let there = crate::effects::DryRun::default();
+            ["/a", "/b"].iter().for_each(|path| there.expect_file(Path::new(path)));
+            let compact = known.compacted(&there);
+            known.outputs.remove(Path::new("/c"));
+            prop_assert_eq!(told(&compact), told(&known));
+        }
+    }
+}
