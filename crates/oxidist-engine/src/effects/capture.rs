@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, PipeReader, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Cancel;
-use super::partial;
 use super::process::{Process, TO_TIDY_UP, exit_code};
 use crate::{Error, Result};
 
@@ -49,29 +48,19 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 
 impl Process {
     pub(super) fn capture(&self, makes: Makes<'_>, cancel: &Cancel) -> Result<Captured> {
-        let before = match makes.output {
-            Some(output) => Before::set_aside(output)?,
-            None => Before::Nothing,
+        // What cannot be started leaves there what is there.
+        let output = makes.output.filter(|_| self.is_there());
+        let replaced = match output {
+            Some(output) => remove(output)?,
+            None => false,
         };
-        let replaced = !matches!(before, Before::Nothing);
-        let captured = match self.start() {
-            Ok(running) => {
-                before.discard();
-                running.finish(cancel).map_err(|error| self.failed(&error))
-            }
-            Err(error) => {
-                // Nothing was begun: what is there stays.
-                makes.output.into_iter().for_each(|output| before.put_back(output));
-                return Err(error);
-            }
-        };
-        let captured = captured.and_then(|captured| captured.ok_or(Error::Interrupted));
+        let captured = self.captured(cancel);
         let report = makes.report.and_then(|report| {
             let read = fs::read(report).ok();
             let _ = fs::remove_file(report);
             read
         });
-        if let Some(output) = makes.output
+        if let Some(output) = output
             && !captured.as_ref().is_ok_and(|captured| captured.status == 0)
         {
             let _ = fs::remove_file(output);
@@ -79,7 +68,7 @@ impl Process {
         Ok(Captured { replaced, report, ..captured? })
     }
 
-    fn start(&self) -> Result<Running> {
+    fn captured(&self, cancel: &Cancel) -> Result<Captured> {
         let failed = |error| self.failed(&error);
         let (reader, writer) = io::pipe().map_err(failed)?;
         let mut command = self.command()?;
@@ -91,44 +80,34 @@ impl Process {
         let child = command.spawn().map_err(failed)?;
         // The command holds the ends that are written to: output ends when only the child's are left.
         drop::<Command>(command);
-        Ok(Running { child, output: Output::of(reader) })
+        let output = Output::of(reader);
+        let status = wait(child, &output, cancel).map_err(failed)?.ok_or(Error::Interrupted)?;
+        Ok(Captured { status, output: output.take(), ..Captured::default() })
+    }
+
+    /// Whether there is a program to start.
+    fn is_there(&self) -> bool {
+        let Some(program) = self.argv.first().map(Path::new) else { return false };
+        if program.components().count() != 1 || cfg!(windows) {
+            // Windows looks in more places than the PATH, and for names with more endings.
+            return cfg!(windows) || program.exists();
+        }
+        let own = self.environment.iter().flatten().chain(&self.more_environment);
+        let path = own.filter(|(name, _)| name == "PATH").map(|(_, path)| path.clone()).next_back();
+        let path = path.or_else(|| std::env::var_os("PATH"));
+        // Without any, the system has folders of its own to look in.
+        path.is_none_or(|path| std::env::split_paths(&path).any(|folder| folder.join(program).exists()))
     }
 }
 
-/// What is at a path that a process is to write.
-enum Before {
-    Nothing,
-    /// Left to whoever cannot write over it.
-    Folder,
-    /// A file or a link, under another name for now.
-    Aside(PathBuf),
-}
-
-impl Before {
-    fn set_aside(path: &Path) -> Result<Before> {
-        match fs::symlink_metadata(path) {
-            Ok(there) if !there.is_dir() => {
-                let aside = partial::unused_name(path);
-                fs::rename(path, &aside).map_err(Error::file("replace", path))?;
-                Ok(Before::Aside(aside))
-            }
-            Ok(_) => Ok(Before::Folder),
-            Err(_) => Ok(Before::Nothing),
+/// Whether there was a file or a link, which is gone now. A folder is left to whoever cannot write over it.
+fn remove(path: &Path) -> Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(there) if !there.is_dir() => {
+            fs::remove_file(path).map_err(Error::file("delete", path)).map(|()| true)
         }
-    }
-
-    // Neither can fail where the first renaming did not, unless somebody else is at work there.
-
-    fn discard(self) {
-        if let Before::Aside(aside) = self {
-            let _ = fs::remove_file(aside);
-        }
-    }
-
-    fn put_back(&self, path: &Path) {
-        if let Before::Aside(aside) = self {
-            let _ = fs::rename(aside, path);
-        }
+        Ok(_) => Ok(true),
+        Err(_) => Ok(false),
     }
 }
 
@@ -166,22 +145,8 @@ impl Output {
     }
 }
 
-/// A process that has been started.
-struct Running {
-    child: Child,
-    output: Output,
-}
-
-impl Running {
-    /// What it was; `None` where the user has interrupted.
-    fn finish(mut self, cancel: &Cancel) -> io::Result<Option<Captured>> {
-        let status = wait(&mut self.child, &self.output, cancel)?;
-        Ok(status.map(|status| Captured { status, output: self.output.take(), ..Captured::default() }))
-    }
-}
-
 /// The exit status; `None` where the user has interrupted.
-fn wait(child: &mut Child, output: &Output, cancel: &Cancel) -> io::Result<Option<i32>> {
+fn wait(mut child: Child, output: &Output, cancel: &Cancel) -> io::Result<Option<i32>> {
     let mut interrupted: Option<Instant> = None;
     let mut ended: Option<Instant> = None;
     let mut closed = false;

@@ -26,28 +26,13 @@ pub(super) struct Partial {
 /// Makes the temporary names of one process distinct.
 static SERIAL: AtomicU64 = AtomicU64::new(0);
 
-/// The next temporary name beside `target`; an earlier process with the same number may have left such a file.
-fn next_name(target: &Path) -> PathBuf {
-    let folder = target.parent().unwrap_or(Path::new(""));
-    let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
-    folder.join(format!("{PREFIX}{}-{serial}", std::process::id()))
-}
-
-/// A temporary name beside `target` that nothing has.
-pub(super) fn unused_name(target: &Path) -> PathBuf {
-    loop {
-        let name = next_name(target);
-        if name.symlink_metadata().is_err() {
-            return name;
-        }
-    }
-}
-
 impl Partial {
     /// Open a temporary file beside `target`, with `mode` less the umask.
     pub(super) fn beside(target: &Path, mode: u32) -> io::Result<Partial> {
+        let folder = target.parent().unwrap_or(Path::new(""));
         loop {
-            let path = next_name(target);
+            let serial = SERIAL.fetch_add(1, Ordering::Relaxed);
+            let path = folder.join(format!("{PREFIX}{}-{serial}", std::process::id()));
             let mut options = OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]
