@@ -70,7 +70,10 @@ impl Shop<'_> {
             match self.command(node, place, argv, &asked, &mut ended) {
                 Ok(Some(files)) => reported = Some(files),
                 Ok(None) => {}
-                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(Error::Interrupted) => {
+                    self.records.inspect(|records| records.leave_lock());
+                    return Err(Error::Interrupted);
+                }
                 Err(error) => {
                     ended.failure = Some(error);
                     return Ok(ended);

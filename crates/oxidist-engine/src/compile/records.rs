@@ -119,6 +119,12 @@ impl Records {
         self.lock.clone()
     }
 
+    /// A process that worked for this build was ended by force, and what that has started may still be at work: the
+    /// next build waits for it.
+    pub(super) fn leave_lock(&self) {
+        locked(&self.inner).ledger.leave_lock();
+    }
+
     /// Ask for what is known.
     pub(super) fn known<T>(&self, ask: impl FnOnce(&Known) -> T) -> T {
         ask(&locked(&self.inner).known)

@@ -15,7 +15,7 @@ const RECORDS: &str = ".oxidist-records";
 /// The file that is locked: another one, since the records are replaced now and then.
 const LOCK: &str = ".oxidist-lock";
 
-/// An append-only file and its lock. The lock is released when this is dropped.
+/// An append-only file and its lock. The lock is released when this is dropped, unless it is left to others.
 ///
 /// The lock belongs to the open file, wherever that is open: a process that has it as its standard input
 /// ([`Ledger::lock`]) holds it too, also after its parent was killed. So whoever gets the lock knows that nothing
@@ -71,6 +71,11 @@ impl Ledger {
     /// [`Process::input`](super::Process::input).
     pub fn lock(&self) -> Option<Arc<File>> {
         self.lock.clone()
+    }
+
+    /// Have the lock end with the last process that holds it, instead of with this value.
+    pub fn leave_lock(&mut self) {
+        self.lock = None;
     }
 
     /// All that was ever added; nothing where there is no such file yet.

@@ -173,6 +173,30 @@ fn an_interruption_ends_the_run_soon_and_what_ran_is_not_trusted() {
 }
 
 #[test]
+fn what_a_killed_compiler_has_started_is_waited_for() {
+    let shop = Workshop::new();
+    shop.write("a.c", "x");
+    // The second process goes on when the first is killed, and writes late. As a compiler does, it keeps the input;
+    // shells take it away from what they run in the background.
+    let script = "test \"$1\" = --version && exit\nexec 3<&0\n(sleep 0.8; echo late > \"$4\") >/dev/null 2>&1 & exec sleep 10";
+    let cc = shop.script("cc", script);
+    let groups = [group("g", &[&shop.compile(cc, "a.c", &[])])];
+    let cancel = Cancel::default();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(100));
+            cancel.set();
+        });
+        let interrupted = shop.try_run(&groups, &shop.settings(), &shop.disk, &cancel);
+        assert!(matches!(interrupted, Err(Error::Interrupted)));
+    });
+    shop.script("cc", "cp \"$2\" \"$4\"");
+    let heard = shop.run(&groups);
+    assert_eq!(heard.story(), ["waiting", "begins g", "ran build/a.c.o"]);
+    assert_eq!(shop.read("build/a.c.o"), "x");
+}
+
+#[test]
 fn empty_groups_are_up_to_date() {
     let shop = Workshop::new();
     assert_eq!(shop.run(&[]).ends(), Vec::<String>::new());
