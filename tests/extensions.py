@@ -27,6 +27,20 @@ for word; do
 done
 """
 
+# Notes in NOTES when it begins and ends to compile, and waits until as many as EXPECTED have begun.
+MEETING_COMPILER = """
+    #!/bin/sh
+    case "$*" in *" -c "*)
+        echo begin >>"$NOTES"
+        for moment in $(seq 400); do
+            [ "$(grep -c begin "$NOTES")" -ge "$EXPECTED" ] && break
+            sleep 0.05
+        done
+        echo end >>"$NOTES";;
+    esac
+    exec gcc "$@"
+    """
+
 
 def module(name: str, answer: str = "42", head: str = "", init: str = "") -> str:
     """The source of a module with one function, `answer()`."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from extensions import told
+from extensions import MEETING_COMPILER, told
 from twins import setup_py
 
 ONE_C = '#include "sum.h"\nint one(void) { return ONE; }\n'
@@ -417,24 +417,9 @@ def test_only_what_has_changed_is_made_again(project, run_setup, name: str) -> N
     assert len(made(run_setup(folder, *arguments, "--force", env=SHORT).stdout)) == 6
 
 
-# A compiler that notes when it begins and ends, and waits until as many as expected have begun.
-NOTING = """
-    #!/bin/sh
-    case "$*" in *" -c "*)
-        echo begin >>"$NOTES"
-        for moment in $(seq 400); do
-            [ "$(grep -c begin "$NOTES")" -ge "$EXPECTED" ] && break
-            sleep 0.05
-        done
-        echo end >>"$NOTES";;
-    esac
-    exec gcc "$@"
-    """
-
-
 @pytest.mark.parametrize("jobs", [1, 4])
 def test_as_many_compilers_run_as_build_was_told(project, run_setup, jobs: int) -> None:
-    folder = project({**FILES, "cc": NOTING})
+    folder = project({**FILES, "cc": MEETING_COMPILER})
     (folder / "cc").chmod(0o755)
     notes = folder / "notes"
     environment = {**SHORT, "CC": f"{folder}/cc", "NOTES": str(notes), "EXPECTED": str(jobs)}

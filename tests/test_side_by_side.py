@@ -7,20 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-# Notes when it begins and ends to compile, and waits until as many as expected have begun.
-COMPILER = """
-    #!/bin/sh
-    case "$*" in *" -c "*)
-        echo begin >>"$NOTES"
-        for moment in $(seq 400); do
-            [ "$(grep -c begin "$NOTES")" -ge "$EXPECTED" ] && break
-            sleep 0.05
-        done
-        echo end >>"$NOTES";;
-    esac
-    exec gcc "$@"
-    """
+from extensions import MEETING_COMPILER
 
 MODULE = """
     #include <Python.h>
@@ -63,7 +50,7 @@ print("seen", len(seen))
 """
 
 FILES = {
-    "cc": COMPILER,
+    "cc": MEETING_COMPILER,
     **{f"{name}.c": MODULE.replace("NAME", name).replace("HELPER", f"{name}help") for name in "ab"},
     "ahelp.c": "int ahelp(void) { return 1; }\n",
     "bhelp.c": "int bhelp(void) { return 2; }\n",

@@ -89,9 +89,43 @@ fn chosen_files(py: Python<'_>, src: &Path, template: Option<&str>) -> PyResult<
     list.getattr("files")?.extract()
 }
 
+/// Gives a class `run_2to3`, and the attributes that say what it does.
+macro_rules! declare {
+    ($class:ident) => {
+        #[::pyo3::pymethods]
+        impl $class {
+            /// None: all that lib2to3 has.
+            #[classattr]
+            fn fixer_names() -> Option<bool> {
+                None
+            }
+
+            #[classattr]
+            fn options() -> Option<bool> {
+                None
+            }
+
+            #[classattr]
+            fn explicit() -> Option<bool> {
+                None
+            }
+
+            fn run_2to3(
+                slf: &::pyo3::Bound<'_, Self>,
+                files: &::pyo3::Bound<'_, ::pyo3::PyAny>,
+            ) -> ::pyo3::PyResult<()> {
+                $crate::fixers::fix_files(slf.as_any(), files)
+            }
+        }
+    };
+}
+pub(crate) use declare;
+
 /// What a command derives from to run lib2to3's fixers over what it builds.
 #[pyclass(subclass, dict, frozen, module = "distutils.util", name = "Mixin2to3")]
 pub struct Mixin2to3;
+
+declare! { Mixin2to3 }
 
 #[pymethods]
 impl Mixin2to3 {
@@ -99,26 +133,6 @@ impl Mixin2to3 {
     #[pyo3(signature = (*_args, **_kwargs))]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
         Mixin2to3
-    }
-
-    /// None: all that lib2to3 has.
-    #[classattr]
-    fn fixer_names() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn options() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn explicit() -> Option<bool> {
-        None
-    }
-
-    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-        fix_files(slf.as_any(), files)
     }
 }
 

@@ -136,32 +136,14 @@ impl BuildScripts {
 #[pyclass(subclass, frozen, extends = BuildScripts, module = "distutils.command.build_scripts", name = "build_scripts_2to3")]
 pub struct BuildScripts2to3;
 
+fixers::declare! { BuildScripts2to3 }
+
 #[pymethods]
 impl BuildScripts2to3 {
     #[new]
     #[pyo3(signature = (*_args, **_kwargs))]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
         Command::base().add_subclass(BuildScripts).add_subclass(BuildScripts2to3)
-    }
-
-    /// None: all that lib2to3 has.
-    #[classattr]
-    fn fixer_names() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn options() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn explicit() -> Option<bool> {
-        None
-    }
-
-    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-        fixers::fix_files(slf.as_any(), files)
     }
 
     fn copy_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {

@@ -61,10 +61,11 @@ pub fn link(
     argv: &Bound<'_, PyAny>,
     more: &[&Bound<'_, PyAny>],
 ) -> PyResult<Option<Step>> {
-    let (Some(argv), Some(mut inputs), Ok(output)) = (words(argv), paths(objects), output.extract()) else {
+    let (Some(argv), Some(mut inputs), Ok(output)) =
+        (words(argv), with_own_objects(compiler, objects)?, output.extract())
+    else {
         return Ok(None);
     };
-    inputs.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
     for words in more.iter().filter_map(|list| words(list)) {
         inputs.extend(words.iter().filter_map(named_file));
     }
@@ -80,13 +81,24 @@ pub fn archive(
     commands: &[Bound<'_, PyAny>],
 ) -> PyResult<Option<Step>> {
     let commands: Option<Vec<_>> = commands.iter().map(words).collect();
-    let (Some(commands), Some(mut inputs), Ok(output)) = (commands, paths(objects), output.extract()) else {
+    let (Some(commands), Some(inputs), Ok(output)) =
+        (commands, with_own_objects(compiler, objects)?, output.extract())
+    else {
         return Ok(None);
     };
-    inputs.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
     let force = forced(compiler)?;
     let environment = platform::build_environment(compiler.py())?;
     Ok(Some(Step { force, environment, ..step(Kind::Archive, commands, output, inputs) }))
+}
+
+/// `objects`, and those of `add_link_object`. `None`: one of the former is no path.
+fn with_own_objects(
+    compiler: &Bound<'_, PyAny>,
+    objects: &Bound<'_, PyAny>,
+) -> PyResult<Option<Vec<PathBuf>>> {
+    let Some(mut all) = paths(objects) else { return Ok(None) };
+    all.extend(paths(&compiler.getattr(intern!(compiler.py(), "objects"))?).unwrap_or_default());
+    Ok(Some(all))
 }
 
 /// A step about which nothing else is to be said.

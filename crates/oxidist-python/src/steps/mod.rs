@@ -1,6 +1,6 @@
 //! Compiler steps: gathered from calls of a compiler's methods, and run by the engine as one graph.
 //!
-//! A method such as `compile` or `link` says what it would run with [`Gathering::add`]. While a command gathers
+//! A method such as `compile` or `link` says what it would run with [`add_or_run`]. While a command gathers
 //! ([`gather`]), that is all it does, and the command runs what it has gathered with [`run`]: the objects and
 //! links of many extensions side by side. Otherwise the method runs its own steps at once.
 //!
@@ -30,8 +30,9 @@ use screen::Screen;
 const COMPILING: &[&str] = &["_compile", "spawn"];
 
 /// The methods that a graph of objects and links skips or changes the order of.
-const BUILDING: &[&str] =
-    &["compile", "_compile", "spawn", "link", "link_shared_object", "create_static_lib", "_need_link"];
+///
+/// Those of [`COMPILING`], and what [`decides_links`] asks about, are skipped as well.
+const BUILDING: &[&str] = &["compile", "link", "link_shared_object", "create_static_lib"];
 
 thread_local! {
     /// The steps that this thread gathers at the moment; `None` where each call runs its own.
@@ -74,8 +75,7 @@ pub fn add_or_run(compiler: &Bound<'_, PyAny>, steps: Vec<Step>) -> PyResult<()>
     });
     let Some(steps) = steps else { return Ok(()) };
     let group = Group { name: String::new(), optional: false, steps };
-    let outcomes = run(compiler, std::slice::from_ref(&group), &Texts::default())?;
-    outcomes.iter().zip([&group]).try_for_each(|(outcome, group)| failure(group, outcome).map_or(Ok(()), Err))
+    run_one(compiler, &group, &Texts::default())
 }
 
 /// Whether a batch of objects may go to the engine: `_compile` and what it calls are this library's own.
@@ -104,7 +104,7 @@ pub fn compiler_is_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
         (Some("CygwinCCompiler"), Some("CygwinCCompiler")) => {
             seam::imports_are_ours(compiler.py(), "cygwinccompiler", &[("UnixCCompiler", "unixccompiler")])?
         }
-        _ => windows::batch::is_covered(compiler)?,
+        _ => windows::batch::is_known(compiler),
     })
 }
 
@@ -135,6 +135,12 @@ pub fn run(compiler: &Bound<'_, PyAny>, groups: &[Group], texts: &Texts) -> PyRe
     outcomes?.or_raise()
 }
 
+/// Run the steps of one group; its failure is the error.
+pub fn run_one(compiler: &Bound<'_, PyAny>, group: &Group, texts: &Texts) -> PyResult<()> {
+    let outcomes = run(compiler, std::slice::from_ref(group), texts)?;
+    outcomes.iter().try_for_each(|outcome| raise_failure(group, outcome))
+}
+
 /// Whether what is remembered of `output` says that it is out of date: a header that it was made of has changed.
 ///
 /// For the long way, which goes by the times of sources and says nothing of headers.
@@ -152,15 +158,14 @@ pub fn is_known_stale(compiler: &Bound<'_, PyAny>, output: &Path) -> PyResult<bo
     stale?.or_raise()
 }
 
-/// The exception for a group that failed; `None` for one that did not.
-pub fn failure(group: &Group, outcome: &Outcome) -> Option<PyErr> {
-    let Outcome::Failed { step, why } = outcome else { return None };
+/// The exception of a group that failed, by the kind of its step.
+pub fn raise_failure(group: &Group, outcome: &Outcome) -> PyResult<()> {
+    let Outcome::Failed { step, why } = outcome else { return Ok(()) };
     let text = why.to_string();
-    Some(match group.steps.get(*step).map(|step| step.kind) {
-        Some(Kind::Generate) => DistutilsExecError::new_err(text),
+    Err(match group.steps.get(*step).map(|step| step.kind) {
         Some(Kind::Compile) => CompileError::new_err(text),
         Some(Kind::Link) => LinkError::new_err(text),
         Some(Kind::Archive) => LibError::new_err(text),
-        None => DistutilsExecError::new_err(text),
+        Some(Kind::Generate) | None => DistutilsExecError::new_err(text),
     })
 }

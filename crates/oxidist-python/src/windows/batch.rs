@@ -24,10 +24,9 @@ const BY_TURNS: &str = "FS";
 /// Precompiled headers: written by one compile, read by others, and reported by none.
 const PRECOMPILED: &[&str] = &["Yc", "Yu"];
 
-/// Whether the steps of `compiler` may go to the engine: its class is the one from Visual Studio 2015 on, and what runs
-/// its programs is this library's own.
-pub fn is_covered(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(compiler.is_instance_of::<MsvcCompiler>() && steps::objects_are_ours(compiler)?)
+/// Whether the engine knows what the programs of `compiler` need: its class is the one from Visual Studio 2015 on.
+pub fn is_known(compiler: &Bound<'_, PyAny>) -> bool {
+    compiler.is_instance_of::<MsvcCompiler>()
 }
 
 /// A step that makes `object`.

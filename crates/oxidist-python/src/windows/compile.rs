@@ -193,7 +193,7 @@ pub fn compile<'py>(
     let depends = call.depends.as_ref().and_then(steps::paths).unwrap_or_default();
     let mut batch = Batch::new(slf, generation, call)?;
     let objects = batch.objects().clone();
-    if steps::wants_batch(slf, objects.len()?)? && batch::is_covered(slf)? {
+    if steps::wants_batch(slf, objects.len()?)? && batch::is_known(slf) && steps::objects_are_ours(slf)? {
         let made = batch.steps(&depends)?;
         steps::add_or_run(slf, made.steps)?;
         return made.failure.map_or(Ok(objects), Err);

@@ -32,10 +32,7 @@ fn side_by_side(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyR
         groups.push(plan(slf, &library)?);
     }
     let outcomes = steps::run(&slf.getattr("compiler")?, &groups, &TEXTS)?;
-    for (group, outcome) in groups.iter().zip(&outcomes) {
-        steps::failure(group, outcome).map_or(Ok(()), Err)?;
-    }
-    Ok(())
+    groups.iter().zip(&outcomes).try_for_each(|(group, outcome)| steps::raise_failure(group, outcome))
 }
 
 fn plan<'py>(slf: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<Group> {

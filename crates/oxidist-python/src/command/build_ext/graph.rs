@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use oxidist_engine::compile::{Group, Outcome, Step};
+use oxidist_engine::compile::{Group, Step};
 use pyo3::prelude::*;
 use pyo3::types::PySlice;
 
@@ -72,7 +72,7 @@ pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     }
     let outcomes = steps::run(&slf.getattr("compiler")?, &groups, &TEXTS)?;
     for ((extension, group), outcome) in extensions.iter().zip(&groups).zip(&outcomes) {
-        filtered(slf, extension, || raise_failure(group, outcome))?;
+        filtered(slf, extension, || steps::raise_failure(group, outcome))?;
     }
     Ok(())
 }
@@ -80,16 +80,8 @@ pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
 /// Build one extension: a script calls this for each.
 pub fn build_one(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<()> {
     compiler::remember(slf)?;
-    run_one(slf, &plan(slf, extension)?)
-}
-
-fn run_one(slf: &Bound<'_, BuildExt>, group: &Group) -> PyResult<()> {
-    let outcomes = steps::run(&slf.getattr("compiler")?, std::slice::from_ref(group), &TEXTS)?;
-    outcomes.iter().try_for_each(|outcome| raise_failure(group, outcome))
-}
-
-fn raise_failure(group: &Group, outcome: &Outcome) -> PyResult<()> {
-    steps::failure(group, outcome).map_or(Ok(()), Err)
+    let group = plan(slf, extension)?;
+    steps::run_one(&slf.getattr("compiler")?, &group, &TEXTS)
 }
 
 /// The steps of one extension. Whoever wants to see the objects before they are linked finds them made.
@@ -104,7 +96,7 @@ fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Gro
     let name = text::from_python(&extension.getattr("name")?.str()?)?.into_owned();
     let mut group = Group { name, optional: extension.getattr("optional")?.is_truthy()?, steps };
     if !seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)? {
-        run_one(slf, &group)?;
+        steps::run_one(&slf.getattr("compiler")?, &group, &TEXTS)?;
     }
     let call = LinkCall::of(slf, extension, &sources, objects, question.ext_path)?;
     steps::gather(&mut group.steps, || call.carry_out(slf))?;

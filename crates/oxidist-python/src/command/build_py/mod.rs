@@ -392,32 +392,14 @@ impl BuildPy {
 #[pyclass(subclass, frozen, extends = BuildPy, module = "distutils.command.build_py", name = "build_py_2to3")]
 pub struct BuildPy2to3;
 
+fixers::declare! { BuildPy2to3 }
+
 #[pymethods]
 impl BuildPy2to3 {
     #[new]
     #[pyo3(signature = (*_args, **_kwargs))]
     fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> PyClassInitializer<Self> {
         Command::base().add_subclass(BuildPy).add_subclass(BuildPy2to3)
-    }
-
-    /// None: all that lib2to3 has.
-    #[classattr]
-    fn fixer_names() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn options() -> Option<bool> {
-        None
-    }
-
-    #[classattr]
-    fn explicit() -> Option<bool> {
-        None
-    }
-
-    fn run_2to3(slf: &Bound<'_, Self>, files: &Bound<'_, PyAny>) -> PyResult<()> {
-        fixers::fix_files(slf.as_any(), files)
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
