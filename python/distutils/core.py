@@ -5,6 +5,7 @@ from __future__ import annotations as annotations
 import os as os
 import sys as sys
 from distutils.cmd import Command as Command
+from distutils.config import PyPIRCCommand as PyPIRCCommand
 from distutils.debug import DEBUG as DEBUG
 from distutils.dist import Distribution as Distribution
 from distutils.errors import *

@@ -24,6 +24,11 @@ pub struct Digests {
 
 /// Read the file at `path` and compute all its digests.
 pub fn of_file(path: &Path, cancel: &Cancel) -> Result<Digests> {
+    of_file_seen(path, cancel, &mut |_| ())
+}
+
+/// As [`of_file`], with each block shown to `see` as it is read.
+pub fn of_file_seen(path: &Path, cancel: &Cancel, see: &mut dyn FnMut(&[u8])) -> Result<Digests> {
     let mut file = File::open(path).map_err(Error::file("open", path))?;
     let mut buffer = vec![0; 256 * 1024];
     let (mut md5, mut sha256, mut blake2) = (Md5::new(), Sha256::new(), Blake2b::<U32>::new());
@@ -37,6 +42,7 @@ pub fn of_file(path: &Path, cancel: &Cancel) -> Result<Digests> {
         md5.update(&buffer[..read]);
         sha256.update(&buffer[..read]);
         blake2.update(&buffer[..read]);
+        see(&buffer[..read]);
         bytes += read as u64;
     }
     Ok(Digests {

@@ -22,6 +22,10 @@ pub enum Error {
     #[error("supposed package directory '{}' exists, but is not a directory", .0.display())]
     NotAPackageFolder(PathBuf),
 
+    /// A file was written to by somebody while it was being read.
+    #[error("'{}' has changed while it was being read", .0.display())]
+    Changed(PathBuf),
+
     /// A configuration file, manifest template or other text that people write does not parse.
     #[error("{}:{line}: {message}", file.display())]
     Syntax { file: PathBuf, line: usize, message: String },

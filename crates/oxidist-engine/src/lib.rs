@@ -20,6 +20,7 @@ pub mod setup_file;
 pub mod text_file;
 pub mod toolchain;
 pub mod tree;
+pub mod upload;
 pub mod version;
 pub mod words;
 

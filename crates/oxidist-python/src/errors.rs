@@ -47,6 +47,7 @@ pub fn exception(error: Error) -> PyErr {
         | Error::NotARegularFile(_)
         | Error::NoPackageFolder(_)
         | Error::NotAPackageFolder(_)
+        | Error::Changed(_)
         | Error::Archive { .. } => DistutilsFileError::new_err(text),
         Error::Syntax { .. } | Error::Template(_) | Error::UnsupportedPattern(_) => {
             DistutilsTemplateError::new_err(text)

@@ -11,6 +11,7 @@ mod byte_compile;
 mod ccompiler;
 mod cmd;
 mod command;
+mod config;
 mod core;
 mod cygwinccompiler;
 mod data_files;
@@ -27,6 +28,7 @@ mod fancy_getopt;
 mod file_util;
 mod filelist;
 mod fixers;
+mod index_server;
 mod interrupt;
 mod late;
 mod log;
@@ -89,6 +91,7 @@ const MODULES: &[(&str, Register)] = &[
     ("versionpredicate", versionpredicate::register),
     ("cmd", cmd::register),
     ("dist", dist::register),
+    ("config", config::register),
     ("core", core::register),
     ("command", |_| Ok(())),
     ("command.build", command::build::register),
@@ -106,9 +109,11 @@ const MODULES: &[(&str, Register)] = &[
     ("command.install_headers", command::install_headers::register),
     ("command.install_lib", command::install_lib::register),
     ("command.install_scripts", command::install_scripts::register),
+    ("command.register", command::register::register),
     ("command.sdist", command::sdist::register),
     ("command.bdist", command::bdist::register),
     ("command.bdist_dumb", command::bdist_dumb::register),
+    ("command.upload", command::upload::register),
 ];
 
 #[pymodule]

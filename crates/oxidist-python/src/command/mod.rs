@@ -18,7 +18,9 @@ pub mod install_egg_info;
 pub mod install_headers;
 pub mod install_lib;
 pub mod install_scripts;
+pub mod register;
 pub mod sdist;
+pub mod upload;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyType};

@@ -1,0 +1,220 @@
+//! Requests to a package index through Python's `urllib`: sent again where that is safe, and told of in one line.
+
+mod body;
+mod failure;
+mod reading;
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use oxidist_engine::upload::{Failure, LONGEST_PAUSE, PAUSES, Secrets, Sent, Subject, Verdict};
+use pyo3::exceptions::PyOSError;
+use pyo3::prelude::*;
+use pyo3::types::{PyAny, PyDict};
+
+pub use self::body::StreamedBody;
+use self::reading::Heard;
+use crate::errors::DistutilsOptionError;
+use crate::{log, seam};
+
+/// Seconds without a byte from the server after which it is given up, unless `OXIDIST_TIMEOUT` or
+/// `socket.setdefaulttimeout` says another number.
+const PATIENCE: f64 = 120.0;
+
+/// What an address and its answers are called, and what must not be shown of them.
+pub struct Server {
+    /// Host and port.
+    pub name: String,
+    pub url: String,
+    pub patience: f64,
+    /// Grows: what is learned later must be hidden, too.
+    pub secrets: RefCell<Secrets>,
+}
+
+impl Server {
+    pub fn new(py: Python<'_>, url: &str) -> PyResult<Server> {
+        let name: String =
+            py.import("urllib.parse")?.call_method1("urlsplit", (url,))?.getattr("netloc")?.extract()?;
+        let name = if name.is_empty() { url.to_string() } else { name };
+        Ok(Server { name, url: url.to_string(), patience: patience(py)?, secrets: RefCell::default() })
+    }
+
+    pub fn hide(&self, text: &str) -> String {
+        self.secrets.borrow().hide(text)
+    }
+}
+
+/// Whether a function that distutils' modules have from `urllib.request` is still Python's own.
+pub fn is_pythons_own(function: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let library = function.py().import("urllib.request")?;
+    Ok(match function.getattr_opt("__globals__")? {
+        Some(globals) => globals.is(library.dict()),
+        // A class has no names of its own: it knows where it is from.
+        None => library
+            .getattr_opt(function.getattr_opt("__name__")?.map_or(Ok(String::new()), |name| name.extract())?)?
+            .is_some_and(|original| original.is(function)),
+    })
+}
+
+/// Seconds: `OXIDIST_TIMEOUT`, else what the script has set for all sockets, else [`PATIENCE`].
+fn patience(py: Python<'_>) -> PyResult<f64> {
+    let given = py.import("os")?.getattr("environ")?.call_method1("get", ("OXIDIST_TIMEOUT",))?;
+    if !given.is_none() {
+        let text: String = given.extract()?;
+        return match text.trim().parse::<f64>() {
+            Ok(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(seconds),
+            _ => Err(DistutilsOptionError::new_err(format!(
+                "OXIDIST_TIMEOUT must be a number of seconds above 0 (got '{text}')"
+            ))),
+        };
+    }
+    let default = py.import("socket")?.call_method0("getdefaulttimeout")?;
+    if default.is_none() { Ok(PATIENCE) } else { default.extract() }
+}
+
+/// `{"timeout": seconds}` for `urlopen` and the like.
+pub fn timeout<'py>(py: Python<'py>, server: &Server) -> PyResult<Bound<'py, PyDict>> {
+    let keywords = PyDict::new(py);
+    keywords.set_item("timeout", server.patience)?;
+    Ok(keywords)
+}
+
+/// Keep a request where it was sent to: `urllib` follows a redirection only as long as it has not been to too
+/// many places, and this one has. (It would make a GET without the form of a POST, and take it for a success.)
+pub fn stay(request: &Bound<'_, PyAny>) -> PyResult<()> {
+    let visited = PyDict::new(request.py());
+    for place in 0..32 {
+        visited.set_item(place, 1)?;
+    }
+    request.setattr("redirect_dict", visited)
+}
+
+/// What a request ended with.
+pub struct Response<'py> {
+    /// What `urllib` gave; its text was read, and `read()` gives it again.
+    pub response: Bound<'py, PyAny>,
+    pub status: u16,
+    pub reason: String,
+    pub verdict: Verdict,
+}
+
+/// Send a request with `open` until there is an answer that stands, and tell what it is.
+///
+/// `Err`: OSError in one line, where there is no answer, and Python's own for anything but a failed connection.
+pub fn send<'py>(
+    py: Python<'py>,
+    server: &Server,
+    subject: Subject<'_>,
+    body: &Bound<'py, StreamedBody>,
+    open: &dyn Fn() -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Response<'py>> {
+    let mut pauses = PAUSES.iter().copied();
+    let mut tried = false;
+    loop {
+        body.get().rewind();
+        let heard = match open() {
+            Ok(response) => reading::heard(&response, server),
+            Err(error) => match failure::answer_in(py, &error)? {
+                Some(response) => reading::heard(&response, server),
+                None => Err(error),
+            },
+        };
+        let pause = match heard {
+            Ok(heard) => match judged(&heard, server, subject, tried) {
+                Verdict::TryLater { after, text } => match wait(after, &mut pauses) {
+                    Some(pause) => (pause, text),
+                    None => return Ok(heard.ended(Verdict::Refused(too_busy(text, after)))),
+                },
+                verdict => return Ok(heard.ended(verdict)),
+            },
+            Err(error) => {
+                let Some((failure, detail)) = failure::of(py, &error)? else { return Err(error) };
+                let text = told(server, subject, failure, &detail, body);
+                let next = if failure.is_safe_to_repeat(body.get().sent()) { pauses.next() } else { None };
+                match next {
+                    Some(pause) => (pause, text),
+                    None => return Err(PyOSError::new_err(text)),
+                }
+            }
+        };
+        tried = true;
+        let (pause, text) = pause;
+        let text = server.hide(&text);
+        log::warn(py, &format!("{text}; trying again in {} s", pause.as_secs_f64()))?;
+        py.import("time")?.call_method1("sleep", (pause.as_secs_f64(),))?;
+    }
+}
+
+fn told(
+    server: &Server,
+    subject: Subject<'_>,
+    failure: Failure,
+    detail: &str,
+    body: &Bound<'_, StreamedBody>,
+) -> String {
+    let sent = body.get().sent();
+    server.hide(&failure.told(&server.name, subject.what, detail, server.patience, sent))
+}
+
+/// What an answer means. After a second try, a server that has exactly this file has it from the first.
+fn judged(heard: &Heard<'_>, server: &Server, subject: Subject<'_>, tried: bool) -> Verdict {
+    let verdict = heard.verdict(subject);
+    let hide = |text: &String| server.hide(text);
+    match verdict {
+        Verdict::AlreadyThere { same: true, .. } if tried => Verdict::Accepted,
+        Verdict::AlreadyThere { same, text } => Verdict::AlreadyThere { same, text: hide(&text) },
+        Verdict::Refused(text) => Verdict::Refused(hide(&text)),
+        Verdict::Unbelievable(text) => Verdict::Unbelievable(hide(&text)),
+        verdict => verdict,
+    }
+}
+
+/// How long to wait before the next try; `None` where there is none.
+fn wait(asked: Option<Duration>, pauses: &mut dyn Iterator<Item = Duration>) -> Option<Duration> {
+    let own = pauses.next()?;
+    match asked {
+        Some(asked) if asked > LONGEST_PAUSE => None,
+        Some(asked) => Some(asked.max(own)),
+        None => Some(own),
+    }
+}
+
+fn too_busy(text: String, asked: Option<Duration>) -> String {
+    match asked {
+        Some(asked) if asked > LONGEST_PAUSE => {
+            format!("{text}: the server asks to try again in {} s", asked.as_secs())
+        }
+        _ => text,
+    }
+}
+
+/// What a response says, in the encoding that it names; what does not fit that comes as `\ufffd`.
+pub fn text_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    reading::text_of(response)
+}
+
+/// Whether a script has put something else in `urllib.request`'s place of that name, as `module` sees it.
+pub fn is_replaced(py: Python<'_>, module: &str, name: &str) -> PyResult<bool> {
+    Ok(!is_pythons_own(&seam::global(py, module, name)?)?)
+}
+
+/// The answer to a question that changes nothing on the server; what goes wrong is told in one line.
+pub fn asked<'py>(
+    py: Python<'py>,
+    server: &Server,
+    what: &str,
+    result: PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let error = match result {
+        Ok(response) => return Ok(response),
+        Err(error) => error,
+    };
+    if failure::answer_in(py, &error)?.is_some() {
+        let text =
+            format!("{} did not give {what}: {}", server.name, error.value(py).str()?.to_string_lossy());
+        return Err(PyOSError::new_err(server.hide(&text)));
+    }
+    let Some((failure, detail)) = failure::of(py, &error)? else { return Err(error) };
+    let nothing = Sent { bytes: 0, total: 1, content_from: 0 };
+    Err(PyOSError::new_err(server.hide(&failure.told(&server.name, what, &detail, server.patience, nothing))))
+}

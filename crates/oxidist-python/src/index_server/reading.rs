@@ -1,0 +1,114 @@
+//! An answer, read to its end or to where it breaks off.
+
+use std::time::{Duration, Instant};
+
+use oxidist_engine::upload::{Answer, Subject, Verdict, charset};
+use pyo3::exceptions::PyLookupError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use super::{Response, Server, failure};
+
+/// Bytes of an answer that are read: no index has more to say than this.
+const ENOUGH: usize = 1 << 20;
+
+/// An answer that came.
+pub struct Heard<'py> {
+    response: Bound<'py, PyAny>,
+    status: u16,
+    reason: String,
+    content_type: String,
+    location: Option<String>,
+    retry_after: Option<String>,
+    text: String,
+    complete: bool,
+    from_elsewhere: Option<String>,
+}
+
+impl<'py> Heard<'py> {
+    pub fn verdict(&self, subject: Subject<'_>) -> Verdict {
+        let answer = Answer {
+            status: self.status,
+            reason: &self.reason,
+            content_type: &self.content_type,
+            location: self.location.as_deref(),
+            retry_after: self.retry_after.as_deref(),
+            text: &self.text,
+            complete: self.complete,
+            from_elsewhere: self.from_elsewhere.as_deref(),
+        };
+        Verdict::of(&answer, subject)
+    }
+
+    pub fn ended(self, verdict: Verdict) -> Response<'py> {
+        Response { response: self.response, status: self.status, reason: self.reason, verdict }
+    }
+}
+
+/// Read what `urllib` gave, a response or an HTTPError. The response can be read once more afterwards.
+pub fn heard<'py>(response: &Bound<'py, PyAny>, server: &Server) -> PyResult<Heard<'py>> {
+    let py = response.py();
+    let (text, complete) = read(response, server)?;
+    let source = py.import("io")?.call_method1("BytesIO", (PyBytes::new(py, &text),))?;
+    // The object stays what it was for `--show-response`, whose method a script may have overridden.
+    response.setattr("read", source.getattr("read")?)?;
+    let headers = response.getattr("headers")?;
+    let header = |name: &str| -> PyResult<Option<String>> {
+        let value = headers.call_method1("get", (name,))?;
+        if value.is_none() { Ok(None) } else { Ok(Some(value.str()?.to_string_lossy().into_owned())) }
+    };
+    let reason = response.getattr("msg")?;
+    let from: String = response.call_method0("geturl")?.extract()?;
+    Ok(Heard {
+        status: response.call_method0("getcode")?.extract()?,
+        reason: if reason.is_none() { String::new() } else { reason.str()?.to_string_lossy().into_owned() },
+        content_type: header("Content-Type")?.unwrap_or_default(),
+        location: header("Location")?,
+        retry_after: header("Retry-After")?,
+        text: String::from_utf8_lossy(&text).into_owned(),
+        complete,
+        from_elsewhere: if from == server.url { None } else { Some(from) },
+        response: response.clone(),
+    })
+}
+
+/// What it says, and whether that is all of it.
+fn read(response: &Bound<'_, PyAny>, server: &Server) -> PyResult<(Vec<u8>, bool)> {
+    let until = Instant::now() + Duration::from_secs_f64(server.patience);
+    if !response.hasattr("read1")? {
+        // Of a script's own handler.
+        return Ok((response.call_method0("read")?.extract()?, true));
+    }
+    let mut text = Vec::new();
+    while text.len() < ENOUGH {
+        if Instant::now() > until {
+            return Ok((text, false));
+        }
+        let block: Vec<u8> = match response.call_method1("read1", (64 * 1024,)) {
+            Ok(block) => block.extract()?,
+            Err(error) => match failure::of(response.py(), &error)? {
+                Some(_) => return Ok((text, false)),
+                None => return Err(error),
+            },
+        };
+        if block.is_empty() {
+            // Of an answer with a length, what is left of it.
+            let left = response.getattr_opt("length")?.and_then(|left| left.extract::<u64>().ok());
+            return Ok((text, left.unwrap_or(0) == 0));
+        }
+        text.extend(block);
+    }
+    Ok((text, true))
+}
+
+pub fn text_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let content_type: String =
+        response.call_method1("getheader", ("content-type", "text/plain"))?.extract()?;
+    let bytes = response.call_method0("read")?;
+    match bytes.call_method1("decode", (charset(&content_type), "replace")) {
+        Err(error) if error.is_instance_of::<PyLookupError>(response.py()) => {
+            bytes.call_method1("decode", ("utf-8", "replace"))
+        }
+        decoded => decoded,
+    }
+}
