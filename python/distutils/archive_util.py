@@ -11,6 +11,7 @@ from distutils.spawn import spawn as spawn
 
 from oxidist._core.archive_util import (
     ARCHIVE_FORMATS as ARCHIVE_FORMATS,
+    __getattr__ as __getattr__,
     _get_gid as _get_gid,
     _get_uid as _get_uid,
     check_archive_formats as check_archive_formats,

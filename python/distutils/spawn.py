@@ -12,6 +12,7 @@ from distutils.errors import (
 )
 
 from oxidist._core.spawn import (
+    __getattr__ as __getattr__,
     find_executable as find_executable,
     spawn as spawn,
 )

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 
 use oxidist_engine::words;
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyAttributeError, PyRuntimeError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -126,8 +127,13 @@ impl Command {
     }
 
     /// Print `msg` where the verbosity reaches `level`.
-    #[pyo3(signature = (msg, level = 1))]
-    fn announce(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, level: i64) -> PyResult<()> {
+    #[pyo3(signature = (msg, level = None), text_signature = "($self, msg, level=1)")]
+    fn announce<'py>(
+        slf: &Bound<'py, Self>,
+        msg: &Bound<'py, PyAny>,
+        level: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        let level = level.map_or_else(|| 1.into_bound_py_any(slf.py()), Ok)?;
         seam::global(slf.py(), "log", "log")?.call1((level, msg)).map(drop)
     }
 

@@ -37,6 +37,7 @@ mod modified;
 mod msvc9compiler;
 mod msvccompiler;
 mod platform;
+mod python_os;
 mod registry;
 mod repeated_paths;
 mod seam;
@@ -113,7 +114,6 @@ const MODULES: &[(&str, Register)] = &[
     ("command.sdist", command::sdist::register),
     ("command.bdist", command::bdist::register),
     ("command.bdist_dumb", command::bdist_dumb::register),
-    ("command.bdist_rpm", command::bdist_rpm::register),
     ("command.upload", command::upload::register),
 ];
 

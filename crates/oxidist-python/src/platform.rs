@@ -74,7 +74,7 @@ pub fn host(py: Python<'_>) -> PyResult<String> {
         return Ok(format!("cygwin-{number}-{machine}"));
     }
     if system.starts_with("darwin") {
-        let variables = py.import("sysconfig")?.call_method0("get_config_vars")?;
+        let variables = seam::global(py, "sysconfig", "get_config_vars")?.call0()?;
         let (system, release, machine): (String, String, String) = py
             .import("_osx_support")?
             .call_method1("get_platform_osx", (variables, system, release, machine))?

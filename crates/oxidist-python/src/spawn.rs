@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use oxidist_engine::compile::budget::Budget;
 use oxidist_engine::effects::{Cancel, Process};
+use pyo3::exceptions::{PyAttributeError, PyOSError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{IntoPyDict, PyDict, PyList};
 
 use crate::door::door;
-use crate::errors::{DistutilsExecError, OrRaise};
+use crate::errors::{DistutilsExecError, OrRaise, caused};
 use crate::interrupt::released;
+use crate::python_os::{Os, reason};
+use crate::seam::Borrowed;
 use crate::value::{Flag, path_to_python};
-use crate::{debug, log, platform, seam};
+use crate::{debug, late, log, platform, seam};
 
 /// Run a program given as a list of its name and arguments, and wait for it.
 ///
@@ -41,6 +44,9 @@ fn spawn(
         }
     }
     let shown = if debug::is_on(py, "spawn")? { list.as_any().repr()? } else { list.get_item(0)?.repr()? };
+    if !dry_run.0 && !subprocess_is_pythons(py)? {
+        return spawn_by_python(&list, &shown.to_string_lossy());
+    }
     let mut argv = list.iter().map(|word| word.extract()).collect::<PyResult<Vec<PathBuf>>>()?;
     if search_path.0
         && let Some(program) = argv.first_mut()
@@ -75,6 +81,43 @@ fn spawn(
     }
 }
 
+/// Whether nobody could tell that programs are started without `subprocess`. This module has it only where
+/// somebody asked for it.
+fn subprocess_is_pythons(py: Python<'_>) -> PyResult<bool> {
+    static STARTING: [Borrowed; 1] = [Borrowed::new("subprocess", &["Popen"])];
+    let here = seam::face(py, "spawn")?.dict().get_item("subprocess")?;
+    Ok(here.map_or(Ok(true), |here| py.import("subprocess").map(|real| real.is(&here)))?
+        && seam::world_is_pythons(py, "spawn", &STARTING)?)
+}
+
+/// Through `subprocess.Popen`, where a script has replaced it.
+fn spawn_by_python(list: &Bound<'_, PyList>, shown: &str) -> PyResult<()> {
+    let py = list.py();
+    let failed = |why: String| DistutilsExecError::new_err(format!("command {shown} failed{why}"));
+    let more = platform::build_environment(py)?;
+    let keywords = PyDict::new(py);
+    keywords.set_item("env", py.None())?;
+    if !more.is_empty() {
+        let environment = PyDict::new(py);
+        environment.call_method1("update", (py.import("os")?.getattr("environ")?,))?;
+        environment.call_method1("update", (more.into_py_dict(py)?,))?;
+        keywords.set_item("env", environment)?;
+    }
+    let ended = (|| {
+        let process =
+            seam::global(py, "spawn", "subprocess")?.getattr("Popen")?.call((list,), Some(&keywords))?;
+        process.call_method0("wait")?;
+        process.getattr("returncode")
+    })();
+    match ended {
+        Err(error) if error.is_instance_of::<PyOSError>(py) => {
+            Err(caused(py, failed(format!(": {}", reason(py, &error)?)), error))
+        }
+        Ok(code) if code.is_truthy()? => Err(failed(format!(" with exit code {code}"))),
+        ended => ended.map(drop),
+    }
+}
+
 /// Whether `find_executable` meant a file in the working folder, of a name that the PATH does not have: to start
 /// it takes more than its name.
 fn is_only_here(program: &Path) -> bool {
@@ -101,7 +144,12 @@ fn find_executable<'py>(
     if on_windows && executable.extension().is_none_or(|extension| extension != "exe") {
         executable.as_mut_os_string().push(".exe");
     }
-    if executable.is_file() {
+    let looks_itself = seam::world_is_pythons(py, "spawn", &LOOKING)?;
+    let is_file = |path: &Path| match looks_itself {
+        true => Ok(path.is_file()),
+        false => Os::seen_by(py, "spawn")?.is("isfile", &path_to_python(py, path)?),
+    };
+    if is_file(&executable)? {
         return path_to_python(py, &executable).map(Some);
     }
     let path = match path {
@@ -109,23 +157,53 @@ fn find_executable<'py>(
         None => match os.getattr("environ")?.call_method1("get", ("PATH",))?.extract::<Option<OsString>>()? {
             Some(path) => path,
             // What the system itself uses when there is no PATH at all.
-            None => os
-                .call_method1("confstr", ("CS_PATH",))
-                .and_then(|path| path.extract())
-                .or_else(|_| os.getattr("defpath")?.extract())?,
+            None => match os.getattr("confstr").and_then(|confstr| confstr.call1(("CS_PATH",))) {
+                Ok(path) => path.extract()?,
+                Err(error)
+                    if error.is_instance_of::<PyAttributeError>(py)
+                        || error.is_instance_of::<PyValueError>(py) =>
+                {
+                    os.getattr("defpath")?.extract()?
+                }
+                Err(error) => return Err(error),
+            },
         },
     };
     if path.is_empty() {
         return Ok(None);
     }
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(&executable))
-        .find(|file| file.is_file())
-        .map(|file| path_to_python(py, &file))
-        .transpose()
+    for folder in folders_of(py, &path)? {
+        let file = folder.join(&executable);
+        if is_file(&file)? {
+            return path_to_python(py, &file).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// What looking for a program looks up.
+static LOOKING: [Borrowed; 2] = [Borrowed::new("os", &["stat"]), Borrowed::new("os.path", &["isfile"])];
+
+/// The folders of a variable like PATH, with what `os.pathsep` says between them.
+fn folders_of(py: Python<'_>, path: &OsString) -> PyResult<Vec<PathBuf>> {
+    let separator = py.import("os")?.getattr("pathsep")?;
+    let platforms = if cfg!(windows) { ";" } else { ":" };
+    if separator.eq(platforms)? {
+        return Ok(std::env::split_paths(path).collect());
+    }
+    path.into_pyobject(py)?.call_method1("split", (separator,))?.extract()
+}
+
+/// What this module has from others.
+const BORROWED: &[late::Borrowed] = &[("subprocess", "subprocess", "")];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::borrowed(py, "spawn", BORROWED, name)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_function(wrap_pyfunction!(spawn, module)?)?;
     module.add_function(wrap_pyfunction!(find_executable, module)?)
 }

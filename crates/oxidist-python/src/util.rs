@@ -1,9 +1,7 @@
 //! distutils.util: paths, quoting, variables, and what fits nowhere else.
 
-use std::ffi::OsString;
-
 use oxidist_engine::words;
-use pyo3::exceptions::{PyKeyError, PyValueError};
+use pyo3::exceptions::{PyImportError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PySlice, PyString, PyTuple};
 
@@ -60,17 +58,11 @@ fn change_root<'py>(
     let os = new_root.py().import("os")?;
     let path = os.getattr("path")?;
     let relative = match os.getattr("name")?.extract::<String>()?.as_str() {
-        "posix" => {
-            // Cut as text: doubled and trailing slashes are the script's own.
-            let text: OsString = pathname.extract()?;
-            match text.as_encoded_bytes().first() {
-                Some(b'/') => {
-                    let from_second = PySlice::new(new_root.py(), 1, isize::MAX, 1);
-                    pathname.get_item(from_second)?
-                }
-                _ => pathname.clone(),
-            }
+        // Cut as text: doubled and trailing slashes are the script's own.
+        "posix" if path.call_method1("isabs", (pathname,))?.is_truthy()? => {
+            pathname.get_item(PySlice::new(new_root.py(), 1, isize::MAX, 1))?
         }
+        "posix" => pathname.clone(),
         "nt" => {
             let tail = path.call_method1("splitdrive", (pathname,))?.get_item(1)?;
             let text: String = tail.extract()?;
@@ -93,12 +85,15 @@ fn check_environ(py: Python<'_>) -> PyResult<()> {
     let os = py.import("os")?;
     let environ = os.getattr("environ")?;
     if os.getattr("name")?.extract::<String>()? == "posix" && !environ.contains("HOME")? {
-        // A user id without an account has no home; an option that needs one will say so.
         let home = py
             .import("pwd")
             .and_then(|pwd| pwd.call_method1("getpwuid", (os.call_method0("getuid")?,))?.get_item(5));
-        if let Ok(home) = home {
-            environ.set_item("HOME", home)?;
+        match home {
+            Ok(home) => environ.set_item("HOME", home)?,
+            // A user id without an account has no home; an option that needs one will say so.
+            Err(error)
+                if error.is_instance_of::<PyImportError>(py) || error.is_instance_of::<PyKeyError>(py) => {}
+            Err(error) => return Err(error),
         }
     }
     if !environ.contains("PLAT")? {

@@ -107,7 +107,8 @@ const RUNTIME_LIBRARIES: &[(&str, &str)] = &[
 pub enum CRuntime {
     /// This Python was not made by Microsoft's compiler.
     NotMicrosoft,
-    /// These libraries. None from version 1900 (Visual Studio 2015) on, whose runtime is Windows' own.
+    /// These libraries. None from version 1900 (Visual Studio 2015) on, whose runtime is Windows' own: version
+    /// 1950 is of 2025, and by 1980 there may be another one.
     Libraries(Vec<&'static str>),
     /// A version, as it is written, that nothing is known of.
     Unknown(String),
@@ -121,7 +122,7 @@ pub fn c_runtime(python: &str) -> CRuntime {
         return CRuntime::Libraries(vec![library]);
     }
     match version.parse::<u16>() {
-        Ok(1900..) => CRuntime::Libraries(Vec::new()),
+        Ok(1900..1980) => CRuntime::Libraries(Vec::new()),
         _ => CRuntime::Unknown(version),
     }
 }
@@ -168,6 +169,7 @@ mod tests {
         assert_eq!(c_runtime("3.4 [MSC v.1600 32 bit (Intel)]"), CRuntime::Libraries(vec!["msvcr100"]));
         assert_eq!(c_runtime("3.10 [MSC v.1929 64 bit (AMD64)]"), CRuntime::Libraries(vec![]));
         assert_eq!(c_runtime("3.10 [MSC v.1700 64 bit (AMD64)]"), CRuntime::Unknown("1700".into()));
+        assert_eq!(c_runtime("3.20 [MSC v.1999 64 bit (AMD64)]"), CRuntime::Unknown("1999".into()));
         assert_eq!(c_runtime("3.10 [GCC 12]"), CRuntime::NotMicrosoft);
     }
 }

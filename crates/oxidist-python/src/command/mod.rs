@@ -2,7 +2,6 @@
 
 pub mod bdist;
 pub mod bdist_dumb;
-pub mod bdist_rpm;
 pub mod build;
 pub mod build_clib;
 pub mod build_ext;

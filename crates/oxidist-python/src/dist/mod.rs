@@ -24,6 +24,7 @@ mod tables;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -270,8 +271,13 @@ impl Distribution {
         commands::reinitialize(slf, command, reinit_subcommands.0)
     }
 
-    #[pyo3(signature = (msg, level = log::INFO), text_signature = "($self, msg, level=2)")]
-    fn announce(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>, level: i64) -> PyResult<()> {
+    #[pyo3(signature = (msg, level = None), text_signature = "($self, msg, level=2)")]
+    fn announce<'py>(
+        slf: &Bound<'py, Self>,
+        msg: &Bound<'py, PyAny>,
+        level: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        let level = level.map_or_else(|| log::INFO.into_bound_py_any(slf.py()), Ok)?;
         seam::global(slf.py(), "log", "log")?.call1((level, msg)).map(drop)
     }
 

@@ -1,10 +1,13 @@
 //! distutils.dir_util: folders made, copied and removed, with all that is in them.
 
+mod long_way;
+
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
 use oxidist_engine::effects::{Copied, Effects};
 use oxidist_engine::tree::{self, Step, TreeOptions};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
@@ -30,6 +33,9 @@ pub fn mkpath<'py>(
     if !name.is_instance_of::<PyString>() {
         let text = format!("mkpath: 'name' must be a string (got {})", name.repr()?);
         return Err(DistutilsInternalError::new_err(text));
+    }
+    if !dry_run.0 && !seam::world_is_pythons(py, "dir_util", &long_way::MAKING)? {
+        return long_way::mkpath(name, mode, verbose);
     }
     let path: PathBuf = tree::normalized(&name.extract::<PathBuf>()?);
     let door = door(dry_run.0);
@@ -93,8 +99,8 @@ pub const COPY_FUNCTIONS: &[(&str, &str)] =
 #[allow(clippy::too_many_arguments)] // distutils' own parameter list
 fn copy_tree<'py>(
     py: Python<'py>,
-    src: PathBuf,
-    dst: PathBuf,
+    src: &Bound<'py, PyAny>,
+    dst: &Bound<'py, PyAny>,
     preserve_mode: Flag,
     preserve_times: Flag,
     preserve_symlinks: Flag,
@@ -102,13 +108,17 @@ fn copy_tree<'py>(
     verbose: i64,
     dry_run: Flag,
 ) -> PyResult<Bound<'py, PyList>> {
-    let door = door(dry_run.0);
     let options = TreeOptions {
         preserve_mode: preserve_mode.0,
         preserve_times: preserve_times.0,
         preserve_symlinks: preserve_symlinks.0,
         only_newer: update.0,
     };
+    if !dry_run.0 && !long_way::copying_is_pythons(py)? {
+        return long_way::copy_tree(src, dst, options, verbose);
+    }
+    let (src, dst): (PathBuf, PathBuf) = (src.extract()?, dst.extract()?);
+    let door = door(dry_run.0);
     if !door.is_folder(&src) {
         let text = format!("cannot copy tree '{}': not a directory", src.display());
         return Err(DistutilsFileError::new_err(text));
@@ -230,16 +240,21 @@ fn copy_step_by_step<'py>(
 /// Remove a folder and all that is in it. What cannot be removed is warned about and left.
 #[pyfunction]
 #[pyo3(signature = (directory, verbose = 1, dry_run = Flag(false)), text_signature = "(directory, verbose=1, dry_run=0)")]
-fn remove_tree(py: Python<'_>, directory: PathBuf, verbose: i64, dry_run: Flag) -> PyResult<()> {
+fn remove_tree(directory: &Bound<'_, PyAny>, verbose: i64, dry_run: Flag) -> PyResult<()> {
+    let py = directory.py();
     if verbose >= 1 {
-        log::call(py, "info", "removing '%s' (and everything under it)", (directory.as_os_str(),))?;
+        log::call(py, "info", "removing '%s' (and everything under it)", (directory,))?;
     }
+    if !dry_run.0 && !seam::world_is_pythons(py, "dir_util", &long_way::REMOVING)? {
+        return long_way::remove_tree(directory);
+    }
+    let path: PathBuf = directory.extract()?;
     let door = door(dry_run.0);
-    if !door.exists(&directory) && dry_run.0 {
+    if !door.exists(&path) && dry_run.0 {
         return Ok(());
     }
     let failures = released(py, |cancel| {
-        let removals = tree::removals(door, &directory)?;
+        let removals = tree::removals(door, &path)?;
         let mut failures = Vec::new();
         for removal in &removals {
             cancel.check()?;
@@ -249,9 +264,18 @@ fn remove_tree(py: Python<'_>, directory: PathBuf, verbose: i64, dry_run: Flag) 
     })?
     .or_raise()?;
     for failure in failures {
-        log::call(py, "warn", "error removing %s: %s", (directory.as_os_str(), failure.to_string()))?;
+        error_removing(py, directory, failure.to_string())?;
     }
     Ok(())
+}
+
+/// The warning about something below `directory` that stays.
+fn error_removing<'py>(
+    py: Python<'py>,
+    directory: &Bound<'py, PyAny>,
+    why: impl IntoPyObject<'py, Error: Into<PyErr>>,
+) -> PyResult<()> {
+    log::call(py, "warn", "error removing %s: %s", (directory, why.into_bound_py_any(py)?))
 }
 
 /// `path` without its root, so that it can be joined to another folder.

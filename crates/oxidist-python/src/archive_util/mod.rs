@@ -1,5 +1,7 @@
 //! distutils.archive_util: a folder packed as a tar or zip file, in any of the formats of a public table.
 
+mod long_way;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -17,7 +19,7 @@ use crate::door::door;
 use crate::errors::OrRaise;
 use crate::interrupt::released;
 use crate::value::{Flag, path_to_python};
-use crate::{log, seam};
+use crate::{late, log, seam};
 
 /// What the `compress` argument of `make_tarball` may be.
 const COMPRESSORS: [(Option<&str>, Compressor); 5] = [
@@ -158,6 +160,11 @@ fn make_tarball<'py>(
     })?;
     let name = archive_name(py, &base_name, format.extension, dry_run.0)?;
     announce(py, format, &name, &base_dir)?;
+    if !dry_run.0 && !long_way::packing_is_pythons(py, compress)? {
+        let python_name = path_to_python(py, &name)?;
+        long_way::tar(py, &name, &base_dir, format, owner, group)?;
+        return Ok(python_name);
+    }
     let ownership = ownership(py, owner, group)?;
     let members = |_: &Cancel| archive::tree(Path::new(""), &base_dir, format);
     write(py, dry_run.0, &name, format, &members, ownership)?;
@@ -177,9 +184,13 @@ fn make_zipfile<'py>(
     verbose: Flag,
     dry_run: Flag,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let _ = verbose;
     let format = zip_format().ok_or_else(|| PyValueError::new_err("unknown archive format 'zip'"))?;
     let name = archive_name(py, &base_name, format.extension, dry_run.0)?;
+    if !dry_run.0 && !long_way::zipping_is_pythons(py)? {
+        let name = path_to_python(py, &name)?;
+        long_way::zip(&name, &path_to_python(py, &base_dir)?, verbose.0)?;
+        return Ok(name);
+    }
     announce(py, format, &name, &base_dir)?;
     let members = |_: &Cancel| archive::tree(Path::new(""), &base_dir, format);
     let added = write(py, dry_run.0, &name, format, &members, Ownership::default())?;
@@ -323,7 +334,21 @@ fn archive_formats<'py>(module: &Bound<'py, PyModule>) -> PyResult<Bound<'py, Py
     Ok(formats)
 }
 
+/// What this module has from others.
+const BORROWED: &[late::Borrowed] = &[
+    ("zipfile", "zipfile", ""),
+    ("getpwnam", "pwd", "getpwnam"),
+    ("getgrnam", "grp", "getgrnam"),
+    ("warn", "warnings", "warn"),
+];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::borrowed(py, "archive_util", BORROWED, name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_function(wrap_pyfunction!(_get_gid, module)?)?;
     module.add_function(wrap_pyfunction!(_get_uid, module)?)?;
     module.add_function(wrap_pyfunction!(make_tarball, module)?)?;

@@ -1,5 +1,7 @@
 //! distutils.file_util: one file copied, moved or written.
 
+mod long_way;
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -11,8 +13,11 @@ use pyo3::types::PyTuple;
 use crate::door::door;
 use crate::errors::{DistutilsFileError, OrRaise, exception};
 use crate::interrupt::released;
+use crate::seam::Borrowed;
 use crate::value::{Flag, path_to_python};
 use crate::{log, seam};
+
+pub use long_way::COPYING;
 
 /// What the `link` argument may be, and the verb that the message starts with.
 const MEANS: &[(Option<&str>, Means, &str)] = &[
@@ -20,6 +25,23 @@ const MEANS: &[(Option<&str>, Means, &str)] = &[
     (Some("hard"), Means::HardLink, "hard linking"),
     (Some("sym"), Means::SymbolicLink, "symbolically linking"),
 ];
+
+fn row_of(link: Option<&str>) -> Option<&'static (Option<&'static str>, Means, &'static str)> {
+    MEANS.iter().find(|row| row.0 == link)
+}
+
+fn invalid_link(link: Option<&str>) -> PyErr {
+    PyValueError::new_err(format!("invalid value '{}' for 'link' argument", link.unwrap_or_default()))
+}
+
+/// How a file is to be copied.
+struct Asked<'a> {
+    preserve_mode: bool,
+    preserve_times: bool,
+    update: bool,
+    link: Option<&'a str>,
+    verbose: i64,
+}
 
 /// The verb for a copy made by `means`.
 pub fn verb(means: Means) -> &'static str {
@@ -48,8 +70,8 @@ pub fn copy_message(copy: &Copy) -> String {
 #[allow(clippy::too_many_arguments)] // distutils' own parameter list
 fn copy_file<'py>(
     py: Python<'py>,
-    src: PathBuf,
-    dst: PathBuf,
+    src: &Bound<'py, PyAny>,
+    dst: &Bound<'py, PyAny>,
     preserve_mode: Flag,
     preserve_times: Flag,
     update: Flag,
@@ -57,6 +79,18 @@ fn copy_file<'py>(
     verbose: i64,
     dry_run: Flag,
 ) -> PyResult<Bound<'py, PyTuple>> {
+    if !dry_run.0 && !seam::world_is_pythons(py, "file_util", &COPYING)? {
+        let asked = Asked {
+            preserve_mode: preserve_mode.0,
+            preserve_times: preserve_times.0,
+            update: update.0,
+            link,
+            verbose,
+        };
+        let (name, copied) = long_way::copy_file(src, dst, &asked)?;
+        return PyTuple::new(py, [name, i64::from(copied).into_pyobject(py)?.into_any()]);
+    }
+    let (src, dst): (PathBuf, PathBuf) = (src.extract()?, dst.extract()?);
     let door = door(dry_run.0);
     if !door.is_file(&src) {
         return Err(exception(oxidist_engine::Error::NotARegularFile(src)));
@@ -65,9 +99,7 @@ fn copy_file<'py>(
         Some(name) if door.is_folder(&dst) => dst.join(name),
         _ => dst,
     };
-    let means = MEANS.iter().find(|row| row.0 == link).map(|row| row.1).ok_or_else(|| {
-        PyValueError::new_err(format!("invalid value '{}' for 'link' argument", link.unwrap_or_default()))
-    })?;
+    let means = row_of(link).ok_or_else(|| invalid_link(link))?.1;
     let mut copy = Copy {
         from: src,
         to,
@@ -126,15 +158,19 @@ fn announce(py: Python<'_>, copy: &Copy) -> PyResult<()> {
 #[pyo3(signature = (src, dst, verbose = 1, dry_run = Flag(false)), text_signature = "(src, dst, verbose=1, dry_run=0)")]
 fn move_file<'py>(
     py: Python<'py>,
-    src: PathBuf,
-    dst: PathBuf,
+    src: &Bound<'py, PyAny>,
+    dst: &Bound<'py, PyAny>,
     verbose: i64,
     dry_run: Flag,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let door = door(dry_run.0);
     if verbose >= 1 {
-        log::call(py, "info", "moving %s -> %s", (src.as_os_str(), dst.as_os_str()))?;
+        log::call(py, "info", "moving %s -> %s", (src, dst))?;
     }
+    if !dry_run.0 && !seam::world_is_pythons(py, "file_util", &long_way::MOVING)? {
+        return long_way::move_file(src, dst, verbose);
+    }
+    let (src, dst): (PathBuf, PathBuf) = (src.extract()?, dst.extract()?);
+    let door = door(dry_run.0);
     let failed = |why: String| DistutilsFileError::new_err(format!("can't move '{}': {why}", src.display()));
     if !door.is_file(&src) {
         return Err(failed("not a regular file".into()));
@@ -170,7 +206,17 @@ fn move_file<'py>(
 
 /// Write a text file whose lines are `contents` (strings without line ends).
 #[pyfunction]
-fn write_file(filename: PathBuf, contents: &Bound<'_, PyAny>) -> PyResult<()> {
+fn write_file(filename: &Bound<'_, PyAny>, contents: &Bound<'_, PyAny>) -> PyResult<()> {
+    static WRITING: [Borrowed; 1] = [Borrowed::new("builtins", &["open"])];
+    if !seam::world_is_pythons(filename.py(), "file_util", &WRITING)? {
+        let file = long_way::open(filename, "w")?;
+        let written = contents.try_iter()?.try_for_each(|line| {
+            let line = line?.add("\n")?;
+            file.call_method1("write", (line,)).map(drop)
+        });
+        return long_way::close(&file, written);
+    }
+    let filename: PathBuf = filename.extract()?;
     let mut text = String::new();
     for line in contents.try_iter()? {
         text.push_str(line?.extract::<std::borrow::Cow<'_, str>>()?.as_ref());
