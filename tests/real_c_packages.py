@@ -61,7 +61,6 @@ PACKAGES = (
         modules=0,
         tests="tests",
         self_test=("tests/lib3/test_all.py",),
-        waits_for="distutils.command.bdist_rpm",
     ),
     CPackage(
         name="simplejson",

@@ -27,8 +27,7 @@ class RealPackage:
 
     `ends` is the first Python on which the package's own code stops its setup.py, with `obstacle` on the
     last line: there, that is what is tested. `whole` says whether the package's own rules put into a source
-    archive all that its setup.py needs: some were released in another way. `waits_for` is a distutils module
-    that it imports, and that Oxidist has not got yet.
+    archive all that its setup.py needs: some were released in another way.
     """
 
     name: str
@@ -41,7 +40,6 @@ class RealPackage:
     ends: tuple[int, int] | None = None
     obstacle: str = ""
     whole: bool = True
-    waits_for: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -99,7 +97,6 @@ PACKAGES = (
         ends=(3, 12),
         obstacle="No module named 'imp'",
         whole=False,
-        waits_for="distutils.command.bdist_rpm",
     ),
     RealPackage(
         # Prefers setuptools where there is one. Runs on no Python after 3.7, so it is only looked for.

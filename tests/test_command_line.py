@@ -248,10 +248,6 @@ def answers(tmp_path_factory, clean_home, oracle) -> dict[str, tuple[list, list]
     return dict(zip(COMMAND_LINES, zip(ours, theirs, strict=True), strict=True))
 
 
-# Commands of CPython's distutils that `--help-commands` lists there, and that are not there yet here.
-NOT_YET = ("bdist_rpm",)
-
-
 def layout(output: str) -> list[str]:
     """`output` without the explanations of distutils' own options and commands, which are in its own words.
 
@@ -263,8 +259,6 @@ def layout(output: str) -> list[str]:
         if line.startswith("Common commands") or line.endswith((":", "commands)")):
             own_words = not line.startswith(("Options for", "Extra commands"))
         name = re.match(r"  (--\S+(?: \(-\w\))? +|setup\.py \w+ +|\w+ +)(?=\S)", line)
-        if own_words and name and name[1].strip() in NOT_YET:
-            continue
         if own_words and name:
             line = name[0] + "..."
         elif own_words and line.startswith(" " * 8):

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -25,25 +24,6 @@ pytestmark = pytest.mark.slow
 # What is built is tested, not how fast it runs.
 # Some put flags in the order of a set, which is another one in each run of Python: another command line.
 QUICK = {"CFLAGS": "-O0 -w", "CXXFLAGS": "-O0 -w", "PYTHONHASHSEED": "0"}
-
-# Where a command that a setup.py subclasses is still to come: an empty one, and then the script itself.
-STAND_IN = """
-import sys, types
-from distutils.cmd import Command
-
-missing = types.ModuleType({module!r})
-setattr(missing, {name!r}, type({name!r}, (Command,), {{"user_options": []}}))
-sys.modules[missing.__name__] = missing
-sys.argv[0] = __file__ = "setup.py"
-exec(compile(open("setup.py").read(), "setup.py", "exec"))
-"""
-
-
-def script_for(package: CPackage) -> list[str]:
-    if not package.waits_for or find_spec(package.waits_for):
-        return ["setup.py"]
-    name = package.waits_for.rpartition(".")[2]
-    return ["-c", STAND_IN.format(module=package.waits_for, name=name)]
 
 
 def below(folder: Path, *suffixes: str) -> dict[str, bytes]:
@@ -68,24 +48,23 @@ def times_of(folder: Path) -> dict[str, int]:
 def test_it_is_built_installed_imported_and_passes_its_own_tests(
     package: CPackage, ours: Callable, theirs: Callable, tmp_path: Path, clean_home: Path
 ) -> None:
-    script = script_for(package)
     source = real_packages.unpack(package, tmp_path / "source")
     if has_its_own_distutils():
         # In the same place: objects have the name of the folder in them.
-        expected = built(package, theirs, ["setup.py"], source)
+        expected = built(package, theirs, source)
         shutil.rmtree(tmp_path / "source")
         real_packages.unpack(package, tmp_path / "source")
-        made = built(package, ours, script, source)
+        made = built(package, ours, source)
         assert_same(without_tags(made), without_tags(expected), "objects and modules")
     else:
-        built(package, ours, script, source)
+        built(package, ours, source)
     times = times_of(source)
-    ours(source, "--quiet", "build", env=QUICK, script=script)
+    ours(source, "--quiet", "build", env=QUICK)
     if package.built_as_needed:
         assert times_of(source) == times
 
     root = tmp_path / "root"
-    ours(source, "--quiet", "install", "--root", root, "--prefix", "/usr/local", env=QUICK, script=script)
+    ours(source, "--quiet", "install", "--root", root, "--prefix", "/usr/local", env=QUICK)
     modules = [path for path in root.rglob("*.so")]
     assert len(modules) == package.modules
     place = installed_in(root)
@@ -101,9 +80,9 @@ def test_it_is_built_installed_imported_and_passes_its_own_tests(
         run(package.self_test, scratch, environment)
 
 
-def built(package: CPackage, run_setup: Callable, script: list[str], source: Path) -> dict[str, bytes]:
+def built(package: CPackage, run_setup: Callable, source: Path) -> dict[str, bytes]:
     """The objects and modules that `build` makes."""
-    run_setup(source, "--quiet", "build", env=QUICK, script=script)
+    run_setup(source, "--quiet", "build", env=QUICK)
     made = below(source, ".o", ".so")
     assert len([name for name in made if name.endswith(".so")]) == package.modules
     return made

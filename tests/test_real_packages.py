@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import oxidist
@@ -61,11 +60,6 @@ def theirs(run_setup) -> Callable:
     return run
 
 
-def skip_what_waits(package: RealPackage) -> None:
-    if package.waits_for and find_spec(package.waits_for) is None:
-        pytest.skip(f"its setup.py imports {package.waits_for}, which is still to come")
-
-
 def installed_in(root: Path) -> Path:
     """The site-packages folder below `root`."""
     (folder,) = (path for path in root.rglob("site-packages") if path.is_dir())
@@ -104,7 +98,6 @@ def times_below(folder: Path) -> dict[str, int | str]:
 @slow
 @each_package
 def test_it_is_built_installed_and_imported(package: RealPackage, ours, tmp_path: Path) -> None:
-    skip_what_waits(package)
     site_packages = []
     for name in (*package.needs, package.name):
         wanted = BY_NAME[name]
@@ -151,7 +144,6 @@ def test_its_own_source_archive_builds_the_same_again(
 def test_it_equals_what_cpythons_distutils_makes(
     package: RealPackage, ours, theirs, tree, tmp_path: Path
 ) -> None:
-    skip_what_waits(package)
     source = real_packages.unpack(package, tmp_path)
     made = {}
     for who, run in (("ours", ours), ("theirs", theirs)):

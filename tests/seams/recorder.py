@@ -25,7 +25,7 @@ import types
 
 COMMANDS = (
     "build build_py build_ext build_clib build_scripts config install install_lib install_scripts "
-    "install_data install_headers install_egg_info sdist bdist bdist_dumb clean check"
+    "install_data install_headers install_egg_info sdist bdist bdist_dumb bdist_rpm clean check"
 ).split()
 # Classes that are no commands: (module, what the module that makes the instances calls it).
 OTHERS = {
@@ -288,6 +288,10 @@ def round_in_child(plan, entry):
         for name, text in scenario.get("files", {}).items():
             with open(os.path.join(top, name), "w") as stream:
                 stream.write(text)
+        for name, text in scenario.get("programs", {}).items():
+            with open(os.path.join(top, name), "w") as stream:
+                stream.write(text)
+            os.chmod(os.path.join(top, name), 0o755)
         os.chdir(top)
         PLACES[top] = "<top>"
         sys.dont_write_bytecode = scenario.get("dont_write_bytecode", False)

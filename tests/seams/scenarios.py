@@ -144,6 +144,20 @@ REFUSED_BY_CONFIG = [
     ("config", "_clean", "one", "two"),
 ]
 
+# RPM's tools: one answers with the format that it is given, the other makes the files that are then moved.
+RPM = {
+    "tools/rpm": """#!/bin/sh
+[ "$1" = -q ] || exit 0
+answer=$(printf %s "$3" | sed 's/%{name}/sample/g; s/%{version}/1.0/g; s/%{release}/1/g; s/%{arch}/noarch/g')
+printf "$answer"
+""",
+    "tools/rpmbuild": """#!/bin/sh
+for word; do case $word in _topdir*) cd "${word#_topdir }" || exit 1;; esac; done
+mkdir RPMS/noarch && : >SRPMS/sample-1.0-1.src.rpm && : >RPMS/noarch/sample-1.0-1.noarch.rpm
+""",
+}
+WITH_RPM: dict[str, Any] = {"programs": RPM, "environment": {"PATH": "tools:/usr/bin:/bin"}}
+
 ROOT = ["--root=root", "--prefix=/usr"]
 
 
@@ -299,6 +313,28 @@ SCENARIOS: dict[str, dict[str, Any]] = {
     "binary distribution": scenario("build", "bdist", "--formats=gztar,zip", "--skip-build"),
     "dumb distribution": scenario("bdist_dumb", "--relative", "--format=gztar"),
     "dumb distribution, tree kept": scenario("bdist_dumb", "--keep-temp", "--format=zip"),
+    "RPMs": scenario("bdist_rpm", calls=[("bdist_rpm", "_dist_path", "a/b.rpm")], **WITH_RPM),
+    "a source RPM with an icon": scenario(
+        "bdist_rpm", "--source-only", "--use-bzip2", "--icon=README.txt", "--keep-temp", **WITH_RPM
+    ),
+    "a binary RPM of extensions": scenario(
+        "bdist_rpm", "--binary-only", "--doc-files=loose.dat", attributes=EXTENSIONS, **WITH_RPM
+    ),
+    "RPMs, by format": scenario("bdist", "--formats=rpm", **WITH_RPM),
+    "an RPM in debug mode": scenario(
+        "bdist_rpm",
+        "--binary-only",
+        programs=RPM,
+        environment={**WITH_RPM["environment"], "DISTUTILS_DEBUG": "1"},
+    ),
+    "a spec file": scenario(
+        "bdist_rpm", "--spec-only", "--changelog=* one", "--build-script=loose.dat", "--requires=a,b"
+    ),
+    "a spec file of extensions": scenario(
+        "bdist_rpm", "--spec-only", "--fix-python", "--force-arch=sparc", attributes=EXTENSIONS
+    ),
+    "an RPM without a script": scenario("bdist_rpm", "--prep-script=nowhere"),
+    "an RPM by RPM 2": scenario("bdist_rpm", "--rpm2-mode"),
     "bdist, formats": scenario("bdist", "--help-formats"),
     "clean": scenario("build", "clean", "--all"),
     "clean nothing": scenario("clean", "--all"),

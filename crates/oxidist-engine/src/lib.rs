@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod metadata;
 pub mod options;
 pub mod package;
+pub mod rpm;
 pub mod setup_file;
 pub mod text_file;
 pub mod toolchain;

@@ -114,6 +114,7 @@ const MODULES: &[(&str, Register)] = &[
     ("command.sdist", command::sdist::register),
     ("command.bdist", command::bdist::register),
     ("command.bdist_dumb", command::bdist_dumb::register),
+    ("command.bdist_rpm", command::bdist_rpm::register),
     ("command.upload", command::upload::register),
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod bdist;
 pub mod bdist_dumb;
+pub mod bdist_rpm;
 pub mod build;
 pub mod build_clib;
 pub mod build_ext;

@@ -131,26 +131,23 @@ pub fn print_command_list(
     for command in commands.try_iter()? {
         let command = command?;
         let name = command.str()?.to_string_lossy().into_owned();
-        if let Some(description) = description(dist, &command)? {
-            let description = description.str()?.to_string_lossy().into_owned();
-            print(py, format!("  {name:<max_length$}  {description}"))?;
-        }
+        let description = description(dist, &command)?.str()?.to_string_lossy().into_owned();
+        print(py, format!("  {name:<max_length$}  {description}"))?;
     }
     Ok(())
 }
 
-/// What a command says of itself, or why it cannot say it; `None` for a standard command without a module.
+/// What a command says of itself, or why it cannot say it.
 fn description<'py>(
     dist: &Bound<'py, Distribution>,
     command: &Bound<'py, PyAny>,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
+) -> PyResult<Bound<'py, PyAny>> {
     let py = dist.py();
-    let text = |text: String| Ok(Some(text.into_pyobject(py)?.into_any()));
+    let text = |text: String| Ok(text.into_pyobject(py)?.into_any());
     let mut class = dist.getattr("cmdclass")?.call_method1("get", (command,))?;
     if !class.is_truthy()? {
         class = match dist.call_method1("get_command_class", (command,)) {
             Ok(class) => class,
-            Err(_) if is_not_there_yet(command)? => return Ok(None),
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 return text(format!("({})", error.value(py).str()?.to_string_lossy()));
             }
@@ -158,17 +155,9 @@ fn description<'py>(
         };
     }
     match class.getattr_opt("description")? {
-        Some(description) => Ok(Some(description)),
+        Some(description) => Ok(description),
         None => text(NO_DESCRIPTION.to_string()),
     }
-}
-
-/// Whether `command` is one that distutils has, and this library does not yet.
-fn is_not_there_yet(command: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let py = command.py();
-    let module = format!("distutils.command.{}", command.str()?.to_string_lossy());
-    let is_standard = seam::global(py, "command", "__all__")?.contains(command)?;
-    Ok(is_standard && py.import("importlib.util")?.call_method1("find_spec", (module,))?.is_none())
 }
 
 /// The names of commands.
@@ -250,9 +239,8 @@ pub fn command_list<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py,
     let (standard, extra) = all_commands(dist)?;
     let list = PyList::empty(dist.py());
     for command in standard.into_iter().chain(extra) {
-        if let Some(description) = description(dist, &command)? {
-            list.append(PyTuple::new(dist.py(), [command, description])?)?;
-        }
+        let description = description(dist, &command)?;
+        list.append(PyTuple::new(dist.py(), [command, description])?)?;
     }
     Ok(list)
 }
