@@ -18,6 +18,7 @@ pub mod options;
 pub mod package;
 pub mod rpm;
 pub mod setup_file;
+pub mod surrogates;
 pub mod text_file;
 pub mod toolchain;
 pub mod tree;

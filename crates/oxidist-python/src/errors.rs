@@ -5,6 +5,8 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
+use crate::text::Message;
+
 /// Declares the exceptions and registers each under its name.
 macro_rules! exceptions {
     ($($name:ident($base:ty), $doc:literal;)*) => {
@@ -41,7 +43,7 @@ exceptions! {
 
 /// The engine's error as the exception that distutils raises in its case.
 pub fn exception(error: Error) -> PyErr {
-    let text = error.to_string();
+    let text = Message(error.to_string());
     match error {
         Error::File { .. }
         | Error::NotARegularFile(_)

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use oxidist_engine::options::{self, AliasKind, OptionRow, Place, SettingValue, Table};
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
 use crate::errors::{DistutilsArgError, OrRaise, exception};
-use crate::late;
+use crate::{late, text};
 
 /// A parser for options that have long names, letters, help texts, aliases and opposites.
 ///
@@ -111,15 +111,14 @@ impl FancyGetopt {
 
     /// Check the table, and fill the attributes that describe it.
     fn _grok_option_table(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let rows = rows(&slf.getattr("option_table")?)?;
-        let table = table(slf, &rows)?;
+        let (table, rows) = checked_table(slf, earlier_options(slf)?)?;
         let py = slf.py();
-        slf.setattr("short_opts", table.short_opts())?;
+        slf.setattr("short_opts", text::list_to_python(py, table.short_opts())?)?;
         slf.setattr("long_opts", table.long_opts())?;
         let letters = slf.getattr("short2long")?;
         letters.call_method0("clear")?;
         for (letter, long) in table.short_to_long() {
-            letters.set_item(letter, long)?;
+            letters.set_item(text::to_python(py, letter.encode_utf8(&mut [0; 4]))?, long)?;
         }
         let repeat = PyDict::new(py);
         let (attributes, takes_value) = (slf.getattr("attr_name")?, slf.getattr("takes_arg")?);
@@ -152,22 +151,26 @@ impl FancyGetopt {
             Some(object) => object.clone(),
             None => crate::seam::global(py, "fancy_getopt", "OptionDummy")?.call0()?,
         };
+        // As they are before this table joins them.
+        let earlier = earlier_options(slf)?;
         slf.call_method0("_grok_option_table")?;
-        let table = table(slf, &rows(&slf.getattr("option_table")?)?)?;
-        let texts = args.iter().map(text).collect::<PyResult<Vec<_>>>()?;
-        let parsed = table.parse(&texts).or_raise()?;
+        let (table, _) = checked_table(slf, earlier)?;
+        let texts = args.iter().map(|word| text::from_python(word).map(|text| text.into_owned()));
+        let texts = texts.collect::<PyResult<Vec<_>>>()?;
+        let (found, rest) = table.find(&texts).or_raise()?;
 
         let order = slf.getattr("option_order")?;
-        for setting in parsed.settings {
+        for found in found {
+            let setting = table.setting(found).or_raise()?;
             let value = match setting.value {
-                SettingValue::Text(_) => cut(&args, setting.place)?,
+                SettingValue::Text(_) => cut(py, &args, setting.place)?,
                 SettingValue::Flag(on) => i64::from(on).into_pyobject(py)?.into_any(),
                 SettingValue::Count => one_more(target.getattr_opt(&*setting.attribute)?, py)?,
             };
             target.setattr(&*setting.attribute, &value)?;
             order.call_method1("append", ((setting.option, value),))?;
         }
-        let rest = PyList::new(py, &args[parsed.rest..])?.into_any();
+        let rest = PyList::new(py, &args[rest..])?.into_any();
         match object {
             Some(_) => Ok(rest),
             None => Ok((rest, target).into_pyobject(py)?.into_any()),
@@ -185,8 +188,13 @@ impl FancyGetopt {
 
     /// The help text of the table, a string for each line.
     #[pyo3(signature = (header = None))]
-    fn generate_help(slf: &Bound<'_, Self>, header: Option<&str>) -> PyResult<Vec<String>> {
-        Ok(options::generate_help(&rows(&slf.getattr("option_table")?)?, header))
+    fn generate_help<'py>(
+        slf: &Bound<'py, Self>,
+        header: Option<&Bound<'py, PyString>>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let header = header.map(text::from_python).transpose()?;
+        let lines = options::generate_help(&rows(&slf.getattr("option_table")?)?, header.as_deref());
+        text::list_to_python(slf.py(), &lines)
     }
 
     /// Write the help text to `file`, or to standard output.
@@ -239,40 +247,68 @@ pub fn rows(table: &Bound<'_, PyAny>) -> PyResult<Vec<OptionRow>> {
     table.try_iter()?.map(|row| read_row(&row?)).collect()
 }
 
+/// The checked table of a parser, with its rows. Of two things that are wrong the one in the earlier row is told.
+fn checked_table(
+    parser: &Bound<'_, FancyGetopt>,
+    earlier: HashMap<String, bool>,
+) -> PyResult<(Table, Vec<OptionRow>)> {
+    let mut rows = Vec::new();
+    let mut wrong = None;
+    for row in parser.getattr("option_table")?.try_iter()? {
+        match read_row(&row?) {
+            Ok(row) => rows.push(row),
+            Err(error) => {
+                wrong = Some(error);
+                break;
+            }
+        }
+    }
+    let table = table(parser, earlier, &rows)?;
+    wrong.map_or(Ok((table, rows)), Err)
+}
+
 fn read_row(row: &Bound<'_, PyAny>) -> PyResult<OptionRow> {
     let length = row.len().unwrap_or(0);
     if !(length == 3 || length == 4) || row.is_instance_of::<PyString>() {
         return Err(PyValueError::new_err(format!("invalid option tuple: {}", row.repr()?)));
     }
     let (long, short, help) = (row.get_item(0)?, row.get_item(1)?, row.get_item(2)?);
-    let Ok(name) = long.extract::<String>() else {
-        return Err(exception(options::invalid_long(&long.str()?.to_string_lossy())));
+    let own = |value: &Bound<'_, PyString>| text::from_python(value).map(|text| text.into_owned());
+    let Ok(name) = long.cast::<PyString>() else {
+        return Err(exception(options::invalid_long(&own(&long.str()?)?)));
     };
     let letter = match short.is_none() {
         true => None,
-        false => match short.extract::<String>() {
-            Ok(letter) => Some(letter),
-            Err(_) => return Err(exception(options::invalid_short(&short.str()?.to_string_lossy()))),
+        false => match short.cast::<PyString>() {
+            Ok(letter) => Some(own(letter)?),
+            Err(_) => return Err(exception(options::invalid_short(&own(&short.str()?)?))),
         },
     };
-    let help = match help.is_none() {
-        true => None,
-        false => Some(help.str()?.to_string_lossy().into_owned()),
-    };
+    let help = if help.is_none() { None } else { Some(own(&help.str()?)?) };
+    let name = own(name)?;
     let repeat = length == 3 || !row.get_item(3)?.is_none();
     Ok(OptionRow { long: name, short: letter, help, repeat })
 }
 
-/// The engine's table for a parser's rows and aliases. Aliases may lead to options of earlier tables.
-fn table(parser: &Bound<'_, FancyGetopt>, rows: &[OptionRow]) -> PyResult<Table> {
+/// Whether the options that a parser has had so far take a value. Aliases may lead to them.
+fn earlier_options(parser: &Bound<'_, FancyGetopt>) -> PyResult<HashMap<String, bool>> {
     let mut takes_value = HashMap::new();
     for item in parser.getattr("takes_arg")?.cast::<PyDict>()?.items() {
         let (name, takes): (String, Bound<'_, PyAny>) = item.extract()?;
         takes_value.insert(name, takes.is_truthy()?);
     }
+    Ok(takes_value)
+}
+
+/// The engine's table for a parser's rows and aliases.
+fn table(
+    parser: &Bound<'_, FancyGetopt>,
+    earlier: HashMap<String, bool>,
+    rows: &[OptionRow],
+) -> PyResult<Table> {
     let aliases = pairs(parser.getattr("alias")?.cast()?)?;
     let negatives = pairs(parser.getattr("negative_alias")?.cast()?)?;
-    Table::after(takes_value, rows, &aliases, &negatives).or_raise()
+    Table::after(earlier, rows, &aliases, &negatives).or_raise()
 }
 
 fn pairs(dictionary: &Bound<'_, PyDict>) -> PyResult<Vec<(String, String)>> {
@@ -295,21 +331,15 @@ fn words<'py>(args: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyString>>> {
         .collect()
 }
 
-/// An argument with a `?` for each character that is not quite Unicode, so that places stay what they are.
-fn text(word: &Bound<'_, PyString>) -> PyResult<String> {
-    match word.to_cow() {
-        Ok(text) => Ok(text.into_owned()),
-        Err(_) => {
-            let bytes: Vec<u8> = word.call_method1("encode", ("utf-8", "replace"))?.extract()?;
-            Ok(String::from_utf8_lossy(&bytes).into_owned())
-        }
-    }
-}
-
-/// A value as it stands in the arguments.
-fn cut<'py>(args: &[Bound<'py, PyString>], place: Option<Place>) -> PyResult<Bound<'py, PyAny>> {
+/// A value as it stands in the arguments. It is empty where two options have one letter, of which the first takes
+/// no value, and the last is the one that is meant.
+fn cut<'py>(
+    py: Python<'py>,
+    args: &[Bound<'py, PyString>],
+    place: Option<Place>,
+) -> PyResult<Bound<'py, PyAny>> {
     let Some((word, start)) = place.and_then(|place| Some((args.get(place.argument)?, place.start))) else {
-        return Err(PyTypeError::new_err("an option's value is not on the command line"));
+        return Ok(PyString::new(py, "").into_any());
     };
     word.get_item(PySlice::new(word.py(), isize::try_from(start)?, isize::MAX, 1))
 }
@@ -336,8 +366,14 @@ fn fancy_getopt<'py>(
 
 /// `text` in lines of at most `width` characters.
 #[pyfunction]
-fn wrap_text(text: Option<&str>, width: i64) -> Vec<String> {
-    text.map(|text| options::wrap_text(text, usize::try_from(width).unwrap_or(0))).unwrap_or_default()
+fn wrap_text<'py>(
+    py: Python<'py>,
+    text: Option<&Bound<'py, PyString>>,
+    width: i64,
+) -> PyResult<Bound<'py, PyList>> {
+    let Some(text) = text else { return Ok(PyList::empty(py)) };
+    let lines = options::wrap_text(&text::from_python(text)?, usize::try_from(width).unwrap_or(0));
+    text::list_to_python(py, &lines)
 }
 
 /// A long option's name as a Python identifier.

@@ -1,11 +1,11 @@
 //! distutils.filelist: `FileList`, the files that rules and patterns choose.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use oxidist_engine::Error;
 use oxidist_engine::manifest::{self, Action, Arguments, Dialect, Effect, Pattern, Rule};
 use oxidist_engine::text_file::Line;
-use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
@@ -73,8 +73,9 @@ impl FileList {
     /// Sort `files` by folder, then by name (so `b` stands before `a/b`).
     fn sort(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
-        let mut list =
-            manifest::FileList { files: paths(&slf.getattr("files")?)?, ..manifest::FileList::default() };
+        let files = slf.getattr("files")?;
+        let Ok(files) = paths(&files) else { return sort_by_os_path(slf, &files) };
+        let mut list = manifest::FileList { files, ..manifest::FileList::default() };
         list.sort();
         slf.setattr("files", paths_to_python(py, &list.files)?)
     }
@@ -286,7 +287,8 @@ impl<'py> Search<'py> {
         let compiled = translate.call((pattern, anchor.0, prefix, is_regex.0), Some(&keywords))?;
         if told {
             let shown = compiled.getattr("pattern")?.str()?;
-            let message = format!("{caller}: applying regex r'{}'", shown.to_string_lossy());
+            let message = format!("{caller}: applying regex r'{}'", text::from_python(&shown)?);
+            let message = text::to_python(py, &message)?;
             list.call_method1("debug_print", (message,))?;
         }
         Ok(Search::Python { search: compiled.getattr("search")?, told })
@@ -295,9 +297,9 @@ impl<'py> Search<'py> {
     fn finds(&self, name: &Bound<'py, PyAny>) -> PyResult<bool> {
         match self {
             Search::Python { search, .. } => Ok(!search.call1((name,))?.is_none()),
-            Search::Engine(pattern) => match name.cast::<PyString>().map(|name| name.to_str()) {
-                Ok(Ok(name)) => Ok(pattern.is_match(name)),
-                _ => Ok(pattern.is_match(name.extract::<PathBuf>()?)),
+            Search::Engine(pattern) => match name.cast::<PyString>() {
+                Ok(name) => Ok(pattern.is_match(&*text::from_python(name)?)),
+                Err(_) => Ok(pattern.is_match(name.extract::<PathBuf>()?)),
             },
         }
     }
@@ -321,22 +323,24 @@ fn engine_pattern(
     if is_regex.0 {
         return Pattern::regex(pattern.cast::<PyString>().ok()?.to_str().ok()?).ok();
     }
-    let path = |value: &Bound<'_, PyAny>| value.cast::<PyString>().ok()?.extract::<PathBuf>().ok();
-    let pattern = if pattern.is_none() { None } else { Some(path(pattern)?) };
+    let text = |value: &Bound<'_, PyAny>| {
+        let text = value.cast::<PyString>().ok()?;
+        text::from_python(text).ok().map(|text| OsString::from(text.into_owned()))
+    };
+    let pattern = if pattern.is_none() { None } else { Some(text(pattern)?) };
     let prefix = match prefix {
-        Some(prefix) => Some(path(prefix)?),
+        Some(prefix) => Some(text(prefix)?),
         None => None,
     };
-    let as_text = |path: &Option<PathBuf>| path.as_ref().map(|path| path.as_os_str().to_os_string());
-    Pattern::glob(as_text(&pattern).as_deref(), anchor.0, as_text(&prefix).as_deref()).ok()
+    Pattern::glob(pattern.as_deref(), anchor.0, prefix.as_deref()).ok()
 }
 
 /// Applies a whole template at once, where nothing of what it goes through was replaced; else `false`, and
-/// nothing was done. `malformed` is told of each line that is no rule, with its number.
+/// nothing was done. `tell` hears of each line that is no rule, and of patterns without effect.
 pub fn run_template(
     list: &Bound<'_, PyAny>,
     lines: &[Line],
-    malformed: &mut dyn FnMut(&manifest::Message) -> PyResult<()>,
+    tell: &mut dyn FnMut(&manifest::Message) -> PyResult<()>,
 ) -> PyResult<bool> {
     let py = list.py();
     if !list.is_instance_of::<FileList>()
@@ -361,14 +365,22 @@ pub fn run_template(
         outcome => outcome.or_raise()?,
     };
     replace_contents(&list.getattr("files")?, paths_to_python(py, &outcome.files)?)?;
-    for message in &outcome.messages {
-        match message.level {
-            manifest::Level::Debug => {}
-            manifest::Level::Warning => log::warn(py, &message.text)?,
-            manifest::Level::Malformed => malformed(message)?,
-        }
-    }
+    outcome.messages.iter().filter(|message| message.level != manifest::Level::Debug).try_for_each(tell)?;
     Ok(true)
+}
+
+/// As [`FileList::sort`], for names that cannot be names of files: they have half a surrogate pair in them.
+fn sort_by_os_path(list: &Bound<'_, FileList>, files: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = list.py();
+    let path = py.import("os")?.getattr("path")?;
+    let parts: Vec<_> =
+        files.try_iter()?.map(|file| path.call_method1("split", (file?,))).collect::<PyResult<_>>()?;
+    let parts = PyList::new(py, parts)?;
+    parts.sort()?;
+    let join = path.getattr("join")?;
+    let names =
+        parts.iter().map(|parts| join.call1(parts.cast_into::<PyTuple>()?)).collect::<PyResult<Vec<_>>>()?;
+    list.setattr("files", PyList::new(py, names)?)
 }
 
 /// A list of names as paths; an error where one is no string.
@@ -485,9 +497,6 @@ fn translate_pattern<'py>(
         return if is_text { compile.call1((pattern,)) } else { Ok(pattern.clone()) };
     }
     let pattern = if pattern.is_truthy()? { Some(pattern.cast::<PyString>()?) } else { None };
-    if pattern.is_none() && prefix.is_none() && anchor.0 {
-        return Err(PyValueError::new_err("neither a pattern nor a prefix was given"));
-    }
     let pattern = pattern.map(text::from_python).transpose()?;
     let prefix = prefix.map(text::from_python).transpose()?;
     let expression =

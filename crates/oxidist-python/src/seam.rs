@@ -49,6 +49,22 @@ fn method_is_ours(method: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
     Ok(own_name == name && module.starts_with("distutils."))
 }
 
+/// Whether the attribute `name` that `object` would find is an `Own`, which a class of this library has: not set
+/// on a subclass, on a class or on the instance. It is not evaluated if it computes its value.
+pub fn attribute_is_ours<Own: pyo3::PyTypeInfo>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
+    let py = object.py();
+    if object.getattr(intern!(py, "__dict__"))?.contains(name)? {
+        return Ok(false);
+    }
+    for class in object.get_type().mro() {
+        let attributes = class.getattr(intern!(py, "__dict__"))?;
+        if attributes.contains(name)? {
+            return Ok(attributes.get_item(name)?.is_instance_of::<Own>());
+        }
+    }
+    Ok(false)
+}
+
 /// The name of the class whose method a call of `name` on `object` reaches; `None` where it is not one of this
 /// library's own.
 pub fn owner_of(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<String>> {

@@ -1,48 +1,48 @@
-//! Python strings as Rust text, with the bytes in them that are not UTF-8.
+//! Python strings as Rust text, with the surrogates in them that Rust's text cannot hold.
 //!
-//! Python carries such a byte through as a lone surrogate (`surrogateescape`), which Rust's text cannot hold.
-//! Here it is one private-use character, the one by which the engine's patterns know it too.
+//! Most stand for bytes that are not UTF-8. Here, and in the engine's patterns, each is one private-use character
+//! ([`oxidist_engine::surrogates`]).
 
 use std::borrow::Cow;
 
+use oxidist_engine::surrogates::{code_point, has_stand_ins, stand_in};
+use pyo3::PyErrArguments;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyList, PyString};
 
-/// What is added to the surrogates U+DC80 to U+DCFF: they become U+10FF80 to U+10FFFF.
-const SHIFT: u32 = 0x10_FF00 - 0xDC00;
-const STAND_INS: std::ops::RangeInclusive<char> = '\u{10FF80}'..='\u{10FFFF}';
-
-/// `text` with a private-use character for each byte that is not UTF-8.
-///
-/// Surrogates that stand for no byte give Python's UnicodeEncodeError.
+/// `text` with a private-use character for each surrogate.
 pub fn from_python<'a>(text: &'a Bound<'_, PyString>) -> PyResult<Cow<'a, str>> {
-    let error = match text.to_str() {
-        Ok(plain) => return Ok(Cow::Borrowed(plain)),
-        Err(error) => error,
-    };
-    let encoded = text.call_method1("encode", ("utf-32-le", "surrogatepass"))?.cast_into::<PyBytes>()?;
-    let mut carried = String::new();
-    for unit in encoded.as_bytes().chunks_exact(4) {
-        let number = u32::from_le_bytes([unit[0], unit[1], unit[2], unit[3]]);
-        let number = if (0xDC80..=0xDCFF).contains(&number) { number + SHIFT } else { number };
-        match char::from_u32(number) {
-            Some(character) => carried.push(character),
-            None => return Err(error),
-        }
+    if let Ok(plain) = text.to_str() {
+        return Ok(Cow::Borrowed(plain));
     }
-    Ok(Cow::Owned(carried))
+    let encoded = text.call_method1("encode", ("utf-32-le", "surrogatepass"))?.cast_into::<PyBytes>()?;
+    let units = encoded.as_bytes().chunks_exact(4);
+    Ok(units.filter_map(|unit| stand_in(u32::from_le_bytes([unit[0], unit[1], unit[2], unit[3]]))).collect())
 }
 
 /// The Python string that [`from_python`] made `text` from.
 pub fn to_python<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyString>> {
-    if !text.contains(|character| STAND_INS.contains(&character)) {
+    if !has_stand_ins(text) {
         return Ok(PyString::new(py, text));
     }
-    let units = text.chars().flat_map(|character| {
-        let number = u32::from(character);
-        let number = if STAND_INS.contains(&character) { number - SHIFT } else { number };
-        number.to_le_bytes()
-    });
+    let units = text.chars().flat_map(|character| code_point(character).to_le_bytes());
     let encoded = PyBytes::new(py, &units.collect::<Vec<u8>>());
     Ok(encoded.call_method1("decode", ("utf-32-le", "surrogatepass"))?.cast_into::<PyString>()?)
+}
+
+/// A list of such strings.
+pub fn list_to_python<'py>(py: Python<'py>, texts: &[String]) -> PyResult<Bound<'py, PyList>> {
+    PyList::new(py, texts.iter().map(|text| to_python(py, text)).collect::<PyResult<Vec<_>>>()?)
+}
+
+/// An exception's text, which may quote what came from Python.
+pub struct Message(pub String);
+
+impl PyErrArguments for Message {
+    fn arguments(self, py: Python<'_>) -> Py<PyAny> {
+        match to_python(py, &self.0) {
+            Ok(text) => text.into_any().unbind(),
+            Err(_) => PyString::new(py, &self.0).into_any().unbind(),
+        }
+    }
 }

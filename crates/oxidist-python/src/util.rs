@@ -3,12 +3,13 @@
 use oxidist_engine::words;
 use pyo3::exceptions::{PyImportError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PySlice, PyString, PyTuple};
+use pyo3::types::{PyList, PySlice, PyString, PyTuple};
 
 use crate::door::door;
 use crate::errors::DistutilsPlatformError;
+use crate::text::Message;
 use crate::value::Flag;
-use crate::{log, platform, seam, text};
+use crate::{platform, seam, text};
 
 /// The name of the platform that this Python runs on, as in `build/lib.linux-x86_64-3.10`.
 #[pyfunction]
@@ -35,14 +36,16 @@ fn convert_path<'py>(pathname: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>
     if separator == "/" || !pathname.is_truthy()? {
         return Ok(pathname.clone());
     }
-    let text: String = pathname.extract()?;
+    let pathname = pathname.cast::<PyString>()?;
+    let text = text::from_python(pathname)?;
     if text.starts_with('/') {
-        return Err(PyValueError::new_err(format!("path '{text}' cannot be absolute")));
+        return Err(PyValueError::new_err(Message(format!("path '{text}' cannot be absolute"))));
     }
     if text.ends_with('/') {
-        return Err(PyValueError::new_err(format!("path '{text}' cannot end with '/'")));
+        return Err(PyValueError::new_err(Message(format!("path '{text}' cannot end with '/'"))));
     }
-    let parts: Vec<&str> = text.split('/').filter(|part| *part != ".").collect();
+    let parts = text.split('/').filter(|part| *part != ".").map(|part| text::to_python(pathname.py(), part));
+    let parts = parts.collect::<PyResult<Vec<_>>>()?;
     if parts.is_empty() {
         return os.getattr("curdir");
     }
@@ -57,16 +60,15 @@ fn change_root<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let os = new_root.py().import("os")?;
     let path = os.getattr("path")?;
+    let from_second = PySlice::new(new_root.py(), 1, isize::MAX, 1);
     let relative = match os.getattr("name")?.extract::<String>()?.as_str() {
         // Cut as text: doubled and trailing slashes are the script's own.
-        "posix" if path.call_method1("isabs", (pathname,))?.is_truthy()? => {
-            pathname.get_item(PySlice::new(new_root.py(), 1, isize::MAX, 1))?
-        }
+        "posix" if path.call_method1("isabs", (pathname,))?.is_truthy()? => pathname.get_item(from_second)?,
         "posix" => pathname.clone(),
         "nt" => {
             let tail = path.call_method1("splitdrive", (pathname,))?.get_item(1)?;
-            let text: String = tail.extract()?;
-            PyString::new(new_root.py(), text.strip_prefix('\\').unwrap_or(&text)).into_any()
+            let has_root = tail.get_item(PySlice::new(new_root.py(), 0, 1, 1))?.eq("\\")?;
+            if has_root { tail.get_item(from_second)? } else { tail }
         }
         other => {
             let text = format!("nothing known about platform '{other}'");
@@ -137,8 +139,11 @@ fn grok_environment_error(exc: &Bound<'_, PyAny>, prefix: &str) -> PyResult<Stri
 
 /// Split a string into words as a Unix shell does, in short. ValueError where a quote has no partner.
 #[pyfunction]
-fn split_quoted(s: &str) -> PyResult<Vec<String>> {
-    words::split_quoted(s).map_err(|error| PyValueError::new_err(error.to_string()))
+fn split_quoted<'py>(s: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyList>> {
+    match words::split_quoted(&text::from_python(s)?) {
+        Ok(words) => text::list_to_python(s.py(), &words),
+        Err(error) => Err(PyValueError::new_err(error.to_string())),
+    }
 }
 
 /// Call `func(*args)` after telling what it does; in a dry run only tell.
@@ -154,36 +159,44 @@ fn execute(
     let _ = verbose;
     let py = func.py();
     let msg = match msg {
-        Some(msg) => msg.str()?.to_string_lossy().into_owned(),
+        Some(msg) => msg,
         None => {
-            let text = format!("{}{}", func.getattr("__name__")?.str()?, args.repr()?);
-            text.strip_suffix(",)").map(|start| format!("{start})")).unwrap_or(text)
+            let text = func.getattr("__name__")?.str()?.add(args.repr()?)?.cast_into::<PyString>()?;
+            let text = text::from_python(&text)?;
+            let text = text.strip_suffix(",)").map_or_else(|| text.to_string(), |start| format!("{start})"));
+            text::to_python(py, &text)?.into_any()
         }
     };
-    log::info(py, &msg)?;
-    if door(dry_run.0).perform(&msg) {
+    seam::global(py, "log", "info")?.call1((&msg,))?;
+    if door(dry_run.0).perform(&msg.str()?.to_string_lossy()) {
         func.call1(PyTuple::new(py, args.try_iter()?.collect::<PyResult<Vec<_>>>()?)?)?;
     }
     Ok(())
 }
 
+/// What `strtobool` takes for true, and for false.
+const TRUE: [&str; 6] = ["y", "yes", "t", "true", "on", "1"];
+const FALSE: [&str; 6] = ["n", "no", "f", "false", "off", "0"];
+
 /// 1 for y, yes, t, true, on, 1; 0 for n, no, f, false, off, 0, in any case. Else ValueError.
 #[pyfunction]
-fn strtobool(val: &Bound<'_, PyString>) -> PyResult<i64> {
-    match val.to_cow()?.to_lowercase().as_str() {
-        "y" | "yes" | "t" | "true" | "on" | "1" => Ok(1),
-        "n" | "no" | "f" | "false" | "off" | "0" => Ok(0),
-        other => Err(PyValueError::new_err(format!(
-            "invalid truth value {}",
-            PyString::new(val.py(), other).repr()?
-        ))),
+fn strtobool(val: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let val = val.call_method0("lower")?;
+    let word = val.cast::<PyString>().ok().and_then(|word| word.to_str().ok());
+    match word {
+        Some(word) if TRUE.contains(&word) => Ok(1),
+        Some(word) if FALSE.contains(&word) => Ok(0),
+        _ => {
+            let shown = val.repr()?;
+            Err(PyValueError::new_err(format!("invalid truth value {}", shown.to_string_lossy())))
+        }
     }
 }
 
 /// A text of several lines for an RFC 822 header: each further line behind eight spaces.
 #[pyfunction]
-fn rfc822_escape(header: &str) -> String {
-    header.replace('\n', "\n        ")
+fn rfc822_escape<'py>(header: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    header.call_method1("replace", ("\n", "\n        "))
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -2,12 +2,15 @@
 
 use oxidist_engine::version;
 use pyo3::basic::CompareOp;
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple, PyType};
 
 use crate::errors::OrRaise;
-use crate::seam;
+use crate::text::Message;
+use crate::{seam, text};
 
 /// What version numbers have in common: made from a string by `parse`, compared by `_cmp`.
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.version")]
@@ -29,8 +32,8 @@ impl Version {
         }
     }
 
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        Ok(format!("{} ('{}')", slf.get_type().name()?, slf.str()?))
+    fn __repr__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyString>> {
+        represented(slf, &slf.get_type().name()?)
     }
 
     fn __richcmp__<'py>(
@@ -62,9 +65,12 @@ impl StrictVersion {
     }
 
     /// Set `version` (three numbers) and `prerelease` (letter and number, or None). ValueError.
-    fn parse(slf: &Bound<'_, Self>, vstring: &str) -> PyResult<()> {
+    fn parse(slf: &Bound<'_, Self>, vstring: &Bound<'_, PyString>) -> PyResult<()> {
         let py = slf.py();
-        let parsed: version::StrictVersion = vstring.parse().or_raise()?;
+        if vstring.len()? > PLAIN_LENGTH || !seam::attribute_is_ours::<Expression>(slf, "version_re")? {
+            return parse_by_expression(slf, vstring);
+        }
+        let parsed: version::StrictVersion = text::from_python(vstring)?.parse().or_raise()?;
         let numbers =
             parsed.numbers.iter().map(|number| integer(py, number)).collect::<PyResult<Vec<_>>>()?;
         slf.setattr("version", PyTuple::new(py, numbers)?)?;
@@ -131,15 +137,30 @@ impl LooseVersion {
 
     #[classattr]
     fn component_re() -> Expression {
-        Expression(r"([0-9]+|[a-z]+|\.)")
+        Expression(r"(\d+|[a-z]+|\.)")
     }
 
     /// Set `vstring`, and `version` as the list of its numbers and words.
     fn parse(slf: &Bound<'_, Self>, vstring: &Bound<'_, PyString>) -> PyResult<()> {
         let py = slf.py();
         slf.setattr("vstring", vstring)?;
+        let plain = vstring.to_str().ok().filter(|text| text.is_ascii() && text.len() <= PLAIN_LENGTH);
+        let plain = match seam::attribute_is_ours::<Expression>(slf, "component_re")? {
+            true => plain,
+            false => None,
+        };
         let version = PyList::empty(py);
-        for part in version::LooseVersion::new(vstring.to_str()?).parts {
+        let Some(plain) = plain else {
+            let split = slf.getattr("component_re")?.call_method1("split", (vstring,))?;
+            for part in split.try_iter()? {
+                let part = part?;
+                if part.is_truthy()? && !part.eq(".")? {
+                    version.append(number_or_word(part)?)?;
+                }
+            }
+            return slf.setattr("version", version);
+        };
+        for part in version::LooseVersion::new(plain).parts {
             match part {
                 version::Part::Number(number) => version.append(integer(py, &number)?)?,
                 version::Part::Word(word) => version.append(word)?,
@@ -152,8 +173,8 @@ impl LooseVersion {
         slf.getattr("vstring")
     }
 
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        Ok(format!("LooseVersion ('{}')", slf.str()?))
+    fn __repr__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyString>> {
+        represented(slf, intern!(slf.py(), "LooseVersion"))
     }
 
     /// -1, 0 or 1; NotImplemented for what is neither a version nor a string. TypeError where a number meets
@@ -164,6 +185,15 @@ impl LooseVersion {
             None => Ok(slf.py().NotImplemented().into_bound(slf.py())),
         }
     }
+}
+
+/// The version's text in quotes behind a name.
+fn represented<'py>(
+    version: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyString>> {
+    let shown = version.str()?;
+    text::to_python(version.py(), &format!("{name} ('{}')", text::from_python(&shown)?))
 }
 
 /// `other` as an instance of the class of that name: a string is parsed. `None` for all else.
@@ -185,6 +215,40 @@ fn compare<'py>(own: &Bound<'py, PyAny>, theirs: &Bound<'py, PyAny>) -> PyResult
         1
     };
     Ok(i64::into_pyobject(order, own.py())?.into_any())
+}
+
+/// Up to this many ASCII characters are taken apart without Python: which other digits there are, and how long a
+/// number may be, is its to say (and 640 digits are the least that a limit can be set to).
+const PLAIN_LENGTH: usize = 640;
+
+/// A part of a loose version as a number, where Python takes it for one.
+fn number_or_word(part: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
+    let py = part.py();
+    match py.get_type::<PyInt>().call1((&part,)) {
+        Err(error) if error.is_instance_of::<PyValueError>(py) => Ok(part),
+        number => number,
+    }
+}
+
+/// A strict version by a subclass's own `version_re`, whose groups are: three numbers (1, 2, 4), the prerelease
+/// (5) and its number (6).
+fn parse_by_expression<'py>(slf: &Bound<'py, StrictVersion>, vstring: &Bound<'py, PyString>) -> PyResult<()> {
+    let py = slf.py();
+    let found = slf.getattr("version_re")?.call_method1("match", (vstring,))?;
+    if !found.is_truthy()? {
+        let shown = text::from_python(vstring)?;
+        return Err(PyValueError::new_err(Message(format!("invalid version number '{shown}'"))));
+    }
+    let groups = found.call_method1("group", (1, 2, 4, 5, 6))?;
+    let integer = |text: Bound<'py, PyAny>| py.get_type::<PyInt>().call1((text,));
+    let (patch, prerelease) = (groups.get_item(2)?, groups.get_item(3)?);
+    let patch = if patch.is_truthy()? { integer(patch)? } else { 0_i64.into_pyobject(py)?.into_any() };
+    slf.setattr("version", (integer(groups.get_item(0)?)?, integer(groups.get_item(1)?)?, patch))?;
+    if prerelease.is_truthy()? {
+        slf.setattr("prerelease", (prerelease.get_item(0)?, integer(groups.get_item(4)?)?))
+    } else {
+        slf.setattr("prerelease", py.None())
+    }
 }
 
 fn integer<'py>(py: Python<'py>, number: &version::Number) -> PyResult<Bound<'py, PyAny>> {

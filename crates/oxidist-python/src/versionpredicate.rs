@@ -3,10 +3,10 @@
 use oxidist_engine::version;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::errors::OrRaise;
-use crate::seam;
+use crate::{seam, text};
 
 /// A package's name, and the versions of it that will do: `pkg.name (>= 1.0, != 1.5)`.
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.versionpredicate")]
@@ -22,13 +22,15 @@ impl VersionPredicate {
 
     /// Sets `name` and `pred`, the list of `(comparison, StrictVersion)`. ValueError.
     #[allow(non_snake_case)] // distutils' own name
-    fn __init__(slf: &Bound<'_, Self>, versionPredicateStr: &str) -> PyResult<()> {
+    fn __init__(slf: &Bound<'_, Self>, versionPredicateStr: &Bound<'_, PyString>) -> PyResult<()> {
         let py = slf.py();
-        let parsed: version::VersionPredicate = versionPredicateStr.parse().or_raise()?;
-        slf.setattr("name", &parsed.name)?;
+        let carried = text::from_python(versionPredicateStr)?;
+        let (name, comparisons) = version::predicate_words(&carried).or_raise()?;
+        slf.setattr("name", text::to_python(py, name)?)?;
+        let split_up = seam::global(py, "versionpredicate", "splitUp")?;
         let predicates = PyList::empty(py);
-        for (comparison, limit) in &parsed.comparisons {
-            predicates.append((comparison.symbol(), strict_version(py, limit)?))?;
+        for comparison in comparisons {
+            predicates.append(split_up.call1((text::to_python(py, comparison)?,))?)?;
         }
         slf.setattr("pred", predicates)
     }
@@ -57,23 +59,28 @@ impl VersionPredicate {
     }
 }
 
-fn strict_version<'py>(py: Python<'py>, parsed: &version::StrictVersion) -> PyResult<Bound<'py, PyAny>> {
-    seam::global(py, "version", "StrictVersion")?.call1((parsed.to_string(),))
+fn strict_version<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    seam::global(py, "version", "StrictVersion")?.call1((text::to_python(py, text)?,))
 }
 
 /// One comparison, such as `>= 1.0`, as `(comparison, StrictVersion)`. ValueError.
 #[pyfunction]
 #[pyo3(name = "splitUp")]
-fn split_up<'py>(py: Python<'py>, pred: &str) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
-    let (comparison, limit) = version::split_comparison(pred).or_raise()?;
-    Ok((comparison.symbol(), strict_version(py, &limit)?))
+fn split_up<'py>(pred: &Bound<'py, PyString>) -> PyResult<(&'static str, Bound<'py, PyAny>)> {
+    let carried = text::from_python(pred)?;
+    let (comparison, limit) = version::comparison_words(&carried).or_raise()?;
+    Ok((comparison.symbol(), strict_version(pred.py(), limit)?))
 }
 
 /// A name, and perhaps a version in parentheses, as `(name, StrictVersion or None)`. ValueError.
 #[pyfunction]
-fn split_provision<'py>(py: Python<'py>, value: &str) -> PyResult<(String, Option<Bound<'py, PyAny>>)> {
-    let (name, number) = version::split_provision(value).or_raise()?;
-    Ok((name, number.map(|number| strict_version(py, &number)).transpose()?))
+fn split_provision<'py>(
+    value: &Bound<'py, PyString>,
+) -> PyResult<(Bound<'py, PyString>, Option<Bound<'py, PyAny>>)> {
+    let py = value.py();
+    let carried = text::from_python(value)?;
+    let (name, number) = version::provision_words(&carried).or_raise()?;
+    Ok((text::to_python(py, name)?, number.map(|number| strict_version(py, number)).transpose()?))
 }
 
 /// The public regular expressions, which nothing here needs: compiled when they are asked for.

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ffi::{OsStr, OsString};
 
+use crate::surrogates::stand_in;
+
 /// The character between the parts of a path.
 pub(crate) const SEPARATOR: char = std::path::MAIN_SEPARATOR;
 
@@ -50,8 +52,8 @@ pub(crate) fn native(bytes: &[u8]) -> OsString {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 
-/// A name as text. Each byte that is not UTF-8 becomes one private-use character (U+10FF80 to U+10FFFF), so
-/// that wildcards count it as one, like Python's `surrogateescape`.
+/// A name as text. Each byte that is not UTF-8 becomes one character (see [`crate::surrogates`]), so that
+/// wildcards count it as one, like Python's `surrogateescape`.
 pub(crate) fn text_of(name: &OsStr) -> Cow<'_, str> {
     if let Some(text) = name.to_str() {
         return Cow::Borrowed(text);
@@ -59,7 +61,7 @@ pub(crate) fn text_of(name: &OsStr) -> Cow<'_, str> {
     let mut text = String::new();
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().filter_map(|&byte| char::from_u32(0x10_FF00 + u32::from(byte))));
+        text.extend(chunk.invalid().iter().filter_map(|&byte| stand_in(0xDC00 + u32::from(byte))));
     }
     Cow::Owned(text)
 }

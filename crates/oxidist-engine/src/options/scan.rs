@@ -128,6 +128,10 @@ fn complete<'a>(typed: &'a str, longs: &'a [String]) -> Result<(&'a str, bool)> 
 }
 
 fn short_takes_value(letter: char, shorts: &[String]) -> Result<bool> {
+    // distutils puts spaces between the letters, so that getopt knows a space, too. No option has it.
+    if letter == ' ' && shorts.len() > 1 {
+        return Ok(false);
+    }
     shorts
         .iter()
         .filter(|_| letter != ':')

@@ -74,12 +74,17 @@ impl Table {
 
     /// Parses the options at the front of `args`. Errors are [`Error::CommandLine`].
     pub fn parse(&self, args: &[String]) -> Result<Parsed> {
-        let (found, rest) = scan(args, &self.shorts, &self.longs)?;
+        let (found, rest) = self.find(args)?;
         let settings = found.into_iter().map(|found| self.setting(found)).collect::<Result<_>>()?;
         Ok(Parsed { settings, rest })
     }
 
-    /// What an option that [`scan`] found sets.
+    /// The options at the front of `args`, and the index of the first argument after them: see [`scan`].
+    pub fn find(&self, args: &[String]) -> Result<(Vec<Found>, usize)> {
+        scan(args, &self.shorts, &self.longs)
+    }
+
+    /// What an option that [`Table::find`] found sets.
     pub fn setting(&self, found: Found) -> Result<Setting> {
         let Found { name, value, place } = found;
         let typed = match name {
@@ -190,8 +195,10 @@ fn single(short: &str) -> Result<char> {
     }
 }
 
-/// A letter, then letters, digits and hyphens, all of ASCII.
+/// A letter, then letters, digits and hyphens, all of ASCII. One line break at the end is let through, as Python's
+/// `$` does.
 fn is_long_name(name: &str) -> bool {
+    let name = name.strip_suffix('\n').unwrap_or(name);
     name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }

@@ -83,21 +83,54 @@ fn stripped(text: &str) -> &str {
 
 /// One comparison, such as `>= 1.0`.
 pub fn split_comparison(text: &str) -> Result<(Comparison, StrictVersion), Error> {
+    let (comparison, version) = comparison_words(text)?;
+    Ok((comparison, version.parse()?))
+}
+
+/// The same with the version as it is written.
+pub fn comparison_words(text: &str) -> Result<(Comparison, &str), Error> {
     let bad = || Error::Version(format!("bad package restriction syntax: {}", repr(text)));
     let found = COMPARISON.captures(text).ok_or_else(bad)?;
     let known = Comparison::ALL.iter().find(|(_, symbol)| *symbol == &found[1]);
     let (comparison, _) = known.ok_or_else(bad)?;
-    Ok((*comparison, found[2].parse()?))
+    Ok((*comparison, found.get(2).map_or("", |version| version.as_str())))
 }
 
 /// A name, and perhaps a version in parentheses, such as `pkg (1.2)`.
 pub fn split_provision(text: &str) -> Result<Provision, Error> {
+    let (name, version) = provision_words(text)?;
+    Ok((name.to_string(), version.map(str::parse).transpose()?))
+}
+
+/// The same with the version as it is written.
+pub fn provision_words(text: &str) -> Result<(&str, Option<&str>), Error> {
     let text = stripped(text);
     let found = PROVISION
         .captures(text)
         .ok_or_else(|| Error::Version(format!("illegal provides specification: {}", repr(text))))?;
-    let version = found.get(2).map(|version| version.as_str().parse()).transpose()?;
-    Ok((found[1].to_string(), version))
+    let word = |group| found.get(group).map(|word: regex::Match<'_>| word.as_str());
+    Ok((word(1).unwrap_or_default(), word(2)))
+}
+
+/// A package's name, and the comparisons in parentheses behind it, of which there may be none.
+pub fn predicate_words(text: &str) -> Result<(&str, Vec<&str>), Error> {
+    let text = stripped(text);
+    if text.is_empty() {
+        return Err(Error::Version("empty package restriction".into()));
+    }
+    let found = NAME.captures(text);
+    let word = |group| found.as_ref().and_then(|found| found.get(group)).map(|word| word.as_str());
+    let (Some(name), Some(rest)) = (word(1), word(2).map(stripped)) else {
+        return Err(Error::Version(format!("bad package name in {}", repr(text))));
+    };
+    if rest.is_empty() {
+        return Ok((name, Vec::new()));
+    }
+    let list = IN_PARENTHESES
+        .captures(rest)
+        .and_then(|found| found.get(1))
+        .ok_or_else(|| Error::Version(format!("expected parenthesized list: {}", repr(rest))))?;
+    Ok((name, list.as_str().split(',').collect()))
 }
 
 impl FromStr for VersionPredicate {
@@ -105,24 +138,9 @@ impl FromStr for VersionPredicate {
 
     /// What does not parse is [`Error::Version`], in distutils' words.
     fn from_str(text: &str) -> Result<VersionPredicate, Error> {
-        let text = stripped(text);
-        if text.is_empty() {
-            return Err(Error::Version("empty package restriction".into()));
-        }
-        let found = NAME
-            .captures(text)
-            .ok_or_else(|| Error::Version(format!("bad package name in {}", repr(text))))?;
-        let name = found[1].to_string();
-        let rest = stripped(&found[2]);
-        if rest.is_empty() {
-            return Ok(VersionPredicate { name, comparisons: Vec::new() });
-        }
-        let list = IN_PARENTHESES
-            .captures(rest)
-            .and_then(|found| found.get(1))
-            .ok_or_else(|| Error::Version(format!("expected parenthesized list: {}", repr(rest))))?;
-        let comparisons = list.as_str().split(',').map(split_comparison).collect::<Result<_, _>>()?;
-        Ok(VersionPredicate { name, comparisons })
+        let (name, comparisons) = predicate_words(text)?;
+        let comparisons = comparisons.into_iter().map(split_comparison).collect::<Result<_, _>>()?;
+        Ok(VersionPredicate { name: name.to_string(), comparisons })
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::surrogates::code_point;
+
 /// What Python shows by its number: controls, separators but the space, and unassigned characters.
 static NOT_PRINTABLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^[\p{C}\p{Z}]$").expect("a valid pattern"));
@@ -26,7 +28,7 @@ pub(super) fn repr(text: &str) -> String {
             ' '..='~' => shown.push(character),
             _ if is_printable(character) => shown.push(character),
             _ => {
-                let number = u32::from(character);
+                let number = code_point(character);
                 let _ = match number {
                     ..0x100 => write!(shown, r"\x{number:02x}"),
                     0x100..0x10000 => write!(shown, r"\u{number:04x}"),

@@ -59,7 +59,7 @@ impl Log {
         if !slf.getattr(intern!(py, "threshold"))?.le(number)? {
             return Ok(());
         }
-        let text = if args.is_truthy()? { msg.call_method1("__mod__", (args,))? } else { msg };
+        let text = if args.is_truthy()? { msg.rem(args)? } else { msg };
         let mut text = text.str()?;
         if let Some(traceback) = exc_info.map_or(Ok(None), |exc_info| logger::traceback(&exc_info))? {
             text = PyString::new(py, &format!("{}\n{traceback}", text.to_string_lossy()));

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
-use oxidist_engine::manifest::{is_generated, read_manifest, render_manifest, version_control_pattern};
+use oxidist_engine::manifest::{
+    Level, is_generated, read_manifest, render_manifest, version_control_pattern,
+};
 use oxidist_engine::text_file::{self, Number, Options};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -48,16 +50,25 @@ pub fn read_template(slf: &Bound<'_, Sdist>) -> PyResult<()> {
 fn read_at_once(slf: &Bound<'_, Sdist>, template: &Path) -> PyResult<bool> {
     let lines = text_file::read_lines(template, Options::MANIFEST_TEMPLATE).or_raise()?;
     let file = template.display().to_string();
+    let py = slf.py();
+    let warn = |(number, warning): (Number, &str)| {
+        let text = text_file::located(&file, number, warning);
+        py.import("sys")?.getattr("stderr")?.call_method1("write", (format!("warning: {text}\n"),)).map(drop)
+    };
+    let mut warnings = lines.warnings.iter().copied().peekable();
     let applied = filelist::run_template(&slf.getattr("filelist")?, &lines.lines, &mut |message| {
-        let text = text_file::located(&file, message.number, &message.text);
-        slf.call_method1("warn", (text,)).map(drop)
+        // What is wrong with a line as such comes before what becomes of it.
+        if let Some(warning) = warnings.next_if(|warning| warning.0 == message.number) {
+            warn(warning)?;
+        }
+        if message.level == Level::Malformed {
+            let text = text_file::located(&file, message.number, &message.text);
+            return slf.call_method1("warn", (text,)).map(drop);
+        }
+        log::warn(py, &message.text)
     })?;
     if applied {
-        let stream = slf.py().import("sys")?.getattr("stderr")?;
-        for (number, warning) in lines.warnings {
-            let text = text_file::located(&file, number, warning);
-            stream.call_method1("write", (format!("warning: {text}\n"),))?;
-        }
+        warnings.try_for_each(warn)?;
     }
     Ok(applied)
 }
