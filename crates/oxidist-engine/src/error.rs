@@ -58,6 +58,10 @@ pub enum Error {
     #[error("{0}")]
     Version(String),
 
+    /// A distribution's metadata break a standard: key, value and what is wrong.
+    #[error("{0}")]
+    Metadata(String),
+
     /// Two version numbers have no order: one has a number where the other has a word.
     #[error("{0}")]
     NoOrder(String),

@@ -24,6 +24,7 @@ pub mod toolchain;
 pub mod tree;
 pub mod upload;
 pub mod version;
+pub mod wheel;
 pub mod words;
 
 pub use error::{Error, Result, reason};

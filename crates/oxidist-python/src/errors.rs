@@ -55,6 +55,7 @@ pub fn exception(error: Error) -> PyErr {
             DistutilsTemplateError::new_err(text)
         }
         Error::Option(_) => DistutilsOptionError::new_err(text),
+        Error::Metadata(_) => DistutilsSetupError::new_err(text),
         Error::Platform(_) => DistutilsPlatformError::new_err(text),
         Error::Process(_) => DistutilsExecError::new_err(text),
         Error::Interpreter(_) => DistutilsByteCompileError::new_err(text),

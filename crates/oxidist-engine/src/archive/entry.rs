@@ -73,7 +73,7 @@ impl Attributes {
 
 impl Entry {
     /// Bytes of contents.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         match &self.content {
             Content::File { len, .. } => *len,
             Content::Memory(bytes) => bytes.len() as u64,

@@ -26,6 +26,7 @@ pub use ownership::{Owner, Ownership};
 pub use release::{ReleaseFile, release};
 pub use tree::tree;
 pub use unpack::unpack;
+pub use zip::{Closing, Sha256Digest};
 
 use crate::effects::{Cancel, Effects};
 use crate::{Error, Result, digest};
@@ -82,6 +83,8 @@ pub struct Options {
     /// 0 to 9 (bzip2 and xz: 1 to 9, 0 counts as 1). `None` is 6, and 9 for bzip2. Without meaning for
     /// `tar` and `ztar`.
     pub level: Option<u32>,
+    /// Members of a zip file are not compressed.
+    pub stored: bool,
     /// Who owns the members of a tar file; zip files know no owners.
     pub ownership: Ownership,
     /// Seconds since 1970: no member is newer than this, times in zip files are UTC's, and gzip's header
@@ -111,6 +114,37 @@ pub fn write(
     options: &Options,
     cancel: &Cancel,
 ) -> Result<Option<Written>> {
+    fill(effects, path, members, options, &mut |entries, sink| match format.container {
+        Container::Tar(compressor) => tar::write(entries, compressor, options, sink, cancel),
+        Container::Zip => zip::write(entries, options, None, sink, cancel),
+    })
+}
+
+/// As [`write`], a zip file whose last member `closing` makes from the digests of all others: each is read,
+/// hashed and compressed in one pass.
+pub fn write_closed_zip(
+    effects: &dyn Effects,
+    path: &Path,
+    members: &(dyn Fn() -> Result<Vec<Entry>> + Sync),
+    closing: &Closing<'_>,
+    options: &Options,
+    cancel: &Cancel,
+) -> Result<Option<Written>> {
+    fill(effects, path, members, options, &mut |entries, sink| {
+        zip::write(entries, options, Some(closing), sink, cancel)
+    })
+}
+
+/// Lays entries out.
+type Layout<'a> = dyn FnMut(&[Entry], &mut Sink<'_>) -> Result<()> + 'a;
+
+fn fill(
+    effects: &dyn Effects,
+    path: &Path,
+    members: &(dyn Fn() -> Result<Vec<Entry>> + Sync),
+    options: &Options,
+    layout: &mut Layout<'_>,
+) -> Result<Option<Written>> {
     let mut written = None;
     effects.write_file(path, 0o666, &mut |out| {
         let mut entries = members()?;
@@ -122,10 +156,7 @@ pub fn write(
             }
         }
         let mut sink = Sink { out, path, hasher: Sha256::new(), bytes: 0 };
-        match format.container {
-            Container::Tar(compressor) => tar::write(&entries, compressor, options, &mut sink, cancel)?,
-            Container::Zip => zip::write(&entries, options, &mut sink, cancel)?,
-        }
+        layout(&entries, &mut sink)?;
         written = Some(Written { bytes: sink.bytes, sha256: digest::hexadecimal(&sink.hasher.finalize()) });
         Ok(())
     })?;

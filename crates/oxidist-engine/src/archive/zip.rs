@@ -1,10 +1,13 @@
 //! Writing zip files front to back, with members compressed on all cores (PKWARE's APPNOTE, with Zip64).
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Local, NaiveDateTime, Timelike};
 
 use super::entry::name_bytes;
+use sha2::{Digest, Sha256};
+
 use super::ordered::in_order;
 use super::{Content, Entry, Options, Sink, deflate};
 use crate::Result;
@@ -40,19 +43,45 @@ enum Job {
 
 /// What comes of it.
 enum Packed {
-    Batch { first: usize, members: Vec<Member> },
-    Part { entry: usize, range: Range<u64>, checksum: crc32fast::Hasher, data: Vec<u8> },
+    Batch {
+        first: usize,
+        members: Vec<Member>,
+    },
+    Part {
+        entry: usize,
+        range: Range<u64>,
+        checksum: crc32fast::Hasher,
+        data: Vec<u8>,
+        /// What was compressed, if its digest is wanted.
+        plain: Vec<u8>,
+    },
 }
 
 struct Member {
     method: u16,
     checksum: u32,
     data: Vec<u8>,
+    /// Of the contents, if it is wanted.
+    digest: Option<Sha256Digest>,
+}
+
+/// The SHA-256 of a member's contents.
+pub type Sha256Digest = [u8; 32];
+
+/// Makes the last member from the digests of all others, which are in the order of the entries.
+pub type Closing<'a> = dyn Fn(&[Entry], &[Sha256Digest]) -> Entry + Sync + 'a;
+
+/// How contents are packed.
+#[derive(Clone, Copy)]
+struct Packing {
+    level: u32,
+    stored: bool,
+    digests: bool,
 }
 
 /// What the directory at the end says about a member.
-struct Listed {
-    entry: usize,
+struct Listed<'a> {
+    entry: &'a Entry,
     offset: u64,
     flags: u16,
     method: u16,
@@ -63,38 +92,73 @@ struct Listed {
 pub(super) fn write(
     entries: &[Entry],
     options: &Options,
+    closing: Option<&Closing<'_>>,
     sink: &mut Sink<'_>,
     cancel: &Cancel,
 ) -> Result<()> {
-    let level = options.level.unwrap_or(6).min(9);
+    let packing = Packing {
+        level: options.level.unwrap_or(6).min(9),
+        stored: options.stored,
+        digests: closing.is_some(),
+    };
     let jobs = share_out(entries);
-    let mut zip = Writer { entries, in_utc: options.source_date_epoch.is_some(), sink, listed: Vec::new() };
+    let last = OnceCell::new();
+    let mut zip = Writer { in_utc: options.source_date_epoch.is_some(), sink, listed: Vec::new() };
     let mut checksum = crc32fast::Hasher::new();
+    let mut digest = Sha256::new();
+    let mut digests = Vec::new();
     in_order(
         jobs.len(),
         cancel,
-        |job| pack(entries, &jobs[job], level),
+        |job| pack(entries, &jobs[job], packing),
         |packed| match packed {
-            Packed::Batch { first, members } => members
-                .into_iter()
-                .enumerate()
-                .try_for_each(|(index, member)| zip.add(first + index, &member)),
-            Packed::Part { entry, range, checksum: part, data } => {
+            Packed::Batch { first, members } => {
+                members.into_iter().enumerate().try_for_each(|(index, member)| {
+                    digests.extend(member.digest);
+                    zip.add(&entries[first + index], &member)
+                })
+            }
+            Packed::Part { entry, range, checksum: part, data, plain } => {
+                let entry = &entries[entry];
                 if range.start == 0 {
                     checksum = crc32fast::Hasher::new();
-                    zip.begin(entry, DEFLATED, LENGTHS_FOLLOW, 0, 0)?;
+                    digest = Sha256::new();
+                    match packing.stored {
+                        true => zip.begin(entry, STORED, 0, checksum_of(entry, cancel)?, entry.len())?,
+                        false => zip.begin(entry, DEFLATED, LENGTHS_FOLLOW, 0, 0)?,
+                    }
                 }
                 checksum.combine(&part);
+                digest.update(&plain);
                 zip.sink.put(&data)?;
-                if range.end == entries[entry].len() {
-                    zip.end_long(checksum.clone().finalize())
-                } else {
-                    Ok(())
+                if range.end < entry.len() {
+                    return Ok(());
                 }
+                if packing.digests {
+                    digests.push(std::mem::take(&mut digest).finalize().into());
+                }
+                if packing.stored { Ok(()) } else { zip.end_long(checksum.clone().finalize()) }
             }
         },
     )?;
+    if let Some(closing) = closing {
+        let entry = last.get_or_init(|| closing(entries, &digests));
+        zip.add(entry, &pack_whole(entry, packing)?)?;
+    }
     zip.finish()
+}
+
+/// The checksum of a long member that is stored: readers of a stream need it, and the length, in front of it.
+fn checksum_of(entry: &Entry, cancel: &Cancel) -> Result<u32> {
+    let mut checksum = crc32fast::Hasher::new();
+    let mut bytes = Vec::new();
+    for start in (0..entry.len()).step_by(deflate::BLOCK as usize) {
+        cancel.check()?;
+        bytes.clear();
+        entry.read(start, deflate::BLOCK.min(entry.len() - start) as usize, &mut bytes)?;
+        checksum.update(&bytes);
+    }
+    Ok(checksum.finalize())
 }
 
 fn share_out(entries: &[Entry]) -> Vec<Job> {
@@ -127,60 +191,65 @@ fn share_out(entries: &[Entry]) -> Vec<Job> {
     jobs
 }
 
-fn pack(entries: &[Entry], job: &Job, level: u32) -> Result<Packed> {
+fn pack(entries: &[Entry], job: &Job, packing: Packing) -> Result<Packed> {
     match job {
         Job::Batch(range) => {
-            let members = entries[range.clone()].iter().map(|entry| pack_whole(entry, level));
+            let members = entries[range.clone()].iter().map(|entry| pack_whole(entry, packing));
             Ok(Packed::Batch { first: range.start, members: members.collect::<Result<_>>()? })
         }
         Job::Part { entry, range } => {
             let before = range.start.saturating_sub(deflate::WINDOW);
             let mut bytes = Vec::new();
             entries[*entry].read(before, (range.end - before) as usize, &mut bytes)?;
-            let (dictionary, data) = bytes.split_at((range.start - before) as usize);
+            let (dictionary, plain) = bytes.split_at((range.start - before) as usize);
             let mut checksum = crc32fast::Hasher::new();
-            checksum.update(data);
-            let data = deflate::block(dictionary, data, range.end == entries[*entry].len(), level);
-            Ok(Packed::Part { entry: *entry, range: range.clone(), checksum, data })
+            checksum.update(plain);
+            let last = range.end == entries[*entry].len();
+            let data = match packing.stored {
+                true => plain.to_vec(),
+                false => deflate::block(dictionary, plain, last, packing.level),
+            };
+            let plain = if packing.digests { plain.to_vec() } else { Vec::new() };
+            Ok(Packed::Part { entry: *entry, range: range.clone(), checksum, data, plain })
         }
     }
 }
 
-fn pack_whole(entry: &Entry, level: u32) -> Result<Member> {
+fn pack_whole(entry: &Entry, packing: Packing) -> Result<Member> {
     let mut bytes = Vec::new();
     entry.read(0, entry.len() as usize, &mut bytes)?;
     let checksum = crc32fast::hash(&bytes);
-    if !bytes.is_empty() {
-        let data = deflate::block(&[], &bytes, true, level);
+    let digest = packing.digests.then(|| Sha256::digest(&bytes).into());
+    if !bytes.is_empty() && !packing.stored {
+        let data = deflate::block(&[], &bytes, true, packing.level);
         if data.len() < bytes.len() {
-            return Ok(Member { method: DEFLATED, checksum, data });
+            return Ok(Member { method: DEFLATED, checksum, data, digest });
         }
     }
-    Ok(Member { method: STORED, checksum, data: bytes })
+    Ok(Member { method: STORED, checksum, data: bytes, digest })
 }
 
-struct Writer<'a, 'b> {
-    entries: &'a [Entry],
+struct Writer<'a, 'b, 'c> {
     in_utc: bool,
     sink: &'a mut Sink<'b>,
-    listed: Vec<Listed>,
+    listed: Vec<Listed<'c>>,
 }
 
-impl Writer<'_, '_> {
+impl<'c> Writer<'_, '_, 'c> {
     /// A member whose lengths are known.
-    fn add(&mut self, entry: usize, member: &Member) -> Result<()> {
+    fn add(&mut self, entry: &'c Entry, member: &Member) -> Result<()> {
         self.begin(entry, member.method, 0, member.checksum, member.data.len() as u64)?;
         self.sink.put(&member.data)
     }
 
     /// A member's own header.
-    fn begin(&mut self, entry: usize, method: u16, flags: u16, checksum: u32, packed: u64) -> Result<()> {
-        let name = zip_name(&self.entries[entry]);
+    fn begin(&mut self, entry: &'c Entry, method: u16, flags: u16, checksum: u32, packed: u64) -> Result<()> {
+        let name = zip_name(entry);
         let flags =
             flags | if name.is_ascii() || std::str::from_utf8(&name).is_err() { 0 } else { UTF8_NAME };
         self.listed.push(Listed { entry, offset: self.sink.bytes, flags, method, checksum, packed });
 
-        let len = self.entries[entry].len();
+        let len = entry.len();
         let in_zip64 = len > LARGEST_WITHOUT_ZIP64;
         let known = flags & LENGTHS_FOLLOW == 0;
         let mut header = Record::default();
@@ -208,9 +277,9 @@ impl Writer<'_, '_> {
     /// What follows a member that was written in parts.
     fn end_long(&mut self, checksum: u32) -> Result<()> {
         let Some(last) = self.listed.last_mut() else { return Ok(()) };
-        let len = self.entries[last.entry].len();
+        let len = last.entry.len();
         let in_zip64 = len > LARGEST_WITHOUT_ZIP64;
-        let header = 30 + zip_name(&self.entries[last.entry]).len() as u64 + if in_zip64 { 20 } else { 0 };
+        let header = 30 + zip_name(last.entry).len() as u64 + if in_zip64 { 20 } else { 0 };
         last.packed = self.sink.bytes - last.offset - header;
         last.checksum = checksum;
         let mut lengths = Record::default();
@@ -244,8 +313,8 @@ impl Writer<'_, '_> {
         self.sink.put(&record.0)
     }
 
-    fn directory_record(&self, listed: &Listed) -> Vec<u8> {
-        let entry = &self.entries[listed.entry];
+    fn directory_record(&self, listed: &Listed<'_>) -> Vec<u8> {
+        let entry = listed.entry;
         let name = zip_name(entry);
         let mut extra = Record::default();
         for value in [entry.len(), listed.packed, listed.offset] {
@@ -274,9 +343,8 @@ impl Writer<'_, '_> {
     }
 
     /// A member's time as MS-DOS has it: the local time, in steps of two seconds, from 1980 to 2107.
-    fn time(&self, entry: usize) -> u32 {
-        let modified =
-            DateTime::from_timestamp(self.entries[entry].attributes.modified, 0).unwrap_or_default();
+    fn time(&self, entry: &Entry) -> u32 {
+        let modified = DateTime::from_timestamp(entry.attributes.modified, 0).unwrap_or_default();
         let time: NaiveDateTime =
             if self.in_utc { modified.naive_utc() } else { modified.with_timezone(&Local).naive_local() };
         match time.year() {

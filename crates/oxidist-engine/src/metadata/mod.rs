@@ -1,10 +1,15 @@
-//! A distribution's metadata, and `PKG-INFO`, the text that carries it.
+//! A distribution's metadata, and `PKG-INFO` or `METADATA`, the text that carries it.
 
+pub mod checks;
+mod core;
+mod entry_points;
 mod headers;
 mod names;
 
+pub use core::{CORE_METADATA_VERSION, CoreMetadata, Dependency};
+pub use entry_points::{EntryPoint, EntryPoints, Script};
 pub use headers::Headers;
-pub use names::{safe_name, safe_version, to_filename};
+pub use names::{normalized_name, safe_name, safe_version, to_filename};
 
 /// Stands for a field that was not given.
 const UNKNOWN: &str = "UNKNOWN";

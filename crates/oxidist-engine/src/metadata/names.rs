@@ -25,3 +25,16 @@ pub fn safe_version(version: &str) -> String {
 pub fn to_filename(name: &str) -> String {
     name.replace('-', "_")
 }
+
+/// The form in which two names are one: small letters, and `-` for each run of `-`, `_` and `.` (PEP 503).
+pub fn normalized_name(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len());
+    for character in name.chars() {
+        if !"-_.".contains(character) {
+            normal.extend(character.to_lowercase());
+        } else if !normal.ends_with('-') {
+            normal.push('-');
+        }
+    }
+    normal
+}

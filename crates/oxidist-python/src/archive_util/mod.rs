@@ -91,7 +91,7 @@ pub fn write(
     members: &(dyn Fn(&Cancel) -> Result<Vec<Entry>> + Sync),
     ownership: Ownership,
 ) -> PyResult<Vec<PathBuf>> {
-    let options = Options { level: None, ownership, source_date_epoch: source_date_epoch(py)? };
+    let options = Options { ownership, source_date_epoch: source_date_epoch(py)?, ..Options::default() };
     let names = Mutex::new(Vec::new());
     released(py, |cancel| {
         let listed = || {
@@ -107,7 +107,7 @@ pub fn write(
 }
 
 /// SOURCE_DATE_EPOCH of the environment: no member is newer than that.
-fn source_date_epoch(py: Python<'_>) -> PyResult<Option<u64>> {
+pub fn source_date_epoch(py: Python<'_>) -> PyResult<Option<u64>> {
     let environment = py.import("os")?.getattr("environ")?;
     let Some(text) = environment.call_method1("get", ("SOURCE_DATE_EPOCH",))?.extract::<Option<String>>()?
     else {

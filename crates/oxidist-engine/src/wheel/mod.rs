@@ -1,0 +1,14 @@
+//! Wheels (PEP 427): what one is called, what is in its `.dist-info` folder, and writing it.
+//!
+//! A wheel is written straight from a list of [`Member`]s, wherever their files lie: each is read once, and
+//! hashed for RECORD and compressed in that pass, on all cores. The same members give the same bytes.
+
+mod info;
+mod name;
+mod tags;
+mod write;
+
+pub use info::{WheelFile, dist_info_folder, with_python_shebang};
+pub use name::{WheelName, escaped_name, escaped_version};
+pub use tags::{Interpreter, Tag, abi_tag, interpreter_tag, platform_tag};
+pub use write::{Compression, Member, Settings, Source, members_of_folder, write};
