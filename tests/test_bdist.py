@@ -135,7 +135,7 @@ setup(name="p", cmdclass={"bdist_card": bdist_card})
     listed = run_setup(folder, "bdist", "--help-formats").stdout.splitlines()
     assert listed[0] == "List of available distribution formats:"
     names = [line.split()[0].removeprefix("--formats=") for line in listed[1:] if "--formats=" in line]
-    assert names == ["rpm", "gztar", "bztar", "xztar", "ztar", "tar", "zip", "msi", "card"]
+    assert names == ["rpm", "gztar", "bztar", "xztar", "ztar", "tar", "zip", "msi", "wheel", "card"]
 
 
 @pytest.mark.parametrize("command", ["bdist", "bdist_dumb"])

@@ -116,6 +116,9 @@ const MODULES: &[(&str, Register)] = &[
     ("command.bdist_dumb", command::bdist_dumb::register),
     ("command.bdist_rpm", command::bdist_rpm::register),
     ("command.upload", command::upload::register),
+    ("command.bdist_wheel", command::bdist_wheel::register),
+    ("command.dist_info", command::dist_info::register),
+    ("command.egg_info", command::egg_info::register),
 ];
 
 #[pymodule]

@@ -19,4 +19,7 @@ __all__ = [
     "bdist_rpm",
     "check",
     "upload",
+    "bdist_wheel",
+    "dist_info",
+    "egg_info",
 ]

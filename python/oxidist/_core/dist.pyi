@@ -1,7 +1,7 @@
 """distutils.dist: the distribution that a setup script describes."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any, ClassVar
 
 from _typeshed import StrPath, SupportsRead, SupportsWrite
@@ -44,6 +44,14 @@ class Distribution:
     scripts: list[str] | None
     data_files: list[str | tuple[str, list[str]]] | None
     password: str
+    # Beyond distutils' own.
+    install_requires: Iterable[str] | str | None
+    extras_require: Mapping[str, Iterable[str] | str] | None
+    python_requires: str | None
+    entry_points: Mapping[str, Iterable[str] | str] | str | None
+    include_package_data: bool | None
+    exclude_package_data: Mapping[str, Iterable[str] | str] | None
+    zip_safe: bool | None
     # The metadata's own.
     get_name: Callable[[], str]
     get_version: Callable[[], str]
@@ -131,6 +139,11 @@ class DistributionMetadata:
     provides: list[str] | None
     requires: list[str] | None
     obsoletes: list[str] | None
+    # Beyond distutils' own.
+    project_urls: Mapping[str, str] | None
+    long_description_content_type: str | None
+    license_files: Iterable[str] | None
+    license_expression: str | None
 
     def __init__(self, path: StrPath | None = None) -> None: ...
     def read_pkg_file(self, file: SupportsRead[str]) -> None: ...

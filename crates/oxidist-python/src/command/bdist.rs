@@ -18,7 +18,7 @@ use crate::value::option;
 pub struct Bdist;
 
 /// The formats in the order of their list, with the command that makes each, and the help text.
-const FORMATS: [(&str, &str, &str); 8] = [
+const FORMATS: [(&str, &str, &str); 9] = [
     ("rpm", "bdist_rpm", "RPM package"),
     ("gztar", "bdist_dumb", "tar file, compressed with gzip"),
     ("bztar", "bdist_dumb", "tar file, compressed with bzip2"),
@@ -27,6 +27,7 @@ const FORMATS: [(&str, &str, &str); 8] = [
     ("tar", "bdist_dumb", "tar file, not compressed"),
     ("zip", "bdist_dumb", "zip file"),
     ("msi", "bdist_msi", "Windows installer package"),
+    ("wheel", "bdist_wheel", "wheel, as pip installs it"),
 ];
 
 /// The format by the value of `os.name`.

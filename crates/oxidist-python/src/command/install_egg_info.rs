@@ -3,14 +3,16 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+use oxidist_engine::wheel::Member;
 use oxidist_engine::{Error, tree};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
-use super::Row;
 use super::build::running_version;
+use super::{Row, info_folder};
 use crate::cmd::Command;
+use crate::dist::keywords;
 use crate::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::value::{expected, option};
@@ -47,7 +49,11 @@ impl InstallEggInfo {
         let folder: PathBuf = option(slf.as_any(), "install_dir")?;
         let target = folder.join(file_name(slf)?);
         slf.setattr("target", target.as_os_str())?;
-        slf.setattr("outputs", PyList::new(slf.py(), [target.as_os_str()])?)
+        let files = match folder_files(slf)? {
+            Some(files) => files.iter().map(|file| target.join(&file.name).into_os_string()).collect(),
+            None => vec![target.into_os_string()],
+        };
+        slf.setattr("outputs", PyList::new(slf.py(), files)?)
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
@@ -55,6 +61,9 @@ impl InstallEggInfo {
         let target: PathBuf = option(slf.as_any(), "target")?;
         make_way(slf, &target)?;
         log::call(py, "info", "Writing %s", (target.as_os_str(),))?;
+        if let Some(files) = folder_files(slf)? {
+            return info_folder::write(door::of(slf.as_any())?, &target, &files);
+        }
         let metadata = slf.getattr("distribution")?.getattr("metadata")?;
         let raised = RefCell::new(None);
         let door = door::of(slf.as_any())?;
@@ -80,6 +89,16 @@ impl InstallEggInfo {
     fn get_outputs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         slf.getattr("outputs")
     }
+}
+
+/// What a folder in the place of the file has in it; None where a file is enough. Entry points need a file of their
+/// own beside PKG-INFO.
+fn folder_files(slf: &Bound<'_, InstallEggInfo>) -> PyResult<Option<Vec<Member>>> {
+    let distribution = slf.getattr("distribution")?;
+    if keywords::entry_points(&distribution)?.is_empty() {
+        return Ok(None);
+    }
+    info_folder::egg_info(&distribution).map(Some)
 }
 
 /// `Name-version-py3.11.egg-info`. Debian's own folders are for every Python 3, and their files name none.

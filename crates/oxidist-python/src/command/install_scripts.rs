@@ -2,13 +2,18 @@
 
 use std::path::PathBuf;
 
+use oxidist_engine::Error;
+use oxidist_engine::metadata::Script;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::{Row, build_scripts};
 use crate::cmd::Command;
-use crate::door;
+use crate::dist::keywords;
+use crate::errors::OrRaise;
+use crate::value::option;
+use crate::{door, log};
 
 /// Installs scripts, in Python or not, so that everyone can run them.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.install_scripts", name = "install_scripts")]
@@ -61,8 +66,16 @@ impl InstallScripts {
         if !slf.getattr("skip_build")?.is_truthy()? {
             slf.call_method1("run_command", ("build_scripts",))?;
         }
-        let arguments = (slf.getattr("build_dir")?, slf.getattr("install_dir")?);
-        slf.setattr("outfiles", slf.call_method1("copy_tree", arguments)?)?;
+        let points = keywords::entry_points(&slf.getattr("distribution")?)?.scripts();
+        if points.is_empty() || slf.getattr("distribution")?.call_method0("has_scripts")?.is_truthy()? {
+            let arguments = (slf.getattr("build_dir")?, slf.getattr("install_dir")?);
+            slf.setattr("outfiles", slf.call_method1("copy_tree", arguments)?)?;
+        } else {
+            slf.setattr("outfiles", PyList::empty(py))?;
+        }
+        if !points.is_empty() && !slf.getattr("no_ep")?.is_truthy()? {
+            write_entry_points(slf, &points)?;
+        }
         if py.import("os")?.getattr("name")?.extract::<String>()? == "posix" {
             let door = door::of(slf.as_any())?;
             for file in slf.call_method0("get_outputs")?.try_iter()? {
@@ -81,6 +94,45 @@ impl InstallScripts {
     }
 }
 
+/// Write the scripts of entry points, and add them to the installed files.
+fn write_entry_points(slf: &Bound<'_, InstallScripts>, scripts: &[Script]) -> PyResult<()> {
+    let py = slf.py();
+    let folder: PathBuf = option(slf.as_any(), "install_dir")?;
+    slf.call_method1("mkpath", (folder.as_os_str(),))?;
+    let build = slf.call_method1("get_finalized_command", ("build",))?;
+    let executable: Option<String> = option(&build, "executable")?;
+    let executable = match executable {
+        Some(executable) => executable,
+        None => py.import("sys")?.getattr("executable")?.extract()?,
+    };
+    let on_windows = py.import("os")?.getattr("name")?.eq("nt")?;
+    for script in scripts {
+        for (name, text) in files_of(script, &executable, on_windows) {
+            let path = folder.join(name);
+            log::call(py, "info", "writing %s", (path.as_os_str(),))?;
+            let fill = &mut |out: &mut dyn std::io::Write| {
+                out.write_all(text.as_bytes()).map_err(Error::file("write", &path))
+            };
+            door::of(slf.as_any())?.write_file(&path, 0o777, fill).or_raise()?;
+            slf.getattr("outfiles")?.call_method1("append", (path.as_os_str(),))?;
+        }
+    }
+    Ok(())
+}
+
+/// The files that a script is. On Windows a batch file starts it.
+fn files_of(script: &Script, executable: &str, on_windows: bool) -> Vec<(String, String)> {
+    let text = script.text(executable);
+    if !on_windows {
+        return vec![(script.name.clone(), text)];
+    }
+    let own = format!("{}-script.py", script.name);
+    let start = format!("@\"{executable}\" \"%~dp0{own}\" %*\r\n");
+    vec![(own, text), (format!("{}.cmd", script.name), start)]
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_class::<InstallScripts>()
+    module.add_class::<InstallScripts>()?;
+    // Whether scripts of entry points are left to whoever installs later.
+    module.getattr("install_scripts")?.setattr("no_ep", false)
 }

@@ -3,6 +3,7 @@
 pub mod bdist;
 pub mod bdist_dumb;
 pub mod bdist_rpm;
+pub mod bdist_wheel;
 pub mod build;
 pub mod build_clib;
 pub mod build_ext;
@@ -12,7 +13,10 @@ pub mod check;
 pub mod clean;
 mod compiler_options;
 pub mod config;
+pub mod dist_info;
+pub mod egg_info;
 pub mod framework_compat;
+pub mod info_folder;
 pub mod install;
 pub mod install_data;
 pub mod install_egg_info;

@@ -11,6 +11,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
 
+use super::{core_metadata, keywords};
 use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::value::expected;
 use crate::{door, log, seam};
@@ -160,6 +161,9 @@ impl DistributionMetadata {
     fn write_pkg_file(slf: &Bound<'_, Self>, file: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = slf.py();
         let write = |text: String| file.call_method1("write", (text,)).map(drop);
+        if keywords::any_is_given(slf)? {
+            return write(core_metadata::rendered(slf, None)?);
+        }
         let mut version = "1.0";
         for field in SINCE_1_1 {
             if slf.getattr(field)?.is_truthy()? {

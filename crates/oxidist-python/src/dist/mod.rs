@@ -9,6 +9,8 @@
 //! | [`commands`] | command classes and objects: found, made, given their options, run |
 //! | [`origins`] | where an option's value comes from |
 //! | [`metadata`] | `DistributionMetadata` |
+//! | [`keywords`] | arguments of `setup()` beyond distutils' own |
+//! | [`core_metadata`] | core metadata, of which wheels are made |
 //!
 //! As with commands, all state is Python attributes, and every call that CPython's class makes through
 //! `self` is made through `self`.
@@ -16,7 +18,9 @@
 mod command_line;
 mod commands;
 mod config_files;
+pub mod core_metadata;
 mod display;
+pub mod keywords;
 pub mod metadata;
 mod origins;
 mod tables;
@@ -184,7 +188,7 @@ impl Distribution {
                 metadata.setattr(name, words)?;
             }
         }
-        Ok(())
+        keywords::check(slf)
     }
 
     #[pyo3(signature = (parser, global_options = Flag(true), display_options = Flag(true), commands = None), text_signature = "($self, parser, global_options=1, display_options=1, commands=[])")]
@@ -419,6 +423,7 @@ fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> 
             metadata.setattr(&*name, value)?;
         } else if dist.getattr_opt(&*name)?.is_some() {
             dist.setattr(&*name, value)?;
+            keywords::note(dist, &name)?;
             origins::note_script(dist, &name)?;
         } else {
             warn(&format!("Unknown distribution option: {}", key.repr()?))?;
@@ -515,5 +520,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_class::<Distribution>()?;
     metadata::register(module)?;
+    keywords::register(module)?;
     display::register(module)
 }

@@ -10,6 +10,9 @@ class install_scripts(Command):
     user_options: ClassVar[_Table]
     boolean_options: ClassVar[list[str]]
 
+    # Whether scripts of entry points are left to whoever installs later.
+    no_ep: bool
+
     install_dir: str | Any
     build_dir: str | Any
     skip_build: bool | Any

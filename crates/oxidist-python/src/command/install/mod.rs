@@ -15,6 +15,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
+use crate::dist::keywords;
 use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
 use crate::value::option;
@@ -311,7 +312,12 @@ impl Install {
     }
 
     fn has_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        slf.getattr("distribution")?.call_method0("has_scripts")
+        let distribution = slf.getattr("distribution")?;
+        let has_scripts = distribution.call_method0("has_scripts")?;
+        if has_scripts.is_truthy()? || keywords::entry_points(&distribution)?.scripts().is_empty() {
+            return Ok(has_scripts);
+        }
+        Ok(true.into_pyobject(slf.py())?.to_owned().into_any())
     }
 
     fn has_data<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
