@@ -248,6 +248,10 @@ def answers(tmp_path_factory, clean_home, oracle) -> dict[str, tuple[list, list]
     return dict(zip(COMMAND_LINES, zip(ours, theirs, strict=True), strict=True))
 
 
+# Commands that CPython's distutils does not have.
+OUR_OWN = ("bdist_wheel", "dist_info", "egg_info")
+
+
 def layout(output: str) -> list[str]:
     """`output` without the explanations of distutils' own options and commands, which are in its own words.
 
@@ -259,6 +263,8 @@ def layout(output: str) -> list[str]:
         if line.startswith("Common commands") or line.endswith((":", "commands)")):
             own_words = not line.startswith(("Options for", "Extra commands"))
         name = re.match(r"  (--\S+(?: \(-\w\))? +|setup\.py \w+ +|\w+ +)(?=\S)", line)
+        if own_words and name and name[1].strip() in OUR_OWN:
+            continue
         if own_words and name:
             line = name[0] + "..."
         elif own_words and line.startswith(" " * 8):
