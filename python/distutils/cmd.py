@@ -7,6 +7,9 @@ import sys as sys
 from distutils import log as log
 from distutils.errors import DistutilsOptionError as DistutilsOptionError
 
-from oxidist._core.cmd import Command as Command
+from oxidist._core.cmd import (
+    Command as Command,
+    __getattr__ as __getattr__,
+)
 
 TYPE_CHECKING = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations as annotations
 
+import distutils as distutils
 import os as os
 import sys as sys
 from distutils import log as log

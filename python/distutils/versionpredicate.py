@@ -1,5 +1,7 @@
 """distutils.versionpredicate: requirements on versions."""
 
+import distutils as distutils
+
 from oxidist._core.versionpredicate import (
     VersionPredicate as VersionPredicate,
     compmap as compmap,

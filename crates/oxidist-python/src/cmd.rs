@@ -16,7 +16,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 use crate::door;
 use crate::errors::DistutilsOptionError;
 use crate::value::Flag;
-use crate::{debug, log, seam};
+use crate::{debug, late, log, seam};
 
 /// What every command derives from: it holds options, knows its distribution, and can run.
 ///
@@ -520,7 +520,22 @@ fn _unfinished<'py>(cls: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
     }
 }
 
+/// Modules that scripts find in this one's names. Not every script needs them.
+const BORROWED: [late::Borrowed; 5] = [
+    ("archive_util", "distutils.archive_util", ""),
+    ("dep_util", "distutils.dep_util", ""),
+    ("dir_util", "distutils.dir_util", ""),
+    ("file_util", "distutils.file_util", ""),
+    ("util", "distutils.util", ""),
+];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::borrowed(py, "cmd", &BORROWED, name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_class::<Command>()?;
     module.add_function(wrap_pyfunction!(_unfinished, module)?)
 }

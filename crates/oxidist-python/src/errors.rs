@@ -4,6 +4,7 @@ use oxidist_engine::Error;
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString, PyType};
 
 use crate::text::Message;
 
@@ -14,7 +15,9 @@ macro_rules! exceptions {
 
         pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
             $(module.add(stringify!($name), module.py().get_type::<$name>())?;)*
-            Ok(())
+            let py = module.py();
+            give_notes(&py.get_type::<DistutilsError>())?;
+            give_notes(&py.get_type::<CCompilerError>())
         }
     };
 }
@@ -39,6 +42,38 @@ exceptions! {
     LibError(CCompilerError), "A static library could not be made.";
     LinkError(CCompilerError), "A shared library or program could not be linked.";
     UnknownFileError(CCompilerError), "A file's type is not one that the compiler knows.";
+}
+
+/// Exceptions of Python 3.11 and later have `add_note`. 3.10's get one, so that whoever calls it may.
+fn give_notes(class: &Bound<'_, PyType>) -> PyResult<()> {
+    if class.hasattr("add_note")? { Ok(()) } else { class.setattr("add_note", AddNote) }
+}
+
+/// The method `add_note` of an exception.
+#[pyclass(frozen)]
+struct AddNote;
+
+#[pymethods]
+impl AddNote {
+    fn __get__<'py>(
+        slf: &Bound<'py, Self>,
+        instance: &Bound<'py, PyAny>,
+        owner: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let _ = owner;
+        if instance.is_none() {
+            return Ok(slf.clone().into_any());
+        }
+        slf.py().import("_functools")?.call_method1("partial", (slf, instance))
+    }
+
+    /// Add a string to the exception's `__notes__`. Tracebacks show them from Python 3.11 on.
+    fn __call__(&self, exception: &Bound<'_, PyAny>, note: &Bound<'_, PyString>) -> PyResult<()> {
+        if !exception.hasattr("__notes__")? {
+            exception.setattr("__notes__", PyList::empty(exception.py()))?;
+        }
+        exception.getattr("__notes__")?.call_method1("append", (note,)).map(drop)
+    }
 }
 
 /// The engine's error as the exception that distutils raises in its case.

@@ -1,5 +1,7 @@
 """distutils.command.build_clib: the command `build_clib`."""
 
+from __future__ import annotations as annotations
+
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.errors import (

@@ -1,5 +1,7 @@
 """distutils.command.build_ext: the command `build_ext`."""
 
+from __future__ import annotations as annotations
+
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.dep_util import newer_group as newer_group

@@ -1,5 +1,7 @@
 """distutils.command.config: the command `config`."""
 
+from __future__ import annotations as annotations
+
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.errors import (

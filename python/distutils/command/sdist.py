@@ -20,6 +20,7 @@ from distutils.text_file import TextFile as TextFile
 from distutils.util import convert_path as convert_path
 
 from oxidist._core.command.sdist import (
+    __getattr__ as __getattr__,
     is_comment as is_comment,
     sdist as sdist,
     show_formats as show_formats,

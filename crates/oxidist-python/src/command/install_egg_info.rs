@@ -44,6 +44,12 @@ impl InstallEggInfo {
         slf.setattr("install_dir", slf.py().None())
     }
 
+    /// The file's name without its folder.
+    #[getter]
+    fn basename(slf: &Bound<'_, Self>) -> PyResult<String> {
+        file_name(slf)
+    }
+
     fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
         super::take_options(slf.as_any(), "install_lib", &[("install_dir", "install_dir")])?;
         let folder: PathBuf = option(slf.as_any(), "install_dir")?;

@@ -64,6 +64,11 @@ impl BuildExt {
         options::initialize(slf)
     }
 
+    #[staticmethod]
+    fn _python_lib_dir<'py>(sysconfig: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        options::python_lib_dir(sysconfig)
+    }
+
     fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
         options::finalize(slf)
     }

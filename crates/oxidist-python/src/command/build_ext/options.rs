@@ -191,21 +191,27 @@ fn add_library_folders(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
         };
         append(slf, "library_dirs", folder)?;
     }
-    let get_config_var = || seam::global(py, "sysconfig", "get_config_var");
-    if get_config_var()?.call1(("Py_ENABLE_SHARED",))?.is_truthy()? {
-        let from_build = seam::global(py, "sysconfig", "python_build")?.is_truthy()?;
-        let folder = if from_build {
-            here()?
-        } else if sys.getattr("platform")?.eq("zos")? {
-            // There Python may have been moved since it was built.
-            let variable = |name: &str| get_config_var()?.call1((name,));
-            join(py, (variable("base")?, variable("platlibdir")?))?
-        } else {
-            get_config_var()?.call1(("LIBDIR",))?
-        };
-        append(slf, "library_dirs", folder)?;
+    for folder in slf.call_method1("_python_lib_dir", (seam::face(py, "sysconfig")?,))?.try_iter()? {
+        append(slf, "library_dirs", folder?)?;
     }
     Ok(())
+}
+
+/// The folder of Python's own library, where that is a shared one: one item or none. `sysconfig` is distutils'.
+pub fn python_lib_dir<'py>(sysconfig: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let py = sysconfig.py();
+    let variable = |name: &str| sysconfig.call_method1("get_config_var", (name,));
+    if !variable("Py_ENABLE_SHARED")?.is_truthy()? {
+        return Ok(Vec::new());
+    }
+    Ok(vec![if sysconfig.getattr("python_build")?.is_truthy()? {
+        PyString::new(py, ".").into_any()
+    } else if py.import("sys")?.getattr("platform")?.eq("zos")? {
+        // There Python may have been moved since it was built.
+        join(py, (variable("base")?, variable("platlibdir")?))?
+    } else {
+        variable("LIBDIR")?
+    }])
 }
 
 /// Whether this is a Python for Windows that was itself built by MinGW, and laid out as on Unix.

@@ -15,7 +15,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::Row;
 use crate::cmd::Command;
 use crate::errors::DistutilsOptionError;
-use crate::seam;
+use crate::{late, seam};
 
 /// Makes a source distribution: archives of the project's files.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.sdist", name = "sdist")]
@@ -282,7 +282,15 @@ fn is_comment(line: &str) -> bool {
     line.starts_with('#')
 }
 
+const BORROWED: [late::Borrowed; 2] = [("glob", "glob", "glob"), ("warn", "warnings", "warn")];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::borrowed(py, "command.sdist", &BORROWED, name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     let py = module.py();
     module.add_class::<Sdist>()?;
     module.add_function(wrap_pyfunction!(show_formats, module)?)?;
