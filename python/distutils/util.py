@@ -6,16 +6,15 @@ import distutils as distutils
 import os as os
 import sys as sys
 from distutils import log as log
-from distutils.dep_util import newer as newer
 from distutils.errors import (
     DistutilsByteCompileError as DistutilsByteCompileError,
     DistutilsPlatformError as DistutilsPlatformError,
 )
-from distutils.spawn import spawn as spawn
 
 from oxidist._core.util import (
     MACOSX_VERSION_VAR as MACOSX_VERSION_VAR,
     Mixin2to3 as Mixin2to3,
+    __getattr__ as __getattr__,
     _environ_checked as _environ_checked,
     byte_compile as byte_compile,
     change_root as change_root,
@@ -39,3 +38,6 @@ from oxidist._core.util import (
 )
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from distutils.dep_util import newer as newer
+    from distutils.spawn import spawn as spawn

@@ -5,8 +5,14 @@ With OXIDIST_DISTUTILS=1 it is imported at the start of every Python, so it impo
 
 import os
 import sys
-from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
+
+# Where importlib.machinery has it from, whose import would take longer than all else here.
+from _frozen_importlib_external import PathFinder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
 
 # The folder that has both packages.
 SITE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -16,7 +22,9 @@ class Finder:
     """Finds `distutils` here before anybody else is asked; its submodules then come from its `__path__`."""
 
     @staticmethod
-    def find_spec(fullname: str, path: object = None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        fullname: str, path: object = None, target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
         if fullname == "setuptools":
             # What it is told below makes it warn. (Here, because a filter takes long to make.)
             import warnings
@@ -25,7 +33,7 @@ class Finder:
         return PathFinder.find_spec(fullname, [SITE]) if fullname == "distutils" else None
 
 
-def is_ours(module: ModuleType) -> bool:
+def is_ours(module: "ModuleType") -> bool:
     file = getattr(module, "__file__", None)
     return file is not None and os.path.realpath(file).startswith(os.path.join(SITE, "distutils", ""))
 

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
 use crate::errors::{DistutilsArgError, OrRaise, exception};
+use crate::value::Elements;
 use crate::{late, text};
 
 /// A parser for options that have long names, letters, help texts, aliases and opposites.
@@ -244,7 +245,7 @@ pub fn rows(table: &Bound<'_, PyAny>) -> PyResult<Vec<OptionRow>> {
     if table.is_none() {
         return Ok(Vec::new());
     }
-    table.try_iter()?.map(|row| read_row(&row?)).collect()
+    table.elements()?.map(|row| read_row(&row?)).collect()
 }
 
 /// The checked table of a parser, with its rows. Of two things that are wrong the one in the earlier row is told.
@@ -322,7 +323,7 @@ fn words<'py>(args: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyString>>> {
         let message = format!("the arguments must be a list of strings (got {})", shown());
         return Err(DistutilsArgError::new_err(message));
     }
-    args.try_iter()?
+    args.elements()?
         .map(|word| {
             word?.cast_into::<PyString>().map_err(|_| {
                 DistutilsArgError::new_err(format!("the arguments must be strings (got {})", shown()))

@@ -14,7 +14,7 @@ use crate::errors::{DistutilsInternalError, OrRaise};
 use crate::interrupt::released;
 use crate::python_os::Os;
 use crate::seam::Borrowed;
-use crate::value::Flag;
+use crate::value::{Elements, Flag};
 use crate::{debug, log, seam, text};
 
 /// Files that were chosen (`files`) among those there are (`allfiles`; None: not looked for yet).
@@ -191,7 +191,7 @@ impl FileList {
     ) -> PyResult<bool> {
         let search = Search::new(slf, "exclude_pattern", pattern, anchor, prefix, is_regex)?;
         let files = slf.getattr("files")?;
-        let before: Vec<Bound<'_, PyAny>> = files.try_iter()?.collect::<PyResult<_>>()?;
+        let before: Vec<Bound<'_, PyAny>> = files.elements()?.collect::<PyResult<_>>()?;
         let mut kept = Vec::with_capacity(before.len());
         // From behind, in which order a `debug_print` is told of them.
         for name in before.iter().rev() {

@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::errors::DistutilsPlatformError;
 use crate::seam;
+use crate::value::Elements;
 
 /// Run lib2to3's fixers over files in place. ImportError on a Python that has no lib2to3 (3.13 and later).
 #[pyfunction]
@@ -82,7 +83,7 @@ fn chosen_files(py: Python<'_>, src: &Path, template: Option<&str>) -> PyResult<
     let found = list.call_method0("findall");
     os.call_method1("chdir", (here,))?;
     found?;
-    list.setattr("files", list.getattr("allfiles")?.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+    list.setattr("files", list.getattr("allfiles")?.elements()?.collect::<PyResult<Vec<_>>>()?)?;
     for line in template.into_iter().flat_map(str::lines).map(str::trim).filter(|line| !line.is_empty()) {
         list.call_method1("process_template_line", (line,))?;
     }

@@ -55,13 +55,14 @@ mod versionpredicate;
 mod windows;
 mod zosccompiler;
 
+use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
+use pyo3::types::{PyList, PyString};
 
 /// Fills one submodule with its classes and functions.
 type Register = fn(&Bound<'_, PyModule>) -> PyResult<()>;
 
 /// The whole public surface: `distutils.<name>` re-exports `oxidist._core.<name>`.
-/// A module stands behind those whose classes it extends.
 const MODULES: &[(&str, Register)] = &[
     ("errors", errors::register),
     ("debug", debug::register),
@@ -121,6 +122,17 @@ const MODULES: &[(&str, Register)] = &[
     ("command.egg_info", command::egg_info::register),
 ];
 
+/// Modules whose classes extend those of another, which gets its classes' attributes first.
+const BASES: &[(&str, &str)] = &[
+    ("unixccompiler", "ccompiler"),
+    ("cygwinccompiler", "unixccompiler"),
+    ("zosccompiler", "unixccompiler"),
+    ("_msvccompiler", "ccompiler"),
+    ("msvc9compiler", "ccompiler"),
+    ("msvccompiler", "msvc9compiler"),
+    ("bcppcompiler", "ccompiler"),
+];
+
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
@@ -128,14 +140,64 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     dist_files::register(module)?;
     unpack::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
-    for (name, register) in MODULES {
+    for (name, _) in MODULES {
         // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.
-        let submodule = PyModule::new(py, &format!("distutils.{name}"))?;
-        register(&submodule)?;
+        let submodule = PyModule::new(py, &format!("{PACKAGE}{name}"))?;
+        submodule.setattr("__getattr__", wrap_pyfunction!(__getattr__, &submodule)?)?;
+        submodule.setattr("__dir__", wrap_pyfunction!(__dir__, &submodule)?)?;
         loaded.set_item(format!("oxidist._core.{name}"), &submodule)?;
         if !name.contains('.') {
             module.setattr(*name, &submodule)?;
         }
     }
     Ok(())
+}
+
+/// What stands before the names of [`MODULES`] in Python.
+const PACKAGE: &str = "distutils.";
+
+/// A submodule is filled when it is first asked for a name: a class takes tens of microseconds to make, and a setup
+/// script needs few of them.
+///
+/// A face that has taken this very function asks it for names later on, too.
+#[pyfunction]
+#[pyo3(pass_module)]
+fn __getattr__<'py>(
+    module: &Bound<'py, PyModule>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let text = name.to_cow()?;
+    // What Python asks every module for, and none of these has.
+    if text.starts_with("__") && text != "__all__" {
+        return Err(PyAttributeError::new_err(format!(
+            "module '{}' has no attribute '{text}'",
+            module.name()?
+        )));
+    }
+    fill(module)?;
+    module.getattr(name)
+}
+
+#[pyfunction]
+#[pyo3(pass_module)]
+fn __dir__<'py>(module: &Bound<'py, PyModule>) -> PyResult<Bound<'py, PyList>> {
+    fill(module)?;
+    Ok(module.dict().keys())
+}
+
+/// Fills a submodule that still is as [`_core`] made it.
+fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let names = module.dict();
+    if !names.contains("__dir__")? {
+        return Ok(());
+    }
+    names.del_item("__dir__")?;
+    names.del_item("__getattr__")?;
+    let name = module.name()?;
+    let name = name.to_cow()?;
+    let name = name.strip_prefix(PACKAGE).unwrap_or(&name);
+    for (_, base) in BASES.iter().filter(|row| row.0 == name) {
+        fill(&module.py().import(format!("oxidist._core.{base}"))?)?;
+    }
+    MODULES.iter().filter(|row| row.0 == name).try_for_each(|(_, register)| register(module))
 }

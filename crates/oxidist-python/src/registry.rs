@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::seam;
+use crate::value::Elements;
 
 /// Where keys are looked for: the user's settings come before the machine's.
 const HIVES: [&str; 4] = ["HKEY_USERS", "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE", "HKEY_CLASSES_ROOT"];
@@ -39,7 +40,7 @@ pub fn late<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAn
 /// `HKEYS` of the module; none where there is no registry.
 pub fn hives<'py>(py: Python<'py>, module: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
     match seam::face(py, module)?.getattr_opt("HKEYS")? {
-        Some(hives) => hives.try_iter()?.collect(),
+        Some(hives) => hives.elements()?.collect(),
         None => Ok(Vec::new()),
     }
 }

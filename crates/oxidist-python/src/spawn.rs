@@ -14,7 +14,7 @@ use crate::errors::{DistutilsExecError, OrRaise, caused};
 use crate::interrupt::released;
 use crate::python_os::{Os, reason};
 use crate::seam::Borrowed;
-use crate::value::{Flag, path_to_python};
+use crate::value::{Elements, Flag, path_to_python};
 use crate::{debug, late, log, platform, seam};
 
 /// Run a program given as a list of its name and arguments, and wait for it.
@@ -31,7 +31,7 @@ fn spawn(
     dry_run: Flag,
 ) -> PyResult<()> {
     let _ = verbose;
-    let list = PyList::new(py, cmd.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+    let list = PyList::new(py, cmd.elements()?.collect::<PyResult<Vec<_>>>()?)?;
     let words: Vec<String> = list
         .iter()
         .map(|word| word.str().map(|word| word.to_string_lossy().into_owned()))

@@ -8,8 +8,8 @@ use pyo3::types::{PyList, PySlice, PyString, PyTuple};
 use crate::door::door;
 use crate::errors::DistutilsPlatformError;
 use crate::text::Message;
-use crate::value::Flag;
-use crate::{platform, seam, text};
+use crate::value::{Elements, Flag};
+use crate::{late, platform, seam, text};
 
 /// The name of the platform that this Python runs on, as in `build/lib.linux-x86_64-3.10`.
 #[pyfunction]
@@ -169,7 +169,7 @@ fn execute(
     };
     seam::global(py, "log", "info")?.call1((&msg,))?;
     if door(dry_run.0).perform(&msg.str()?.to_string_lossy()) {
-        func.call1(PyTuple::new(py, args.try_iter()?.collect::<PyResult<Vec<_>>>()?)?)?;
+        func.call1(PyTuple::new(py, args.elements()?.collect::<PyResult<Vec<_>>>()?)?)?;
     }
     Ok(())
 }
@@ -199,8 +199,18 @@ fn rfc822_escape<'py>(header: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>
     header.call_method1("replace", ("\n", "\n        "))
 }
 
+/// What this module has from others, and few scripts ask it for: ours, whatever a script has put in place there.
+const BORROWED: &[late::Borrowed] =
+    &[("newer", "oxidist._core.dep_util", "newer"), ("spawn", "oxidist._core.spawn", "spawn")];
+
+#[pyfunction]
+fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    late::borrowed(py, "util", BORROWED, name)
+}
+
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("_environ_checked", 0)?;
+    module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
     module.add_function(wrap_pyfunction!(get_host_platform, module)?)?;
     module.add_function(wrap_pyfunction!(get_platform, module)?)?;
     module.add_function(wrap_pyfunction!(convert_path, module)?)?;

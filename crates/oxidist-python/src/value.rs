@@ -8,6 +8,20 @@ use pyo3::types::{PyDict, PyString};
 
 use crate::errors::DistutilsOptionError;
 
+/// What can be iterated over in Python.
+pub trait Elements<'py> {
+    /// As `try_iter`, for what is collected: how many are to come is not asked, as PyO3 imports the module `operator`
+    /// for that question.
+    fn elements(&self) -> PyResult<impl Iterator<Item = PyResult<Bound<'py, PyAny>>>>;
+}
+
+impl<'py> Elements<'py> for Bound<'py, PyAny> {
+    fn elements(&self) -> PyResult<impl Iterator<Item = PyResult<Bound<'py, PyAny>>>> {
+        let mut elements = self.try_iter()?;
+        Ok(std::iter::from_fn(move || elements.next()))
+    }
+}
+
 /// A type that an option can be read as. `EXPECTED` completes "'build_lib' must be ...".
 pub trait OptionValue: Sized {
     const EXPECTED: &'static str;

@@ -10,6 +10,7 @@ use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple, PyType};
 
 use crate::errors::OrRaise;
 use crate::text::Message;
+use crate::value::Elements;
 use crate::{seam, text};
 
 /// What version numbers have in common: made from a string by `parse`, compared by `_cmp`.
@@ -84,7 +85,7 @@ impl StrictVersion {
 
     /// Without a third number that is 0.
     fn __str__(slf: &Bound<'_, Self>) -> PyResult<String> {
-        let numbers = slf.getattr("version")?.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+        let numbers = slf.getattr("version")?.elements()?.collect::<PyResult<Vec<_>>>()?;
         let shown = if numbers.last().is_some_and(|last| last.eq(0).unwrap_or(false)) { 2 } else { 3 };
         let mut words = Vec::new();
         for number in numbers.iter().take(shown) {

@@ -1,5 +1,6 @@
 //! What a call is given: checked, and with what the compiler's own lists add to it.
 
+use crate::value::Elements;
 use pyo3::BoundObject;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -55,7 +56,7 @@ fn is_list_or_tuple(value: &Bound<'_, PyAny>) -> bool {
 
 /// The items of a list or a tuple as a new list.
 fn as_list<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
-    PyList::new(value.py(), value.try_iter()?.collect::<PyResult<Vec<_>>>()?)
+    PyList::new(value.py(), value.elements()?.collect::<PyResult<Vec<_>>>()?)
 }
 
 /// The compiler's own list, or an empty one where a script has put None there.

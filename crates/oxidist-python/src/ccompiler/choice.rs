@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::Given;
 use crate::errors::{DistutilsModuleError, DistutilsPlatformError, caused};
 use crate::seam;
+use crate::value::Elements;
 
 /// A compiler's name, the module of its class, the class, and what it is called in help texts.
 type Compiler = (&'static str, (&'static str, &'static str, &'static str));
@@ -101,7 +102,7 @@ fn new_compiler<'py>(
 /// The class that a row of `compiler_class` names.
 fn load<'py>(row: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = row.py();
-    let row: Vec<Bound<'py, PyAny>> = row.try_iter()?.collect::<PyResult<_>>()?;
+    let row: Vec<Bound<'py, PyAny>> = row.elements()?.collect::<PyResult<_>>()?;
     let [module, class, _description] = row.as_slice() else {
         let text = "a row of 'compiler_class' must be (module, class, description)";
         return Err(PyValueError::new_err(text));

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::cygwinccompiler::object_argv;
 use crate::unixccompiler::command_lines::compile_argv;
+use crate::value::Elements;
 use crate::{seam, steps};
 
 #[pymethods]
@@ -159,7 +160,7 @@ struct Job<'py> {
 
 /// The method: the names of all objects are returned.
 fn compile<'py>(compiler: &Bound<'py, PyAny>, call: CompileArguments<'py>) -> PyResult<Bound<'py, PyAny>> {
-    let set_up: Vec<Bound<'py, PyAny>> = call.set_up(compiler)?.try_iter()?.collect::<PyResult<_>>()?;
+    let set_up: Vec<Bound<'py, PyAny>> = call.set_up(compiler)?.elements()?.collect::<PyResult<_>>()?;
     let [_macros, objects, extra_postargs, pp_opts, build] = set_up.as_slice() else {
         return Err(PyValueError::new_err("'_setup_compile' must return five values"));
     };

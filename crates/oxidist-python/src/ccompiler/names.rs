@@ -11,7 +11,7 @@ use pyo3::types::{PyList, PySlice, PyString};
 
 use super::{CCompiler, Given, NameArguments, declare_methods, os_path};
 use crate::errors::UnknownFileError;
-use crate::value::Flag;
+use crate::value::{Elements, Flag};
 
 /// What `lib_type` may be; `<type>_lib_format` and `<type>_lib_extension` make the name.
 const LIBRARY_TYPES: [&str; 4] = ["static", "shared", "dylib", "xcode_stub"];
@@ -177,7 +177,7 @@ fn language<'py>(
         Err(_) => PyList::new(py, [sources])?,
     };
     let order: Vec<Bound<'_, PyAny>> =
-        compiler.getattr("language_order")?.try_iter()?.collect::<PyResult<_>>()?;
+        compiler.getattr("language_order")?.elements()?.collect::<PyResult<_>>()?;
     let map = compiler.getattr("language_map")?;
     let mut first = order.len();
     for source in sources {

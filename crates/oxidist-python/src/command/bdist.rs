@@ -11,7 +11,7 @@ use super::Row;
 use crate::cmd::Command;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
 use crate::seam;
-use crate::value::option;
+use crate::value::{Elements, option};
 
 /// Makes built distributions.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.bdist", name = "bdist")]
@@ -126,7 +126,7 @@ impl Bdist {
     /// Run the command of each format, one after the other.
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let table = slf.getattr("format_command")?;
-        let formats: Vec<Bound<'_, PyAny>> = slf.getattr("formats")?.try_iter()?.collect::<PyResult<_>>()?;
+        let formats: Vec<Bound<'_, PyAny>> = slf.getattr("formats")?.elements()?.collect::<PyResult<_>>()?;
         let mut commands = Vec::new();
         for format in &formats {
             let Ok(entry) = table.get_item(format) else {

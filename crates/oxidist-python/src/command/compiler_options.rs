@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use crate::errors::CompileError;
+use crate::value::Elements;
 use crate::{door, late, seam, steps};
 
 /// The `__getattr__` of a command's module for what a run asks `distutils.ccompiler` for.
@@ -37,7 +38,7 @@ pub(super) fn new_compiler<'py>(
 
 /// What is in a tuple, or in whatever a script has put in its place. Raises ValueError unless it is `N` items.
 pub(super) fn items<'py, const N: usize>(value: &Bound<'py, PyAny>) -> PyResult<[Bound<'py, PyAny>; N]> {
-    let items: Vec<_> = value.try_iter()?.collect::<PyResult<_>>()?;
+    let items: Vec<_> = value.elements()?.collect::<PyResult<_>>()?;
     <[_; N]>::try_from(items)
         .map_err(|items| PyValueError::new_err(format!("{} items for {N} names to unpack", items.len())))
 }
@@ -56,7 +57,7 @@ pub(super) fn split_folders(command: &Bound<'_, PyAny>, option: &str) -> PyResul
 pub(super) fn set_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
     let given = |option| -> PyResult<Vec<Bound<'_, PyAny>>> {
         match command.getattr_opt(option)? {
-            Some(value) if !value.is_none() => value.try_iter()?.collect(),
+            Some(value) if !value.is_none() => value.elements()?.collect(),
             _ => Ok(Vec::new()),
         }
     };

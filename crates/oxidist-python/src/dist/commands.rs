@@ -7,6 +7,7 @@ use pyo3::types::{PyList, PyString, PyType};
 use super::command_line::not_a_command;
 use super::{Distribution, origins};
 use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
+use crate::value::Elements;
 use crate::{debug, seam};
 
 /// Where commands are always looked for.
@@ -165,7 +166,7 @@ pub fn set_options(
     }
     let booleans: Vec<String> = match object.getattr_opt("boolean_options")? {
         Some(names) => names
-            .try_iter()?
+            .elements()?
             .map(|name| Ok(name?.extract::<String>()?.replace('-', "_")))
             .collect::<PyResult<_>>()?,
         None => Vec::new(),

@@ -7,6 +7,7 @@ use pyo3::types::{PyList, PySlice, PyTuple, PyType};
 use super::Distribution;
 use super::command_line::is_command_name;
 use crate::seam;
+use crate::value::Elements;
 
 const NO_DESCRIPTION: &str = "(no description available)";
 
@@ -94,7 +95,7 @@ pub fn handle_options(dist: &Bound<'_, Distribution>, order: &Bound<'_, PyAny>) 
     }
     let displays = dist
         .getattr("display_options")?
-        .try_iter()?
+        .elements()?
         .map(|row| row?.get_item(0)?.extract())
         .collect::<PyResult<Vec<String>>>()?;
     let mut any = 0;
@@ -167,7 +168,7 @@ type Names<'py> = Vec<Bound<'py, PyAny>>;
 fn all_commands<'py>(dist: &Bound<'py, Distribution>) -> PyResult<(Names<'py>, Names<'py>)> {
     let py = dist.py();
     let listed = seam::face(py, "command")?.getattr("__all__")?;
-    let standard = listed.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    let standard = listed.elements()?.collect::<PyResult<Vec<_>>>()?;
     let mut extra = Names::new();
     let keys = dist.getattr("cmdclass")?.call_method0("keys")?;
     for name in keys.try_iter()? {

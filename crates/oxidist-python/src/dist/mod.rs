@@ -34,7 +34,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::errors::{DistutilsOptionError, DistutilsSetupError};
-use crate::value::{Flag, expected};
+use crate::value::{Elements, Flag, expected};
 use crate::{door, late, log, seam};
 
 /// Where a script's own values are from, in `command_options`.
@@ -395,7 +395,7 @@ fn items<'py>(dictionary: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>
     let Some(items) = dictionary.getattr_opt("items")? else {
         return Err(wrong_argument("options", "a dictionary {command: {option: value}}", dictionary));
     };
-    items.call0()?.try_iter()?.map(|item| item?.extract()).collect()
+    items.call0()?.elements()?.map(|item| item?.extract()).collect()
 }
 
 /// The error for an argument of `setup()` of a type that cannot be used.

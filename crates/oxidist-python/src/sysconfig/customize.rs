@@ -10,6 +10,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors::{DistutilsPlatformError, OrRaise};
 use crate::seam;
+use crate::value::Elements;
 
 /// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
 /// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment.
@@ -79,7 +80,7 @@ fn configured(py: Python<'_>) -> PyResult<(Configured, Bound<'_, PyAny>)> {
         names.extend(DEBIAN_NAMES);
     }
     let values = seam::global(py, "sysconfig", "get_config_vars")?.call1(PyTuple::new(py, &names)?)?;
-    let values = values.try_iter()?.collect::<PyResult<Vec<_>>>()?;
+    let values = values.elements()?.collect::<PyResult<Vec<_>>>()?;
     let value = |name| {
         let place = names.iter().position(|known| *known == name);
         let value = place.and_then(|place| values.get(place)).filter(|value| !value.is_none());

@@ -12,6 +12,7 @@ use super::{Generation, batch, initialized, spawn, word, words};
 use crate::ccompiler::{CompileArguments, os_path};
 use crate::errors::CompileError;
 use crate::steps;
+use crate::value::Elements;
 
 /// What `_setup_compile` answers.
 pub struct SetUp<'py> {
@@ -32,7 +33,7 @@ impl<'py> SetUp<'py> {
     /// `only` is the compiler's word for no linking.
     pub fn new(slf: &Bound<'py, PyAny>, call: CompileArguments<'py>, only: &str) -> PyResult<Self> {
         let answer = call.set_up(slf)?;
-        let answer: Vec<Bound<'py, PyAny>> = answer.try_iter()?.collect::<PyResult<_>>()?;
+        let answer: Vec<Bound<'py, PyAny>> = answer.elements()?.collect::<PyResult<_>>()?;
         let [_macros, objects, extra_postargs, pp_opts, build] = answer.as_slice() else {
             return Err(PyValueError::new_err("'_setup_compile' must return five values"));
         };

@@ -23,6 +23,7 @@ pub use link::{announce, archive_arguments, make_archive, run_linker, surrounded
 
 use crate::ccompiler::{FindArguments, NameArguments, os_path, relative};
 use crate::errors::{CompileError, DistutilsPlatformError, UnknownFileError, or_failed};
+use crate::value::Elements;
 
 /// What a class and its module differ in.
 pub struct Generation {
@@ -84,7 +85,7 @@ pub fn initialized(slf: &Bound<'_, PyAny>) -> PyResult<()> {
 
 /// Words of a command line: strings, or paths.
 pub fn words(list: &Bound<'_, PyAny>) -> PyResult<Vec<OsString>> {
-    list.try_iter()?.map(|item| word(&item?)).collect()
+    list.elements()?.map(|item| word(&item?)).collect()
 }
 
 pub fn word(item: &Bound<'_, PyAny>) -> PyResult<OsString> {

@@ -6,6 +6,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::BuildClib;
 use crate::command::compiler_options::items;
 use crate::errors::DistutilsSetupError;
+use crate::value::Elements;
 
 /// One library, as `setup()` was told of it.
 pub struct Library<'py> {
@@ -31,7 +32,7 @@ impl<'py> Library<'py> {
                 name.str()?.to_string_lossy()
             )));
         }
-        let sources = PyList::new(library.py(), sources.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+        let sources = PyList::new(library.py(), sources.elements()?.collect::<PyResult<Vec<_>>>()?)?;
         Ok(Library { name, sources, macros: given("macros")?, include_dirs: given("include_dirs")? })
     }
 }

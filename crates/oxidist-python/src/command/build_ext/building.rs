@@ -11,6 +11,7 @@ use super::unfinished::Marker;
 use crate::command::compiler_options::require_sources;
 use crate::command::or_empty_list;
 use crate::errors::{DistutilsSetupError, OrRaise};
+use crate::value::Elements;
 use crate::{door, log, seam, steps};
 
 /// The long way: one step after the other, where distutils' own rule says that the extension is out of date.
@@ -69,7 +70,7 @@ impl<'py> Question<'py> {
             )));
         }
         // In one order, so that the same sources make the same module.
-        let sources = PyList::new(py, given.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
+        let sources = PyList::new(py, given.elements()?.collect::<PyResult<Vec<_>>>()?)?;
         sources.sort()?;
         let ext_path = slf.call_method1("get_ext_fullpath", (&name,))?;
         let depends = PyList::new(py, &sources)?;

@@ -19,7 +19,7 @@ use crate::byte_compile;
 use crate::cmd::Command;
 use crate::door;
 use crate::errors::OrRaise;
-use crate::value::{Flag, option, path_to_python};
+use crate::value::{Elements, Flag, option, path_to_python};
 use crate::{fixers, log, seam};
 
 /// `(package, module, file)`: what the methods that find modules give for each.
@@ -453,7 +453,7 @@ fn parts_of<'py>(package: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 type DataRow<'py> = (Bound<'py, PyAny>, PathBuf, PathBuf, Vec<PathBuf>);
 
 fn data_rows<'py>(slf: &Bound<'py, BuildPy>) -> PyResult<Vec<DataRow<'py>>> {
-    slf.getattr("data_files")?.try_iter()?.map(|row| row?.extract()).collect()
+    slf.getattr("data_files")?.elements()?.map(|row| row?.extract()).collect()
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -18,7 +18,7 @@ use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, s
 use crate::cmd::Command;
 use crate::door;
 use crate::errors::{CompileError, DistutilsExecError, LinkError, OrRaise};
-use crate::value::{Flag, path_to_python};
+use crate::value::{Elements, Flag, path_to_python};
 use crate::{log, seam};
 
 /// Does nothing by itself: it has what a project's own `config` command asks the compiler with.
@@ -224,7 +224,7 @@ impl Config {
         let py = slf.py();
         let mut files: Vec<Bound<'_, PyAny>> = filenames.iter().collect();
         if files.is_empty() {
-            files = slf.getattr("temp_files")?.try_iter()?.collect::<PyResult<_>>()?;
+            files = slf.getattr("temp_files")?.elements()?.collect::<PyResult<_>>()?;
             slf.setattr("temp_files", PyList::empty(py))?;
         }
         let listed = PyString::new(py, " ").call_method1("join", (PyList::new(py, &files)?,))?;

@@ -11,7 +11,7 @@ use super::{Install, constant};
 use crate::command::build::running_version;
 use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
-use crate::value::option;
+use crate::value::{Elements, option};
 use crate::{debug, log, seam};
 
 /// Whether an option has a value that counts.
@@ -341,7 +341,7 @@ pub fn create_home_path(slf: &Bound<'_, Install>) -> PyResult<()> {
     let home: PathBuf = seam::global(py, "command.install", "convert_path")?.call1((home,))?.extract()?;
     let door = door::of(slf.as_any())?;
     let values: Vec<Bound<'_, PyAny>> =
-        slf.getattr("config_vars")?.call_method0("values")?.try_iter()?.collect::<PyResult<_>>()?;
+        slf.getattr("config_vars")?.call_method0("values")?.elements()?.collect::<PyResult<_>>()?;
     for value in values {
         let Ok(path) = value.extract::<PathBuf>() else { continue };
         let is_below = path.as_os_str().as_encoded_bytes().starts_with(home.as_os_str().as_encoded_bytes());

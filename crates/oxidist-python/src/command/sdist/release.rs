@@ -16,7 +16,7 @@ use super::Sdist;
 use crate::dist::metadata;
 use crate::door::door;
 use crate::errors::DistutilsOptionError;
-use crate::value::option;
+use crate::value::{Elements, option};
 use crate::{archive_util, dir_util, dist_files, filelist, log, seam};
 
 /// What else is called on the way to an archive.
@@ -63,7 +63,7 @@ fn formats_with_tar_last<'py>(slf: &Bound<'py, Sdist>) -> PyResult<Vec<Bound<'py
         let at = formats.call_method1("index", ("tar",))?;
         formats.call_method1("append", (formats.call_method1("pop", (at,))?,))?;
     }
-    formats.try_iter()?.collect()
+    formats.elements()?.collect()
 }
 
 fn pack_folder<'py>(
