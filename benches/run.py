@@ -22,6 +22,7 @@ from pathlib import Path
 
 import c_builds
 import sample_tree
+import start_up
 from contestants import Contestant, distutils, head, in_turn, oxidist, row, setuptools
 
 Snapshot = dict[str, str]
@@ -95,7 +96,6 @@ JOBS = [
         1.8,
         ("setuptools",),
     ),
-    Job("setup.py --version", ["--version"], nothing, lambda p: {}),
 ]
 
 
@@ -125,7 +125,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0, help="1: 5,000 modules, 2,000 data files")
-    parser.add_argument("--only", default="", help="jobs whose name contains this; `C` for the C builds")
+    parser.add_argument(
+        "--only", default="", help="jobs whose name contains this; `C`: the C builds; `start`: start-up"
+    )
     # A disk that has just freed thousands of inodes makes new ones slowly, whoever asks: memory is fairer.
     memory = Path("/dev/shm")
     default = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
@@ -136,6 +138,8 @@ def main() -> None:
     chosen = [job for job in JOBS if options.only in job.name]
     if chosen and options.only != "C":
         compare(chosen, options)
+    if options.only in ("", "start"):
+        start_up.compare(rounds, options.scratch)
     if not options.only or options.only == "C":
         c_builds.compare(rounds, options.scratch)
 
