@@ -1,4 +1,4 @@
-"""How long a setup script takes to begin: the time over the interpreter's own start, ours and theirs in turn."""
+"""How long a setup script takes to begin: the time over Python's own start, ours and theirs in turn."""
 
 from __future__ import annotations
 
