@@ -2,8 +2,8 @@
 
 `python -S -W ignore tests/surface/describe.py > tests/surface/cpython-3.10.json`, run by a 3.10 with nothing
 else in front of its distutils, makes the data that `test_surface.py` compares with. No texts are in it (of
-help texts and descriptions only that they are there), and nothing that is the standard library's. With such a file
-as its argument it looks for what the file has, however a module provides it.
+help texts and descriptions only that they are there), and nothing that is the standard library's. With such a
+file as its argument it looks for what the file has, however a module provides it.
 
 `later.json` is of the copy in a setuptools: made by a current Python with PYTHONPATH set to that one's folder
 `_vendor`, and to another folder, in which `distutils` is a link to its `_distutils`.
