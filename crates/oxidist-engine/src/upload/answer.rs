@@ -76,7 +76,7 @@ impl Verdict {
                 "Upload failed ({}): {}: {server} sends uploads on to {}, and logins do not follow. \
                  Set 'repository' to the place that takes them",
                 answer.status,
-                answer.reason,
+                shown(answer.reason),
                 answer.location.map_or_else(|| "nowhere".to_string(), shown)
             )),
             429 => Verdict::TryLater { after: answer.patience(), text: refusal(answer) },

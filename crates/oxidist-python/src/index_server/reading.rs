@@ -57,7 +57,7 @@ pub fn heard<'py>(response: &Bound<'py, PyAny>, server: &Server) -> PyResult<Hea
         let value = headers.call_method1("get", (name,))?;
         if value.is_none() { Ok(None) } else { Ok(Some(value.str()?.to_string_lossy().into_owned())) }
     };
-    let reason = response.getattr("msg")?;
+    let reason = own_reason(response)?;
     let from: String = response.call_method0("geturl")?.extract()?;
     Ok(Heard {
         status: response.call_method0("getcode")?.extract()?,
@@ -70,6 +70,16 @@ pub fn heard<'py>(response: &Bound<'py, PyAny>, server: &Server) -> PyResult<Hea
         from_elsewhere: if from == server.url { None } else { Some(from) },
         response: response.clone(),
     })
+}
+
+/// The server's own word behind the status. `urllib` puts a text of its own in its place, where it does not follow a
+/// redirection, and keeps the response.
+fn own_reason<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let inner = response.getattr_opt("fp")?;
+    match inner.map_or(Ok(None), |inner| inner.getattr_opt("reason"))? {
+        Some(reason) => Ok(reason),
+        None => response.getattr("msg"),
+    }
 }
 
 /// What it says, and whether that is all of it.
