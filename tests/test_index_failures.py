@@ -24,6 +24,7 @@ from index_servers import (
     index,
     pypirc,
     raw,
+    read,
     reset_after,
     reset_at_once,
     say_nothing,
@@ -79,6 +80,15 @@ def test_a_refusal_is_told_in_distutils_words_and_not_repeated(upload, status: i
     with index(answer(status, reason)) as server:
         assert upload(server.url) == f"Upload failed ({status}): {reason}"
     assert len(server.requests) == 1
+
+
+def test_a_refusal_of_a_server_that_does_not_read_on_is_heard(upload) -> None:
+    def refuse(connection, request) -> None:
+        read(connection, request, 0)
+        connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    with index(refuse) as server:
+        assert upload(server.url) == "Upload failed (403): Forbidden"
 
 
 def test_a_refusal_that_repeats_the_login_is_shown_without_it(upload) -> None:

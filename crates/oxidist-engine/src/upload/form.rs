@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use memchr::memmem;
 
@@ -11,7 +11,7 @@ use crate::{Error, Result, digest};
 /// What distutils puts between the parts of a form.
 pub const BOUNDARY: &str = "--------------GHSKFJDLGDS7543FJKLFHRE75642756743254";
 
-/// Bytes of a file in one block.
+/// Bytes.
 const BLOCK: usize = 256 * 1024;
 
 /// How lines end, and what follows a value.
@@ -169,7 +169,9 @@ fn length(piece: &Piece) -> u64 {
     }
 }
 
-/// A body that is being sent. A file that is not as long as it was is an error: see [`Body::blocks`].
+/// A body that is being sent, in blocks of equal length. A file that is not as long as it was is an error.
+///
+/// What is small comes as one block: a server that refuses without reading on can then still be heard.
 pub struct Blocks {
     pieces: std::vec::IntoIter<Piece>,
     open: Option<Open>,
@@ -182,58 +184,61 @@ struct Open {
 }
 
 impl Open {
-    fn next_block(&mut self) -> Result<Option<Vec<u8>>> {
-        let mut block = Vec::new();
-        let read = |file: &mut File, block: &mut Vec<u8>, bytes| {
-            file.take(bytes).read_to_end(block).map_err(Error::file("read", &self.path))
-        };
-        if self.left == 0 {
-            // Whether it has grown.
-            return match read(&mut self.file, &mut block, 1)? {
-                0 => Ok(None),
-                _ => Err(changed(&self.path)),
-            };
-        }
-        let wanted = self.left.min(BLOCK as u64);
-        block.reserve_exact(wanted as usize);
-        let got = read(&mut self.file, &mut block, wanted)? as u64;
-        if got < wanted {
-            return Err(changed(&self.path));
+    /// Add at most `wanted` bytes to `block`; false: there are no more.
+    fn read(&mut self, block: &mut Vec<u8>, wanted: usize) -> Result<bool> {
+        let before = block.len();
+        // One more than is left tells whether it has grown.
+        let asked = (wanted as u64).min(self.left + 1);
+        (&self.file).take(asked).read_to_end(block).map_err(Error::file("read", &self.path))?;
+        let got = (block.len() - before) as u64;
+        if got > self.left || (got < asked && got < self.left) {
+            return Err(Error::Changed(self.path.clone()));
         }
         self.left -= got;
-        Ok(Some(block))
+        Ok(got == asked)
     }
 }
 
-fn changed(path: &Path) -> Error {
-    Error::Changed(path.to_path_buf())
+impl Blocks {
+    /// Add to `block` until it is full; false: there is no more.
+    fn fill(&mut self, block: &mut Vec<u8>) -> Result<bool> {
+        while block.len() < BLOCK {
+            if let Some(open) = &mut self.open {
+                if !open.read(block, BLOCK - block.len())? {
+                    self.open = None;
+                }
+                continue;
+            }
+            match self.pieces.next() {
+                None => return Ok(false),
+                Some(Content::Bytes(bytes)) => block.extend(bytes),
+                Some(Content::File { path, bytes }) => {
+                    let file = File::open(&path).map_err(Error::file("open", &path))?;
+                    self.open = Some(Open { file, path, left: bytes });
+                }
+            }
+        }
+        Ok(true)
+    }
 }
 
 impl Iterator for Blocks {
     type Item = Result<Vec<u8>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(open) = &mut self.open {
-                match open.next_block() {
-                    Ok(Some(block)) => return Some(Ok(block)),
-                    Ok(None) => self.open = None,
-                    Err(error) => return Some(Err(error)),
-                }
-            }
-            match self.pieces.next()? {
-                Content::Bytes(bytes) => return Some(Ok(bytes)),
-                Content::File { path, bytes } => match File::open(&path) {
-                    Ok(file) => self.open = Some(Open { file, path, left: bytes }),
-                    Err(error) => return Some(Err(Error::file("open", &path)(error))),
-                },
-            }
+        let mut block = Vec::with_capacity(BLOCK);
+        match self.fill(&mut block) {
+            Err(error) => Some(Err(error)),
+            Ok(_) if block.is_empty() => None,
+            Ok(_) => Some(Ok(block)),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn form(path: &Path, bytes: u64) -> Form {
@@ -286,8 +291,9 @@ mod tests {
         File::create(&path).unwrap().set_len(700_000).unwrap();
         let body = form(&path, 700_000).finish(false);
         let lengths: Vec<usize> = body.blocks().map(|block| block.unwrap().len()).collect();
-        assert_eq!(lengths.len(), 5);
-        assert_eq!(lengths[1..4], [BLOCK, BLOCK, 700_000 - 2 * BLOCK]);
+        assert_eq!(lengths[..2], [BLOCK, BLOCK]);
+        assert_eq!(lengths.iter().sum::<usize>() as u64, body.length());
+        assert_eq!(lengths.len(), 3);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Who registers: the login of `~/.pypirc`, or what a person answers.
 
+use pyo3::exceptions::PyEOFError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Register;
+use crate::errors::DistutilsOptionError;
 use crate::{log, seam};
 
 const MODULE: &str = "command.register";
@@ -19,13 +21,21 @@ Your selection [default 1]: ";
 /// See `register.send_metadata`.
 pub fn send_metadata(slf: &Bound<'_, Register>) -> PyResult<()> {
     let has_config = slf.getattr("has_config")?.is_truthy()?;
-    let choice = if has_config { "1".to_string() } else { ask_who(slf)? };
-    match choice.as_str() {
-        "1" => with_login(slf, has_config),
-        "2" => as_new_user(slf),
-        "3" => reset_password(slf),
-        _ => Ok(()),
-    }
+    let registered = || {
+        let choice = if has_config { "1".to_string() } else { ask_who(slf)? };
+        match choice.as_str() {
+            "1" => with_login(slf, has_config),
+            "2" => as_new_user(slf),
+            "3" => reset_password(slf),
+            _ => Ok(()),
+        }
+    };
+    registered().map_err(|error| match error.is_instance_of::<PyEOFError>(slf.py()) {
+        true => DistutilsOptionError::new_err(
+            "register has to ask for a login, and nobody is there to answer: put it into ~/.pypirc",
+        ),
+        false => error,
+    })
 }
 
 fn announce(slf: &Bound<'_, Register>, text: &str) -> PyResult<()> {
