@@ -112,10 +112,39 @@ def test_what_is_sent_is_what_cpythons_distutils_sends(register, oracle: Oracle,
     requests = server.requests
     assert len(requests) == 4
     for mine, other in zip(requests[:2], requests[2:], strict=True):
-        assert mine.body == other.body
+        # Lines end as HTTP's do, which servers insist on.
+        assert b"\r\n--" in mine.body
+        assert b"\r\n--" not in other.body
+        assert mine.fields() == [(n, f, v.replace(b"\r\n", b"\r")) for n, f, v in other.fields()]
         for request in (mine, other):
-            del request.headers["user-agent"]
+            del request.headers["user-agent"], request.headers["content-length"]
         assert mine.headers == other.headers
+
+
+REPLACED = """
+import urllib.request
+
+class Opener:
+    def open(self, request):
+        with open("request.bin", "wb") as stream:
+            stream.write(request.data)
+        with open("headers.txt", "w") as stream:
+            print(request.full_url, request.get_method(), request.headers, file=stream)
+        return self
+
+urllib.request.build_opener = lambda *handlers: Opener()
+"""
+
+
+def test_a_replaced_opener_gets_cpythons_request_to_the_byte(project, run_setup, oracle, tmp_path) -> None:
+    files = {"setup.py": REPLACED + SETUP}
+    ours, theirs = project(files, name="ours"), project(files, name="theirs")
+    home = home_with(tmp_path / "home", pypirc("http://nowhere.invalid/"))
+    done = run_setup(ours, "register", "-r", "here", env=home)
+    expected = oracle.run("setup.py", "register", "-r", "here", cwd=theirs, env={"HOME": home["HOME"]})
+    assert done.stdout == expected.stdout
+    for name in ("request.bin", "headers.txt"):
+        assert (ours / name).read_bytes() == (theirs / name).read_bytes()
 
 
 CONVERSATIONS = {
@@ -145,7 +174,7 @@ def test_a_conversation_goes_as_with_cpythons_distutils(name, project, run_setup
         said = done.stdout.replace(server.url, "<url>").replace(str(home), "<home>")
         written = {path.name: path.read_text() for path in home.iterdir()}
         modes = [stat.S_IMODE(path.stat().st_mode) for path in home.iterdir()]
-        bodies = [request.body for request in server.requests]
+        bodies = [[(n, v.strip()) for n, _, v in request.fields()] for request in server.requests]
         outcomes.append((said, json.loads((folder / "asked.json").read_text()), written, modes, bodies))
     assert outcomes[0] == outcomes[1]
     assert bool(outcomes[0][2]) == ("saved" in name and "not" not in name)

@@ -17,9 +17,9 @@ const BLOCK: usize = 256 * 1024;
 /// How lines end, and what follows a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// Of `upload`: lines end as HTTP's do, and values stand as they are.
+    /// Lines end as HTTP's do, and values stand as they are.
     Upload,
-    /// Of `register`: lines end with a line feed; a value that ends with a carriage return gets one, too.
+    /// Of CPython's `register`: lines end with a line feed; a value that ends with a carriage return gets one, too.
     Register,
 }
 

@@ -108,19 +108,22 @@ pub fn post<'py>(
         let text = format!("Registering {name} to {}", server.url);
         slf.call_method1("announce", (text, log::INFO))?;
     }
-    let body = form(data)?.finish(false);
+    let library = seam::global(py, MODULE, "urllib")?.getattr("request")?;
+    let make_opener = library.getattr("build_opener")?;
+    let is_own = index_server::is_pythons_own(&make_opener)?;
+    // Servers of today refuse CPython's lines, which end with a line feed alone.
+    let layout = if is_own { Layout::Upload } else { Layout::Register };
+    let body = form(data, layout)?.finish(false);
     let headers = PyDict::new(py);
     let boundary = body.boundary();
     headers.set_item("Content-type", format!("multipart/form-data; boundary={boundary}; charset=utf-8"))?;
     headers.set_item("Content-length", body.length().to_string())?;
-    let library = seam::global(py, MODULE, "urllib")?.getattr("request")?;
     let keywords = PyDict::new(py);
     keywords.set_item("password_mgr", auth)?;
     let handler = library.getattr("HTTPBasicAuthHandler")?.call((), Some(&keywords))?;
-    let make_opener = library.getattr("build_opener")?;
     let opener = make_opener.call1((handler,))?;
     let request = |data: &Bound<'py, PyAny>| library.getattr("Request")?.call1((&server.url, data, &headers));
-    if !index_server::is_pythons_own(&make_opener)? {
+    if !is_own {
         let bytes = PyBytes::new(py, &body.to_bytes().or_raise()?);
         return post_through(slf, &server, &opener.call_method1("open", (request(&bytes)?,)));
     }
@@ -183,8 +186,8 @@ fn show_response(slf: &Bound<'_, Register>, server: &Server, response: &Bound<'_
     slf.call_method1("announce", (text, log::INFO)).map(drop)
 }
 
-fn form(data: &Bound<'_, PyAny>) -> PyResult<Form> {
-    let mut form = Form::new(Layout::Register);
+fn form(data: &Bound<'_, PyAny>, layout: Layout) -> PyResult<Form> {
+    let mut form = Form::new(layout);
     for row in data.call_method0("items")?.try_iter()? {
         let (name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = row?.extract()?;
         let name = name.str()?.to_str()?.to_string();
