@@ -422,8 +422,10 @@ fn findall<'py>(py: Python<'py>, dir: Option<Bound<'py, PyAny>>) -> PyResult<Bou
     {
         let files = seam::global(py, "filelist", "_find_all_simple")?.call1((&dir,))?;
         let below_here = dir.eq(os.get("curdir")?)?;
+        let start = PyDict::new(py);
+        start.set_item("start", &dir)?;
         let named = files.try_iter()?.map(|file| match below_here {
-            true => os.path("relpath", (file?, &dir)),
+            true => os.get("path")?.getattr("relpath")?.call((file?,), Some(&start)),
             false => file,
         });
         return PyList::new(py, named.collect::<PyResult<Vec<_>>>()?);

@@ -168,8 +168,19 @@ enum Found {
     Replaced,
 }
 
-/// The modules in which the functions of `os`, `os.path` and `builtins` are really defined.
-const HOMES: &[&str] = &["posix", "nt", "os", "posixpath", "ntpath", "genericpath", "io", "_io"];
+/// The modules in which the functions of `os`, `os.path`, `builtins` and `importlib.util` are really defined.
+const HOMES: &[&str] = &[
+    "posix",
+    "nt",
+    "os",
+    "posixpath",
+    "ntpath",
+    "genericpath",
+    "io",
+    "_io",
+    "importlib._bootstrap_external",
+    "_frozen_importlib_external",
+];
 
 /// Whether `value` is the function or class that a module of Python's own library defines by that name.
 fn is_made_by_python(
@@ -204,7 +215,10 @@ fn is_made_by_python(
 /// Whether all of `borrowed` are Python's own, and `distutils.<module>` means the real module by `os`.
 pub fn world_is_pythons(py: Python<'_>, module: &str, borrowed: &[Borrowed]) -> PyResult<bool> {
     let os = face(py, module)?.getattr_opt(intern!(py, "os"))?;
-    if os.is_some_and(|os| !py.import("os").is_ok_and(|real| real.is(&os))) {
+    let real = py.import("os")?;
+    if os.is_some_and(|os| !os.is(&real))
+        || !real.getattr(intern!(py, "path"))?.is(&py.import(intern!(py, "os.path"))?)
+    {
         return Ok(false);
     }
     borrowed.iter().try_fold(true, |all, names| Ok(all && names.are_pythons(py)?))

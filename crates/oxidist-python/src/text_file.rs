@@ -83,7 +83,7 @@ impl TextFile {
         slf.setattr("filename", filename)?;
         let keywords = PyDict::new(py);
         keywords.set_item("errors", slf.getattr("errors")?)?;
-        let file = py.import("builtins")?.getattr("open")?.call((filename,), Some(&keywords))?;
+        let file = py.import("io")?.getattr("open")?.call((filename, "r"), Some(&keywords))?;
         slf.setattr("file", file)?;
         slf.setattr("current_line", 0)
     }

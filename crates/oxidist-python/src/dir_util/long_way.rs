@@ -1,5 +1,8 @@
 //! Folders made, copied and removed through Python's `os`, where a script has replaced a name of it.
 
+use std::ffi::OsString;
+
+use oxidist_engine::tree;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -104,10 +107,10 @@ pub fn copy_tree<'py>(
     keywords.set_item("dry_run", false)?;
     let outputs = PyList::empty(py);
     for name in names {
-        if oxidist_engine::tree::is_placeholder(&name.extract::<std::ffi::OsString>()?) {
+        let (from, to) = (os.path("join", (src, &name))?, os.path("join", (dst, &name))?);
+        if tree::is_placeholder(&name.extract::<OsString>()?) {
             continue;
         }
-        let (from, to) = (os.path("join", (src, &name))?, os.path("join", (dst, &name))?);
         if preserve_symlinks && os.is("islink", &from)? {
             let target = os.call("readlink", (&from,))?;
             if verbose >= 1 {

@@ -9,12 +9,13 @@ use oxidist_engine::effects::{Copied, Effects};
 use oxidist_engine::tree::{self, Step, TreeOptions};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyList, PySet, PyString};
 
 use crate::door::door;
 use crate::errors::{DistutilsFileError, DistutilsInternalError, OrRaise, exception};
 use crate::file_util::copy_message;
 use crate::interrupt::released;
+use crate::python_os::Os;
 use crate::value::{Flag, path_to_python};
 use crate::{log, seam};
 
@@ -62,23 +63,26 @@ fn make_folder(door: &dyn Effects, folder: &Path, mode: u32) -> oxidist_engine::
 #[pyfunction]
 #[pyo3(signature = (base_dir, files, mode = 0o777, verbose = 1, dry_run = Flag(false)), text_signature = "(base_dir, files, mode=0o777, verbose=1, dry_run=0)")]
 fn create_tree(
-    py: Python<'_>,
-    base_dir: PathBuf,
-    files: Vec<PathBuf>,
+    base_dir: &Bound<'_, PyAny>,
+    files: &Bound<'_, PyAny>,
     mode: u32,
     verbose: i64,
     dry_run: Flag,
 ) -> PyResult<()> {
-    let mut folders: Vec<PathBuf> =
-        files.iter().map(|file| base_dir.join(file.parent().unwrap_or(Path::new("")))).collect();
-    folders.sort();
-    folders.dedup();
+    let py = base_dir.py();
+    let os = Os::seen_by(py, "dir_util")?;
+    let folders = PySet::empty(py)?;
+    for file in files.try_iter()? {
+        folders.add(os.path("join", (base_dir, os.path("dirname", (file?,))?))?)?;
+    }
+    let folders = PyList::new(py, folders)?;
+    folders.sort()?;
     let mkpath = seam::global(py, "dir_util", "mkpath")?;
     let keywords = PyDict::new(py);
     keywords.set_item("verbose", verbose)?;
     keywords.set_item("dry_run", dry_run.0)?;
     for folder in folders {
-        mkpath.call((folder.as_os_str(), mode), Some(&keywords))?;
+        mkpath.call((folder, mode), Some(&keywords))?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! `distutils.util.byte_compile`, and how commands use it: levels of optimisation and names of `.pyc` files.
 
+mod long_way;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +24,7 @@ pub const OPTIMIZE_HELP: &str =
     "compile to .opt-1.pyc (1) or .opt-2.pyc (2) files too, as with python -O or -OO [default: 0, none]";
 
 /// What a worker runs.
-const WORKER: &str = include_str!("../../../python/oxidist/_compile_worker.py");
+const WORKER: &str = include_str!("../../../../python/oxidist/_compile_worker.py");
 
 /// Up to this many files are compiled in this process, which takes less time than to start another.
 const FEW: usize = 8;
@@ -137,9 +139,14 @@ fn byte_compile(
     dry_run: Flag,
     direct: Option<Bound<'_, PyAny>>,
 ) -> PyResult<()> {
-    let _ = (verbose, direct);
+    let _ = verbose;
     if is_disabled(py)? {
         return Err(DistutilsByteCompileError::new_err("byte-compiling is disabled."));
+    }
+    // Other levels are compiled by other processes, which know nothing of this one's replacements.
+    let in_this_process = direct.map_or(Ok(optimize == 0), |direct| direct.is_truthy())?;
+    if in_this_process && !dry_run.0 && !seam::world_is_pythons(py, "util", &long_way::COMPILING)? {
+        return long_way::byte_compile(py_files, optimize, force.0, prefix, base_dir);
     }
     let level = if optimize < 0 { interpreter_level(py)? } else { optimize };
     let names = CacheNames::new(py)?;
