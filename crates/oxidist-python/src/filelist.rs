@@ -1,7 +1,7 @@
 //! distutils.filelist: `FileList`, the files that rules and patterns choose.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
 use oxidist_engine::manifest::{self, Action, Arguments, Dialect, Effect, Pattern, Rule};
@@ -258,6 +258,8 @@ enum Search<'py> {
     Engine(Box<Pattern>),
     Python {
         search: Bound<'py, PyAny>,
+        /// For the pattern in Unicode's normal form C, if that is another one.
+        composed: Option<Bound<'py, PyAny>>,
         /// Whether anybody hears of each file.
         told: bool,
     },
@@ -282,21 +284,44 @@ impl<'py> Search<'py> {
         {
             return Ok(Search::Engine(Box::new(pattern)));
         }
-        let keywords = PyDict::new(py);
         let translate = seam::global(py, "filelist", "translate_pattern")?;
-        let compiled = translate.call((pattern, anchor.0, prefix, is_regex.0), Some(&keywords))?;
+        let compile = |pattern: &Bound<'py, PyAny>, prefix: Option<&Bound<'py, PyAny>>| {
+            translate.call1((pattern, anchor.0, prefix, is_regex.0))
+        };
+        let compiled = compile(pattern, prefix)?;
+        let spelled = (composed(pattern)?, prefix.map(composed).transpose()?.flatten());
+        let composed = match spelled {
+            (None, None) => None,
+            (other, other_prefix) => {
+                let other = other.as_ref().unwrap_or(pattern);
+                Some(compile(other, other_prefix.as_ref().or(prefix))?.getattr("search")?)
+            }
+        };
         if told {
             let shown = compiled.getattr("pattern")?.str()?;
             let message = format!("{caller}: applying regex r'{}'", text::from_python(&shown)?);
             let message = text::to_python(py, &message)?;
             list.call_method1("debug_print", (message,))?;
         }
-        Ok(Search::Python { search: compiled.getattr("search")?, told })
+        Ok(Search::Python { search: compiled.getattr("search")?, composed, told })
     }
 
     fn finds(&self, name: &Bound<'py, PyAny>) -> PyResult<bool> {
         match self {
-            Search::Python { search, .. } => Ok(!search.call1((name,))?.is_none()),
+            Search::Python { search, composed, .. } => {
+                let matches = |search: &Bound<'py, PyAny>, name: &Bound<'py, PyAny>| {
+                    search.call1((name,)).and_then(|found| found.is_truthy())
+                };
+                if matches(search, name)? {
+                    return Ok(true);
+                }
+                let search = composed.as_ref().unwrap_or(search);
+                match self::composed(name)? {
+                    Some(name) => matches(search, &name),
+                    None if composed.is_some() => matches(search, name),
+                    None => Ok(false),
+                }
+            }
             Search::Engine(pattern) => match name.cast::<PyString>() {
                 Ok(name) => Ok(pattern.is_match(&*text::from_python(name)?)),
                 Err(_) => Ok(pattern.is_match(name.extract::<PathBuf>()?)),
@@ -311,6 +336,22 @@ impl<'py> Search<'py> {
         }
         Ok(())
     }
+}
+
+/// A name or a pattern in Unicode's normal form C, if that is another one. A compiled pattern gives its text's, with
+/// its flags.
+fn composed<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = value.py();
+    if let Ok(plain) = value.cast::<PyString>() {
+        let other = manifest::composed(&text::from_python(plain)?);
+        return other.map(|other| Ok(text::to_python(py, &other)?.into_any())).transpose();
+    }
+    let Some(inside) = value.getattr_opt("pattern")?.filter(|inside| inside.is_instance_of::<PyString>())
+    else {
+        return Ok(None);
+    };
+    let Some(other) = composed(&inside)? else { return Ok(None) };
+    py.import("re")?.call_method1("compile", (other, value.getattr("flags")?)).map(Some)
 }
 
 /// The engine's pattern; `None` where only Python's `re` knows what is meant, or that it is wrong.
@@ -335,6 +376,25 @@ fn engine_pattern(
     Pattern::glob(pattern.as_deref(), anchor.0, prefix.as_deref()).ok()
 }
 
+/// Whether nothing was replaced of what a template's rule goes through.
+fn rules_are_ours(list: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = list.py();
+    Ok(list.is_instance_of::<FileList>()
+        && !debug::is_on(py, "debug")?
+        && seam::methods_are_ours(list, RULE_METHODS)?
+        && seam::functions_are_ours(py, TRANSLATION)?
+        && seam::functions_are_ours(py, &[("filelist", "findall"), ("filelist", "_find_all_simple")])?
+        && seam::world_is_pythons(py, "filelist", &WALKING)?
+        && seam::imports_are_ours(py, "filelist", CONVERT_PATH)?)
+}
+
+/// Whether a list need not be told of all files before rules are applied to it: nobody would see `allfiles`, and
+/// [`run_template`] reads only the folders that a rule can include from.
+pub fn finds_by_rules(list: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(rules_are_ours(list)?
+        && seam::methods_are_ours(list, &["append", "extend", "sort", "remove_duplicates"])?)
+}
+
 /// Applies a whole template at once, where nothing of what it goes through was replaced; else `false`, and
 /// nothing was done. `tell` hears of each line that is no rule, and of patterns without effect.
 pub fn run_template(
@@ -343,23 +403,17 @@ pub fn run_template(
     tell: &mut dyn FnMut(&manifest::Message) -> PyResult<()>,
 ) -> PyResult<bool> {
     let py = list.py();
-    if !list.is_instance_of::<FileList>()
-        || debug::is_on(py, "debug")?
-        || !seam::methods_are_ours(list, RULE_METHODS)?
-        || !seam::functions_are_ours(py, TRANSLATION)?
-        || !seam::functions_are_ours(py, &[("filelist", "findall")])?
-        || !seam::imports_are_ours(py, "filelist", CONVERT_PATH)?
-    {
+    if !rules_are_ours(list)? {
         return Ok(false);
     }
-    if list.getattr("allfiles")?.is_none() {
-        list.call_method0("findall")?;
-    }
-    let (Ok(files), Ok(all_files)) = (paths(&list.getattr("files")?), paths(&list.getattr("allfiles")?))
-    else {
-        return Ok(false);
+    let Ok(files) = paths(&list.getattr("files")?) else { return Ok(false) };
+    let all_files = list.getattr("allfiles")?;
+    let source = if all_files.is_none() {
+        manifest::Source::Tree(Path::new("."))
+    } else {
+        let Ok(all_files) = paths(&all_files) else { return Ok(false) };
+        manifest::Source::Listed(all_files)
     };
-    let source = manifest::Source::Listed(all_files);
     let outcome = match released(py, |_| manifest::run_template(lines, files, source))? {
         Err(Error::UnsupportedPattern(_)) => return Ok(false),
         outcome => outcome.or_raise()?,

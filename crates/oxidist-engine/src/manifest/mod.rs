@@ -16,6 +16,6 @@ pub use listing::version_control_pattern;
 pub use listing::{
     HEADER, VERSION_CONTROL_FOLDERS, is_generated, prune_patterns, read_manifest, render_manifest,
 };
-pub use pattern::{Pattern, glob_to_re, translate_pattern};
+pub use pattern::{Pattern, composed, glob_to_re, translate_pattern};
 pub use template::{Action, Arguments, Effect, Rule, Step};
 pub use walk::{files_below, find_all};

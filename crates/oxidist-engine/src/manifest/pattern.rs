@@ -158,6 +158,14 @@ fn glob(pattern: &str, anchor: bool, prefix: Option<&str>) -> Result<Kind> {
     Ok(Kind::Glob(matcher))
 }
 
+/// A text in normal form C, where it is not yet: for those who compare names by other means than [`Pattern`].
+pub fn composed(text: &str) -> Option<String> {
+    if is_composed(text) {
+        return None;
+    }
+    Some(text.nfc().collect::<String>()).filter(|composed| composed != text)
+}
+
 /// Whether a text is certainly in normal form C.
 fn is_composed(text: &str) -> bool {
     text.is_ascii() || is_nfc_quick(text.chars()) == unicode_normalization::IsNormalized::Yes

@@ -11,7 +11,7 @@ use crate::effects::is_partial;
 /// (`distutils.filelist.findall`).
 ///
 /// The order is that of the names, the files of outer folders first. Links to files and folders are followed,
-/// but not into a folder that the link is itself inside of. What is neither file nor folder, a broken link, or
+/// but not into a folder that the link is itself inside of, be it above `folder`. What is neither file nor folder, a broken link, or
 /// a folder that cannot be read is left out, and so is what a killed run was just writing.
 pub fn find_all(folder: &Path) -> Vec<PathBuf> {
     let files = files_below(folder, &|_| true);
@@ -73,9 +73,13 @@ fn list(top: &Path, folder: &Path) -> Listing {
     listing
 }
 
-/// Whether a link in `folder` leads to that folder itself, or to one that was gone through to get there.
+/// Whether a link in `folder` leads to that folder itself, or to one that was gone through to get there, or to one
+/// that `top` is in.
 fn leads_outwards(top: &Path, folder: &Path, link: &Path) -> bool {
     let Ok(target) = fs::canonicalize(link) else { return true };
+    if fs::canonicalize(top).is_ok_and(|top| top.starts_with(&target)) {
+        return true;
+    }
     folder.ancestors().any(|outer| fs::canonicalize(top.join(outer)).is_ok_and(|outer| outer == target))
 }
 
@@ -123,6 +127,7 @@ mod tests {
         symlink("..", at("a/up")).unwrap();
         symlink("../b", at("a/b")).unwrap();
         symlink("../a", at("b/a")).unwrap();
+        symlink("../..", at("a/out")).unwrap();
         symlink("nowhere", at("broken")).unwrap();
         symlink("a/x", at("file")).unwrap();
         assert_eq!(names(&files_below(folder.path(), &|_| true)), ["file", "a/x", "b/y", "a/b/y", "b/a/x"]);

@@ -15,7 +15,11 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::Row;
 use crate::cmd::Command;
 use crate::errors::DistutilsOptionError;
-use crate::{late, seam};
+use crate::{filelist, late, seam};
+
+/// The methods that could look at all files there are, beside those that add the default ones.
+const CHOOSING: &[&str] =
+    &["run", "get_file_list", "add_defaults", "read_template", "prune_file_list", "write_manifest"];
 
 /// Makes a source distribution: archives of the project's files.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.sdist", name = "sdist")]
@@ -160,7 +164,13 @@ impl Sdist {
                 format!("manifest template '{}' does not exist (using default file list)", template.str()?);
             slf.call_method1("warn", (text,))?;
         }
-        slf.getattr("filelist")?.call_method0("findall")?;
+        let filelist = slf.getattr("filelist")?;
+        if !(seam::methods_are_ours(slf, CHOOSING)?
+            && seam::methods_are_ours(slf, &defaults::STEPS)?
+            && filelist::finds_by_rules(&filelist)?)
+        {
+            filelist.call_method0("findall")?;
+        }
         if slf.getattr("use_defaults")?.is_truthy()? {
             slf.call_method0("add_defaults")?;
         }
