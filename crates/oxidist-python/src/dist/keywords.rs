@@ -5,7 +5,7 @@
 
 use oxidist_engine::metadata::{Dependency, EntryPoints};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple};
 
 use crate::errors::{DistutilsSetupError, OrRaise};
 use crate::value::expected;
@@ -269,6 +269,22 @@ pub fn top_level(dist: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     Ok(names.into_iter().filter(|name| !name.is_empty()).collect())
 }
 
+/// Where the metadata keep which patterns were warned about: several commands ask for the files.
+const WARNED: &str = "_warned_license_files";
+
+fn warn_once(metadata: &Bound<'_, PyAny>, pattern: &str) -> PyResult<()> {
+    let py = metadata.py();
+    let warned = match metadata.getattr_opt(WARNED)? {
+        Some(warned) => warned.cast_into::<PyList>()?,
+        None => PyList::empty(py),
+    };
+    if !warned.contains(pattern)? {
+        crate::log::warn(py, &format!("warning: 'license_files': '{pattern}' matches no file"))?;
+        warned.append(pattern)?;
+    }
+    metadata.setattr(WARNED, warned)
+}
+
 /// The default of `license_files`.
 const LICENSE_PATTERNS: [&str; 4] = ["LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*"];
 
@@ -302,7 +318,7 @@ pub fn license_files(metadata: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
             return Err(DistutilsSetupError::new_err(text));
         }
         if found.is_empty() && !is_default {
-            crate::log::warn(py, &format!("warning: 'license_files': '{pattern}' matches no file"))?;
+            warn_once(metadata, pattern)?;
         }
         for file in found {
             if !files.contains(&file) {

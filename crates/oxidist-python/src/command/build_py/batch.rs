@@ -8,7 +8,7 @@ use oxidist_engine::package::{self, CopyOptions, Found, Package};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::{BuildPy, BuildPy2to3, ModuleRow, parts_of};
+use super::{BuildPy, BuildPy2to3, ModuleRow, manifest_data, parts_of};
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
 use crate::door;
 use crate::errors::OrRaise;
@@ -188,7 +188,11 @@ pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[String]) -> PyResult<
         .collect::<PyResult<Vec<_>>>()?;
     let found = released(py, |cancel| package::all_data_files(&wanted, cancel))?.or_raise()?;
     let rows = PyList::empty(py);
-    for (package, files) in packages.iter().zip(found) {
+    let more = manifest_data::is_wanted(slf)?;
+    for (package, mut files) in packages.iter().zip(found) {
+        if more {
+            files = manifest_data::adjusted(slf, &package.name, &package.folder, files)?;
+        }
         let names = PyList::new(
             py,
             files.iter().map(|file| package::relative_to(file, &package.folder).into_os_string()),

@@ -4,6 +4,7 @@
 //! file are this library's own, the loop is one batch in the engine instead: see [`batch`].
 
 mod batch;
+mod manifest_data;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -136,7 +137,10 @@ impl BuildPy {
     ) -> PyResult<Bound<'py, PyList>> {
         let py = slf.py();
         let patterns = batch::patterns_of(py, &batch::package_data(slf)?, package)?;
-        let files = package::data_files(&src_dir, &patterns).or_raise()?;
+        let mut files = package::data_files(&src_dir, &patterns).or_raise()?;
+        if manifest_data::is_wanted(slf)? {
+            files = manifest_data::adjusted(slf, package, &src_dir, files)?;
+        }
         PyList::new(py, files.iter().map(|file| file.as_os_str()))
     }
 

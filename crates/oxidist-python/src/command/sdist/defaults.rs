@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::Sdist;
+use crate::dist::keywords;
 use crate::errors::OrRaise;
 use crate::seam;
 use crate::value::option;
@@ -72,8 +73,13 @@ fn append_first(slf: &Bound<'_, Sdist>, names: &[Bound<'_, PyAny>]) -> PyResult<
     Ok(false)
 }
 
-/// Tests, and the configuration.
+/// Tests, the configuration, and the licence files that the script names.
 pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
+    let metadata = slf.getattr("distribution")?.getattr("metadata")?;
+    if !keywords::attribute(&metadata, "license_files")?.is_none() {
+        let files = keywords::license_files(&metadata)?;
+        slf.getattr("filelist")?.call_method1("extend", (files,))?;
+    }
     for pattern in OPTIONAL {
         let found = glob(pattern).or_raise()?;
         let files: Vec<_> = found.iter().filter(|path| path.is_file()).map(|path| path.as_os_str()).collect();

@@ -1,0 +1,78 @@
+"""Tools that people have for wheels and source archives, in a virtual environment of their own."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+PINNED = ("pip==26.3", "uv==0.13.8", "twine==7.0.0", "check-wheel-contents==0.6.3")
+VENVS = Path(__file__).parent.parent / ".venvs"
+
+
+@cache
+def folder() -> Path:
+    """The folder of the tools' programs; made once for each interpreter and list of versions."""
+    key = hashlib.sha256(" ".join((sys.version, *PINNED)).encode()).hexdigest()[:12]
+    venv = VENVS / "clients-{}.{}-{}".format(*sys.version_info[:2], key)
+    VENVS.mkdir(exist_ok=True)
+    with open(VENVS / f"{venv.name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (venv / "complete").exists():
+            environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+            subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True, env=environment)
+            command: list[str | Path] = [
+                venv / "bin/python",
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+            ]
+            subprocess.run([*command, *PINNED], check=True, env=environment)
+            (venv / "complete").touch()
+    return venv / "bin"
+
+
+def run(
+    program: str, *arguments: str | Path, cwd: Path, status: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run one of the tools without our library on its path; `status` is the exit status it must have."""
+    names = ("PYTHON", "OXIDIST", "PIP_", "UV_", "TWINE_", "VIRTUAL_ENV")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(names)}
+    environment.update(HOME=str(cwd), UV_CACHE_DIR=str(cwd / "uv-cache"), UV_OFFLINE="1", LANG="C.UTF-8")
+    command = [str(folder() / program), *map(str, arguments)]
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120)
+    assert status is None or done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done
+
+
+def pip_install(wheel: Path, prefix: Path) -> Path:
+    """Install a wheel with pip below `prefix`; the folder of its modules."""
+    options = ["--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check", "--quiet"]
+    run("python", "-m", "pip", "install", *options, "--prefix", prefix, wheel, cwd=wheel.parent)
+    return modules(prefix)
+
+
+def uv_install(wheel: Path, prefix: Path) -> Path:
+    """The same with uv."""
+    options: list[str | Path] = [
+        "--no-deps",
+        "--no-index",
+        "--quiet",
+        "--python",
+        folder() / "python",
+        "--link-mode",
+        "copy",
+    ]
+    run("uv", "pip", "install", *options, "--prefix", prefix, wheel, cwd=wheel.parent)
+    return modules(prefix)
+
+
+def modules(prefix: Path) -> Path:
+    (found,) = prefix.glob("lib*/python*/site-packages")
+    return found
