@@ -23,6 +23,7 @@ from pathlib import Path
 import c_builds
 import sample_tree
 import start_up
+import wheel_builds
 from contestants import Contestant, distutils, head, in_turn, oxidist, row, setuptools
 
 Snapshot = dict[str, str]
@@ -142,6 +143,8 @@ def main() -> None:
         start_up.compare(rounds, options.scratch)
     if not options.only or options.only == "C":
         c_builds.compare(rounds, options.scratch)
+    if not options.only or options.only == "wheel":
+        wheel_builds.compare(rounds, options.scratch, options.scale)
 
 
 def compare(jobs: list[Job], options: argparse.Namespace) -> None:
