@@ -1,6 +1,6 @@
 """A wheel of one package with thousands of modules: ours, and what others make of the same tree.
 
-Each builds in a process of its own, without a frontend's isolation: what is measured is the making of a wheel.
+Each builds in a process of its own, without a frontend's isolation: only making the wheel is measured.
 The modules and data files in it have to be the same.
 """
 
@@ -93,9 +93,10 @@ def everyone() -> list[tuple[Contestant, list[str], tuple[str, str] | None]]:
 
 
 def contents(project: Path) -> dict[str, int]:
-    """Checksum of each file of the package in the wheel."""
+    """Checksum of each file of the package in the wheel. Some have members for folders, too."""
     with zipfile.ZipFile(next((project / "dist").glob("*.whl"))) as wheel:
-        return {info.filename: info.CRC for info in wheel.infolist() if info.filename.startswith("many/")}
+        files = [info for info in wheel.infolist() if not info.is_dir()]
+        return {info.filename: info.CRC for info in files if info.filename.startswith("many/")}
 
 
 def compare(rounds: int, scratch: Path, scale: float) -> None:
