@@ -30,7 +30,6 @@ SHARED = [parent / "shared" for parent in DESCRIBE.parents[2:5] if (parent / "sh
 KINDS = ("names", "modules", "functions", "classes")
 
 AS_IN_3_10 = "as in CPython 3.10, where the two differ"
-PRIVATE = "a part of a function that the engine has as a whole"
 SIGNATURE = "has `dry_run`, as in CPython 3.10"
 
 # What is not as it is there, and why. `docs/compatibility.md` has this list, too.
@@ -39,14 +38,6 @@ EXCEPTIONS = {
     "distutils:tests": "CPython's own tests",
     "distutils.command.build_py:build_py_2to3 bases": "has the methods of Mixin2to3 itself",
     "distutils.command.build_scripts:build_scripts_2to3 bases": "as build_py_2to3",
-    "distutils.dir_util:_build_cmdtuple": PRIVATE,
-    "distutils.file_util:_copy_action": PRIVATE,
-    "distutils.file_util:_copy_file_contents": PRIVATE,
-    "distutils.util:_init_regex": PRIVATE,
-    "distutils.util:_dquote_re": PRIVATE,
-    "distutils.util:_squote_re": PRIVATE,
-    "distutils.util:_wordchars_re": PRIVATE,
-    "distutils.versionpredicate:_provision_rx": PRIVATE,
 }
 IN_3_10 = {
     "distutils.command.bdist_msi": "is for Windows, and not there yet; elsewhere no Python can import it"

@@ -32,6 +32,7 @@ from distutils.util import execute as execute, split_quoted as split_quoted
 
 from oxidist._core.ccompiler import (
     CCompiler as CCompiler,
+    __getattr__ as __getattr__,
     _default_compilers as _default_compilers,
     compiler_class as compiler_class,
     gen_lib_options as gen_lib_options,

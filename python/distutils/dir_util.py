@@ -1,5 +1,6 @@
 """distutils.dir_util: folders made, copied and removed."""
 
+import errno as errno
 import os as os
 from distutils import log as log
 from distutils.errors import (
@@ -9,6 +10,7 @@ from distutils.errors import (
 
 from oxidist._core.dir_util import (
     SkipRepeatAbsolutePaths as SkipRepeatAbsolutePaths,
+    _build_cmdtuple as _build_cmdtuple,
     _path_created as _path_created,
     copy_tree as copy_tree,
     create_tree as create_tree,

@@ -12,6 +12,7 @@ from distutils.util import convert_path as convert_path
 
 from oxidist._core.filelist import (
     FileList as FileList,
+    __getattr__ as __getattr__,
     _find_all_simple as _find_all_simple,
     findall as findall,
     glob_to_re as glob_to_re,

@@ -2,4 +2,4 @@
 
 import sys as sys
 
-from oxidist._core.text_file import TextFile as TextFile
+from oxidist._core.text_file import TextFile as TextFile, __getattr__ as __getattr__

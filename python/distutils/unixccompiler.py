@@ -16,4 +16,4 @@ from distutils.errors import (
     LinkError as LinkError,
 )
 
-from oxidist._core.unixccompiler import UnixCCompiler as UnixCCompiler
+from oxidist._core.unixccompiler import UnixCCompiler as UnixCCompiler, __getattr__ as __getattr__

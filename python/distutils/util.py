@@ -16,6 +16,7 @@ from oxidist._core.util import (
     Mixin2to3 as Mixin2to3,
     __getattr__ as __getattr__,
     _environ_checked as _environ_checked,
+    _init_regex as _init_regex,
     byte_compile as byte_compile,
     change_root as change_root,
     check_environ as check_environ,

@@ -1,13 +1,21 @@
 """distutils.versionpredicate: requirements on versions."""
 
+from __future__ import annotations as annotations
+
 import distutils as distutils
 
 from oxidist._core.versionpredicate import (
     VersionPredicate as VersionPredicate,
+    __getattr__ as __getattr__,
     compmap as compmap,
-    re_paren as re_paren,
-    re_splitComparison as re_splitComparison,
-    re_validPackage as re_validPackage,
     split_provision as split_provision,
     splitUp as splitUp,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re as re
+
+    re_paren: re.Pattern[str]
+    re_splitComparison: re.Pattern[str]
+    re_validPackage: re.Pattern[str]

@@ -199,5 +199,19 @@ fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
     for (_, base) in BASES.iter().filter(|row| row.0 == name) {
         fill(&module.py().import(format!("oxidist._core.{base}"))?)?;
     }
-    MODULES.iter().filter(|row| row.0 == name).try_for_each(|(_, register)| register(module))
+    MODULES.iter().filter(|row| row.0 == name).try_for_each(|(_, register)| register(module))?;
+    if names.contains("__getattr__")? {
+        return Ok(());
+    }
+    // Without one of its own.
+    names.set_item("__getattr__", wrap_pyfunction!(of_the_library, module)?)
+}
+
+/// The `__getattr__` of a filled submodule and of its face, where the module has none of its own.
+#[pyfunction(name = "__getattr__")]
+#[pyo3(pass_module)]
+fn of_the_library<'py>(module: &Bound<'py, PyModule>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let module_name = module.name()?;
+    let module_name = module_name.to_cow()?;
+    late::library(module.py(), module_name.strip_prefix(PACKAGE).unwrap_or(&module_name), name)
 }

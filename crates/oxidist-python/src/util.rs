@@ -1,5 +1,7 @@
 //! distutils.util: paths, quoting, variables, and what fits nowhere else.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use oxidist_engine::words;
 use pyo3::exceptions::{PyImportError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -140,6 +142,7 @@ fn grok_environment_error(exc: &Bound<'_, PyAny>, prefix: &str) -> PyResult<Stri
 /// Split a string into words as a Unix shell does, in short. ValueError where a quote has no partner.
 #[pyfunction]
 fn split_quoted<'py>(s: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyList>> {
+    HAS_SPLIT.store(true, Ordering::Relaxed);
     match words::split_quoted(&text::from_python(s)?) {
         Ok(words) => text::list_to_python(s.py(), &words),
         Err(error) => Err(PyValueError::new_err(error.to_string())),
@@ -203,8 +206,30 @@ fn rfc822_escape<'py>(header: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>
 const BORROWED: &[late::Borrowed] =
     &[("newer", "oxidist._core.dep_util", "newer"), ("spawn", "oxidist._core.spawn", "spawn")];
 
+/// What the words of a string and its quoted parts look like, for scripts: the engine needs no expressions.
+const EXPRESSIONS: &[(&str, &str)] = &[
+    ("_wordchars_re", "[^\\\\'\" \t\n\r\x0b\x0c]*"),
+    ("_squote_re", r"'(?:[^'\\]|\\.)*'"),
+    ("_dquote_re", r#""(?:[^"\\]|\\.)*""#),
+];
+
+/// Whether scripts are to find [`EXPRESSIONS`]: they are None until the first string has been split.
+static HAS_SPLIT: AtomicBool = AtomicBool::new(false);
+
+#[pyfunction]
+fn _init_regex(py: Python<'_>) -> PyResult<()> {
+    HAS_SPLIT.store(true, Ordering::Relaxed);
+    EXPRESSIONS.iter().try_for_each(|(name, _)| late::expression(py, "util", EXPRESSIONS, name).map(drop))
+}
+
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    if EXPRESSIONS.iter().any(|row| row.0 == name) {
+        return match HAS_SPLIT.load(Ordering::Relaxed) {
+            true => late::expression(py, "util", EXPRESSIONS, name),
+            false => Ok(py.None().into_bound(py)),
+        };
+    }
     late::borrowed(py, "util", BORROWED, name)
 }
 
@@ -219,6 +244,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(subst_vars, module)?)?;
     module.add_function(wrap_pyfunction!(grok_environment_error, module)?)?;
     module.add_function(wrap_pyfunction!(split_quoted, module)?)?;
+    module.add_function(wrap_pyfunction!(_init_regex, module)?)?;
     module.add_function(wrap_pyfunction!(execute, module)?)?;
     module.add_function(wrap_pyfunction!(strtobool, module)?)?;
     module.add_function(wrap_pyfunction!(rfc822_escape, module)?)?;

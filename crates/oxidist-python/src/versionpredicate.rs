@@ -1,12 +1,13 @@
 //! distutils.versionpredicate: requirements on versions, as `requires` and `provides` state them.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use oxidist_engine::version;
-use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::errors::OrRaise;
-use crate::{seam, text};
+use crate::{late, seam, text};
 
 /// A package's name, and the versions of it that will do: `pkg.name (>= 1.0, != 1.5)`.
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.versionpredicate")]
@@ -77,18 +78,24 @@ fn split_up<'py>(pred: &Bound<'py, PyString>) -> PyResult<(&'static str, Bound<'
 fn split_provision<'py>(
     value: &Bound<'py, PyString>,
 ) -> PyResult<(Bound<'py, PyString>, Option<Bound<'py, PyAny>>)> {
+    HAS_SPLIT_PROVISION.store(true, Ordering::Relaxed);
     let py = value.py();
     let carried = text::from_python(value)?;
     let (name, number) = version::provision_words(&carried).or_raise()?;
     Ok((text::to_python(py, name)?, number.map(|number| strict_version(py, number)).transpose()?))
 }
 
-/// The public regular expressions, which nothing here needs: compiled when they are asked for.
-const EXPRESSIONS: [(&str, &str); 3] = [
+/// Regular expressions for scripts, as nothing here needs them: compiled when they are asked for.
+const EXPRESSIONS: &[(&str, &str)] = &[
     ("re_validPackage", r"(?a)\s*([a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*)(.*)"),
     ("re_paren", r"\s*\((.*)\)\s*$"),
     ("re_splitComparison", r"\s*([<>]=?|[!=]=)\s*([^,\s]+)\s*$"),
+    (PROVISION, r"(?a)([a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*)(?:\s*\(\s*([^)\s]+)\s*\))?$"),
 ];
+
+/// The one that is None until [`split_provision`] was called for the first time.
+const PROVISION: &str = "_provision_rx";
+static HAS_SPLIT_PROVISION: AtomicBool = AtomicBool::new(false);
 
 /// The functions behind the comparisons, by their names in the module `operator`.
 const FUNCTIONS: [(version::Comparison, &str); 6] = [
@@ -102,12 +109,10 @@ const FUNCTIONS: [(version::Comparison, &str); 6] = [
 
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    match EXPRESSIONS.iter().find(|row| row.0 == name) {
-        Some((_, expression)) => py.import("re")?.call_method1("compile", (expression,)),
-        None => Err(PyAttributeError::new_err(format!(
-            "module 'distutils.versionpredicate' has no attribute '{name}'"
-        ))),
+    if name == PROVISION && !HAS_SPLIT_PROVISION.load(Ordering::Relaxed) {
+        return Ok(py.None().into_bound(py));
     }
+    late::expression(py, "versionpredicate", EXPRESSIONS, name)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations as annotations
 
+import os as os
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.errors import (

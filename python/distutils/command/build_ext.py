@@ -2,6 +2,8 @@
 
 from __future__ import annotations as annotations
 
+import os as os
+import sys as sys
 from distutils import log as log
 from distutils.core import Command as Command
 from distutils.dep_util import newer_group as newer_group

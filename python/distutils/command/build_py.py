@@ -7,4 +7,8 @@ from distutils.core import Command as Command
 from distutils.errors import *
 from distutils.util import Mixin2to3 as Mixin2to3, convert_path as convert_path
 
-from oxidist._core.command.build_py import build_py as build_py, build_py_2to3 as build_py_2to3
+from oxidist._core.command.build_py import (
+    __getattr__ as __getattr__,
+    build_py as build_py,
+    build_py_2to3 as build_py_2to3,
+)

@@ -27,6 +27,7 @@ from oxidist._core.command.install import (
     USER_BASE as USER_BASE,
     USER_SITE as USER_SITE,
     WINDOWS_SCHEME as WINDOWS_SCHEME,
+    __getattr__ as __getattr__,
     distutils_scheme_name as distutils_scheme_name,
     install as install,
     key as key,

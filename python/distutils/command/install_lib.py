@@ -9,5 +9,6 @@ from distutils.errors import DistutilsOptionError as DistutilsOptionError
 
 from oxidist._core.command.install_lib import (
     PYTHON_SOURCE_EXTENSION as PYTHON_SOURCE_EXTENSION,
+    __getattr__ as __getattr__,
     install_lib as install_lib,
 )

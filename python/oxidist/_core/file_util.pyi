@@ -5,6 +5,9 @@ from typing import Literal
 
 from _typeshed import StrPath
 
+_copy_action: dict[str | None, str]
+
+def _copy_file_contents(src: StrPath, dst: StrPath, buffer_size: int = 16384) -> None: ...
 def copy_file(
     src: StrPath,
     dst: StrPath,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from _typeshed import StrPath
 
@@ -41,3 +42,4 @@ def glob_to_re(pattern: str) -> str: ...
 def translate_pattern(
     pattern: str | re.Pattern[str] | None, anchor: int = 1, prefix: str | None = None, is_regex: int = 0
 ) -> re.Pattern[str]: ...
+def __getattr__(name: str) -> Any: ...

@@ -1,6 +1,6 @@
 """distutils.unixccompiler: compilers with the command line that Unix ones have."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from oxidist._core.ccompiler import CCompiler, _Words
 
@@ -21,3 +21,5 @@ class UnixCCompiler(CCompiler):
     ranlib: _Words | None
 
     def _is_gcc(self, compiler_name: str) -> bool: ...
+
+def __getattr__(name: str) -> Any: ...

@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from typing_extensions import Self
 
@@ -34,3 +34,4 @@ class LooseVersion(Version):
     def _cmp(self, other: Self | str) -> int: ...
 
 def suppress_known_deprecation() -> warnings.catch_warnings[list[warnings.WarningMessage]]: ...
+def __getattr__(name: str) -> Any: ...

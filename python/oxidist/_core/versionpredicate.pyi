@@ -1,15 +1,9 @@
 """distutils.versionpredicate: requirements on versions."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from oxidist._core.version import StrictVersion
-
-# Made when they are asked for.
-re_validPackage: re.Pattern[str]
-re_paren: re.Pattern[str]
-re_splitComparison: re.Pattern[str]
 
 compmap: dict[str, Callable[[Any, Any], Any]]
 
@@ -22,3 +16,6 @@ class VersionPredicate:
 
 def splitUp(pred: str) -> tuple[str, StrictVersion]: ...
 def split_provision(value: str) -> tuple[str, StrictVersion | None]: ...
+
+# Regular expressions are made when they are asked for.
+def __getattr__(name: str) -> Any: ...

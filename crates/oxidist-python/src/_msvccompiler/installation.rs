@@ -198,13 +198,12 @@ fn _find_exe<'py>(
     Ok(exe)
 }
 
-/// Modules that are imported when they are first asked for; `winreg` only where there is one.
+/// `winreg`, where there is one.
 #[pyfunction]
 fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     match name {
-        "subprocess" => Ok(py.import(name)?.into_any()),
         "winreg" => registry::late(py, name)?.ok_or_else(|| late::missing(MODULE, name)),
-        _ => Err(late::missing(MODULE, name)),
+        _ => late::library(py, MODULE, name),
     }
 }
 

@@ -275,7 +275,7 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
     let expression = match name {
         "first_line_re" => PyBytes::new(py, FIRST_LINE.as_bytes()).into_any(),
         "shebang_pattern" => PyString::new(py, FIRST_LINE).into_any(),
-        _ => return Err(late::missing("command.build_scripts", name)),
+        _ => return late::library(py, "command.build_scripts", name),
     };
     let value = py.import("re")?.call_method1("compile", (expression,))?;
     seam::face(py, "command.build_scripts")?.setattr(name, &value)?;

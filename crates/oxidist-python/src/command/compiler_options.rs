@@ -17,7 +17,7 @@ use crate::{door, late, seam, steps};
 pub(super) fn from_ccompiler<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
     match name {
         "new_compiler" | "CCompiler" => seam::global(py, "ccompiler", name),
-        _ => Err(late::missing(module, name)),
+        _ => late::library(py, module, name),
     }
 }
 

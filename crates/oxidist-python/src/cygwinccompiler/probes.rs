@@ -118,7 +118,7 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
             let expression = PyBytes::new(py, br"(\d+\.\d+(\.\d+)*)");
             py.import("re")?.call_method1("compile", (expression,))?
         }
-        _ => return Err(late::missing(MODULE, name)),
+        _ => return late::library(py, MODULE, name),
     };
     seam::face(py, MODULE)?.setattr(name, &value)?;
     Ok(value)

@@ -131,29 +131,29 @@ pub fn copy_tree<'py>(
     Ok(outputs)
 }
 
-/// What has to be called for each path below a folder, and for itself, so that nothing of it stays.
-fn removals<'py>(
+/// See `_build_cmdtuple`, which is asked for each folder below.
+pub fn add_removals<'py>(
     os: &Os<'py>,
     folder: &Bound<'py, PyAny>,
-    calls: &mut Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>,
+    calls: &Bound<'py, PyAny>,
 ) -> PyResult<()> {
     for name in names_in(os, folder)? {
         let path = os.path("join", (folder, name))?;
         if os.is("isdir", &path)? && !os.is("islink", &path)? {
-            removals(os, &path, calls)?;
+            seam::global(folder.py(), "dir_util", "_build_cmdtuple")?.call1((path, calls))?;
         } else {
-            calls.push((os.get("remove")?, path));
+            calls.call_method1("append", ((os.get("remove")?, path),))?;
         }
     }
-    calls.push((os.get("rmdir")?, folder.clone()));
-    Ok(())
+    calls.call_method1("append", ((os.get("rmdir")?, folder),)).map(drop)
 }
 
 pub fn remove_tree<'py>(folder: &Bound<'py, PyAny>) -> PyResult<()> {
     let py = folder.py();
-    let mut calls = Vec::new();
-    removals(&Os::seen_by(py, "dir_util")?, folder, &mut calls)?;
-    for (function, path) in calls {
+    let calls = PyList::empty(py);
+    seam::global(py, "dir_util", "_build_cmdtuple")?.call1((folder, &calls))?;
+    for call in calls {
+        let (function, path) = (call.get_item(0)?, call.get_item(1)?);
         match function.call1((path,)) {
             Err(error) if error.is_instance_of::<PyOSError>(py) => {
                 error_removing(py, folder, error.into_value(py))?;

@@ -13,7 +13,7 @@ use pyo3::types::{PyDict, PyList, PySet, PyString};
 
 use crate::door::door;
 use crate::errors::{DistutilsFileError, DistutilsInternalError, OrRaise, exception};
-use crate::file_util::copy_message;
+use crate::file_util::{CONTENTS, copy_message};
 use crate::interrupt::released;
 use crate::python_os::Os;
 use crate::value::{Flag, path_to_python};
@@ -88,8 +88,13 @@ fn create_tree(
 }
 
 /// What is called for each file and folder that is copied, where a script has replaced it.
-pub const COPY_FUNCTIONS: &[(&str, &str)] =
-    &[("file_util", "copy_file"), ("dir_util", "mkpath"), ("dir_util", "copy_tree"), ("dep_util", "newer")];
+pub const COPY_FUNCTIONS: &[(&str, &str)] = &[
+    ("file_util", "copy_file"),
+    CONTENTS,
+    ("dir_util", "mkpath"),
+    ("dir_util", "copy_tree"),
+    ("dep_util", "newer"),
+];
 
 /// Copy all that is in the folder `src` into `dst`, which is made where it is missing.
 ///
@@ -241,6 +246,13 @@ fn copy_step_by_step<'py>(
     Ok(outputs)
 }
 
+/// Add to `cmdtuples` what has to be called for each path below a folder, and for itself, so that nothing of it
+/// stays: `(function, path)`.
+#[pyfunction]
+fn _build_cmdtuple(path: &Bound<'_, PyAny>, cmdtuples: &Bound<'_, PyAny>) -> PyResult<()> {
+    long_way::add_removals(&Os::seen_by(path.py(), "dir_util")?, path, cmdtuples)
+}
+
 /// Remove a folder and all that is in it. What cannot be removed is warned about and left.
 #[pyfunction]
 #[pyo3(signature = (directory, verbose = 1, dry_run = Flag(false)), text_signature = "(directory, verbose=1, dry_run=0)")]
@@ -249,7 +261,10 @@ fn remove_tree(directory: &Bound<'_, PyAny>, verbose: i64, dry_run: Flag) -> PyR
     if verbose >= 1 {
         log::call(py, "info", "removing '%s' (and everything under it)", (directory,))?;
     }
-    if !dry_run.0 && !seam::world_is_pythons(py, "dir_util", &long_way::REMOVING)? {
+    let in_the_engine = dry_run.0
+        || seam::world_is_pythons(py, "dir_util", &long_way::REMOVING)?
+            && seam::functions_are_ours(py, &[("dir_util", "_build_cmdtuple")])?;
+    if !in_the_engine {
         return long_way::remove_tree(directory);
     }
     let path: PathBuf = directory.extract()?;
@@ -301,6 +316,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(mkpath, module)?)?;
     module.add_function(wrap_pyfunction!(create_tree, module)?)?;
     module.add_function(wrap_pyfunction!(copy_tree, module)?)?;
+    module.add_function(wrap_pyfunction!(_build_cmdtuple, module)?)?;
     module.add_function(wrap_pyfunction!(remove_tree, module)?)?;
     module.add_function(wrap_pyfunction!(ensure_relative, module)?)
 }

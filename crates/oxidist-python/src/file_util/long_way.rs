@@ -23,9 +23,6 @@ pub static MOVING: [Borrowed; 2] = [
     Borrowed::new("os.path", &["isfile", "isdir", "exists", "join", "basename", "dirname"]),
 ];
 
-/// Bytes that are read at once.
-const CHUNK: usize = 16 * 1024;
-
 /// `open` of Python's built-in functions.
 pub fn open<'py>(path: &Bound<'py, PyAny>, mode: &str) -> PyResult<Bound<'py, PyAny>> {
     path.py().import("builtins")?.getattr("open")?.call1((path, mode))
@@ -74,7 +71,7 @@ pub fn copy_file<'py>(
         Some("sym") if !is_there(&os)? => return os.call("symlink", (src, &dst)).map(|_| (dst, true)),
         _ => {}
     }
-    copy_contents(&os, src, &dst)?;
+    seam::global(py, "file_util", "_copy_file_contents")?.call1((src, &dst))?;
     if asked.preserve_mode || asked.preserve_times {
         let status = os.call("stat", (src,))?;
         if asked.preserve_times {
@@ -102,7 +99,13 @@ fn set_times<'py>(os: &Os<'py>, dst: &Bound<'py, PyAny>, status: &Bound<'py, PyA
     os.call("utime", (dst, (status.get_item(7)?, status.get_item(8)?))).map(drop)
 }
 
-fn copy_contents<'py>(os: &Os<'py>, src: &Bound<'py, PyAny>, dst: &Bound<'py, PyAny>) -> PyResult<()> {
+/// `buffer_size` bytes at once.
+pub fn copy_contents<'py>(
+    os: &Os<'py>,
+    src: &Bound<'py, PyAny>,
+    dst: &Bound<'py, PyAny>,
+    buffer_size: isize,
+) -> PyResult<()> {
     let py = src.py();
     let failed = |what: &str, path: &Bound<'py, PyAny>, why: &str| {
         file_error(format!("could not {what} '{path}': {why}"))
@@ -115,7 +118,7 @@ fn copy_contents<'py>(os: &Os<'py>, src: &Bound<'py, PyAny>, dst: &Bound<'py, Py
         let to = os_error_as(py, open(dst, "wb"), |why| failed("create", dst, why))?;
         let written = (|| {
             loop {
-                let read = from.call_method1("read", (CHUNK,));
+                let read = from.call_method1("read", (buffer_size,));
                 let bytes = os_error_as(py, read, |why| failed("read from", src, why))?;
                 if !bytes.is_truthy()? {
                     return Ok(());

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 use oxidist_engine::effects::{Copied, Copy, Effects, Kind, Means};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{IntoPyDict, PyTuple};
 
 use crate::door::door;
 use crate::errors::{DistutilsFileError, OrRaise, exception};
 use crate::interrupt::released;
+use crate::python_os::Os;
 use crate::seam::Borrowed;
 use crate::value::{Flag, path_to_python};
 use crate::{log, seam};
@@ -32,6 +33,16 @@ fn row_of(link: Option<&str>) -> Option<&'static (Option<&'static str>, Means, &
 
 fn invalid_link(link: Option<&str>) -> PyErr {
     PyValueError::new_err(format!("invalid value '{}' for 'link' argument", link.unwrap_or_default()))
+}
+
+/// What copies the bytes, where a script has replaced it.
+pub const CONTENTS: (&str, &str) = ("file_util", "_copy_file_contents");
+
+/// Copy the bytes of a file, `buffer_size` of them at once. Raises DistutilsFileError.
+#[pyfunction]
+#[pyo3(signature = (src, dst, buffer_size = 16 * 1024), text_signature = "(src, dst, buffer_size=16384)")]
+fn _copy_file_contents(src: &Bound<'_, PyAny>, dst: &Bound<'_, PyAny>, buffer_size: isize) -> PyResult<()> {
+    long_way::copy_contents(&Os::seen_by(src.py(), "file_util")?, src, dst, buffer_size)
 }
 
 /// How a file is to be copied.
@@ -79,7 +90,9 @@ fn copy_file<'py>(
     verbose: i64,
     dry_run: Flag,
 ) -> PyResult<Bound<'py, PyTuple>> {
-    if !dry_run.0 && !seam::world_is_pythons(py, "file_util", &COPYING)? {
+    let in_the_engine = dry_run.0
+        || seam::world_is_pythons(py, "file_util", &COPYING)? && seam::functions_are_ours(py, &[CONTENTS])?;
+    if !in_the_engine {
         let asked = Asked {
             preserve_mode: preserve_mode.0,
             preserve_times: preserve_times.0,
@@ -230,6 +243,9 @@ fn write_file(filename: &Bound<'_, PyAny>, contents: &Bound<'_, PyAny>) -> PyRes
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let actions = MEANS.iter().map(|row| (row.0, row.2)).into_py_dict(module.py())?;
+    module.add("_copy_action", actions)?;
+    module.add_function(wrap_pyfunction!(_copy_file_contents, module)?)?;
     module.add_function(wrap_pyfunction!(copy_file, module)?)?;
     module.add_function(wrap_pyfunction!(move_file, module)?)?;
     module.add_function(wrap_pyfunction!(write_file, module)?)

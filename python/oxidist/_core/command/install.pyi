@@ -82,3 +82,5 @@ sys_key: str
 sys_scheme: dict[str, str]
 sys_scheme_name: str
 distutils_scheme_name: str
+
+def __getattr__(name: str) -> Any: ...

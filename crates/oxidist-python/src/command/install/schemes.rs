@@ -85,7 +85,7 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
         return py.import("sysconfig")?.getattr("_INSTALL_SCHEMES")?.get_item("nt");
     }
     if !LATE.contains(&name) {
-        return Err(late::missing("command.install", name));
+        return late::library(py, "command.install", name);
     }
     let module = py.import("oxidist._core.command.install")?;
     make(&module)?;
