@@ -21,6 +21,24 @@ use crate::{log, seam};
 /// `socket.setdefaulttimeout` says another number.
 const PATIENCE: f64 = 120.0;
 
+/// Fields of forms and the methods of the metadata that give them, in the order of CPython's forms. The last three are
+/// PEP 314's.
+pub const METADATA_FIELDS: [(&str, &str); 13] = [
+    ("summary", "get_description"),
+    ("home_page", "get_url"),
+    ("author", "get_contact"),
+    ("author_email", "get_contact_email"),
+    ("license", "get_licence"),
+    ("description", "get_long_description"),
+    ("keywords", "get_keywords"),
+    ("platform", "get_platforms"),
+    ("classifiers", "get_classifiers"),
+    ("download_url", "get_download_url"),
+    ("provides", "get_provides"),
+    ("requires", "get_requires"),
+    ("obsoletes", "get_obsoletes"),
+];
+
 /// What an address and its answers are called, and what must not be shown of them.
 pub struct Server {
     /// Host and port.

@@ -7,29 +7,10 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
 use super::Register;
 use crate::errors::{DistutilsOptionError, OrRaise};
-use crate::index_server::{self, Server, StreamedBody};
+use crate::index_server::{self, METADATA_FIELDS, Server, StreamedBody};
 use crate::{log, seam};
 
 const MODULE: &str = "command.register";
-
-/// Fields and the methods of the metadata that give them, in the form's order.
-const METADATA: [(&str, &str); 15] = [
-    ("name", "get_name"),
-    ("version", "get_version"),
-    ("summary", "get_description"),
-    ("home_page", "get_url"),
-    ("author", "get_contact"),
-    ("author_email", "get_contact_email"),
-    ("license", "get_licence"),
-    ("description", "get_long_description"),
-    ("keywords", "get_keywords"),
-    ("platform", "get_platforms"),
-    ("classifiers", "get_classifiers"),
-    ("download_url", "get_download_url"),
-    ("provides", "get_provides"),
-    ("requires", "get_requires"),
-    ("obsoletes", "get_obsoletes"),
-];
 
 /// See `register.build_post_data`.
 pub fn metadata<'py>(slf: &Bound<'py, Register>, action: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
@@ -38,9 +19,9 @@ pub fn metadata<'py>(slf: &Bound<'py, Register>, action: &Bound<'py, PyAny>) -> 
     data.set_item(":action", action)?;
     data.set_item("metadata_version", "1.0")?;
     let mut of_pep_314 = false;
-    for (field, method) in METADATA {
-        let value = metadata.call_method0(method)?;
-        of_pep_314 |= ["provides", "requires", "obsoletes"].contains(&field) && value.is_truthy()?;
+    for (field, method) in [("name", "get_name"), ("version", "get_version")].iter().chain(&METADATA_FIELDS) {
+        let value = metadata.call_method0(*method)?;
+        of_pep_314 |= ["provides", "requires", "obsoletes"].contains(field) && value.is_truthy()?;
         data.set_item(field, value)?;
     }
     if of_pep_314 {

@@ -9,6 +9,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
 use super::Upload;
 use crate::errors::{DistutilsSetupError, OrRaise};
+use crate::index_server::METADATA_FIELDS;
 use crate::interrupt::released;
 use crate::seam;
 
@@ -18,25 +19,6 @@ pub struct DistFile<'a, 'py> {
     pub python_version: &'a Bound<'py, PyAny>,
     pub path: &'a Bound<'py, PyAny>,
 }
-
-/// Fields of the metadata and the methods that give them, in the form's order.
-const METADATA: [(&str, &str); 14] = [
-    ("summary", "get_description"),
-    ("home_page", "get_url"),
-    ("author", "get_contact"),
-    ("author_email", "get_contact_email"),
-    ("license", "get_licence"),
-    ("description", "get_long_description"),
-    ("keywords", "get_keywords"),
-    ("platform", "get_platforms"),
-    ("classifiers", "get_classifiers"),
-    ("download_url", "get_download_url"),
-    // Of PEP 314.
-    ("provides", "get_provides"),
-    ("requires", "get_requires"),
-    ("obsoletes", "get_obsoletes"),
-    ("comment", ""),
-];
 
 /// A form, and what it was made of.
 pub struct Filled {
@@ -93,12 +75,10 @@ pub fn filled(slf: &Bound<'_, Upload>, file: &DistFile<'_, '_>, in_memory: bool)
     add(&mut form, "filetype", file.command)?;
     add(&mut form, "pyversion", file.python_version)?;
     form.field("metadata_version", "1.0");
-    for (name, method) in METADATA {
-        match method {
-            "" => form.field(name, ""),
-            method => add(&mut form, name, &metadata.call_method0(method)?)?,
-        }
+    for (name, method) in METADATA_FIELDS {
+        add(&mut form, name, &metadata.call_method0(method)?)?;
     }
+    form.field("comment", "");
     for (name, digest) in &digests {
         form.field(name, digest);
     }
