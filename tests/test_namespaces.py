@@ -92,8 +92,9 @@ LATE = {
     *("string", "tokenize", "warnings"),
 }
 
+# What Python's own sysconfig imports is its affair.
 IMPORTS = """
-import sys
+import sys, sysconfig
 before = {*sys.modules}
 import distutils.core, distutils.command.build_ext, distutils.command.install, distutils.command.sdist
 import distutils.versionpredicate, distutils.cygwinccompiler, distutils.file_util, distutils.text_file
