@@ -11,9 +11,12 @@ Started by `test_seams.py` under our distutils and under CPython's own, with a p
 
 from __future__ import annotations
 
+import builtins
+import email.message
 import glob
 import importlib
 import inspect
+import io
 import json
 import os
 import re
@@ -25,7 +28,8 @@ import types
 
 COMMANDS = (
     "build build_py build_ext build_clib build_scripts config install install_lib install_scripts "
-    "install_data install_headers install_egg_info sdist bdist bdist_dumb bdist_rpm clean check"
+    "install_data install_headers install_egg_info sdist bdist bdist_dumb bdist_rpm clean check "
+    "register upload"
 ).split()
 # Classes that are no commands: (module, what the module that makes the instances calls it).
 OTHERS = {
@@ -262,6 +266,34 @@ def run_scenario(scenario, way, hooks):
             getattr(target, method)(*arguments)
 
 
+class Answer(io.BytesIO):
+    """What an index says to everything."""
+
+    code = status = 200
+    msg = reason = "OK"
+
+    def __init__(self):
+        super().__init__(b"Development Status :: 3 - Alpha\n")
+        self.headers = email.message.Message()
+
+    def getcode(self):
+        return 200
+
+    def info(self):
+        return self.headers
+
+
+def pretend_index(typed):
+    """Whoever asks an index is answered, and whoever asks the user gets what is `typed`."""
+    import getpass
+    import urllib.request
+
+    urllib.request.urlopen = lambda *args, **kwargs: Answer()
+    urllib.request.build_opener = lambda *handlers: types.SimpleNamespace(open=urllib.request.urlopen)
+    answers = iter(typed)
+    builtins.input = getpass.getpass = lambda *args: next(answers)
+
+
 def round_in_child(plan, entry):
     """One round in a process of its own, in a fresh copy of the project."""
     scenario = plan["scenarios"][entry["scenario"]]
@@ -296,6 +328,11 @@ def round_in_child(plan, entry):
         PLACES[top] = "<top>"
         sys.dont_write_bytecode = scenario.get("dont_write_bytecode", False)
         os.environ.update(scenario.get("environment", {}))
+        os.makedirs(home, exist_ok=True)
+        for name, text in scenario.get("home", {}).items():
+            with open(os.path.join(home, name), "w") as stream:
+                stream.write(text)
+        pretend_index(scenario.get("typed", ()))
         try:
             run_scenario(scenario, entry["way"], entry["hooks"])
         except BaseException as error:

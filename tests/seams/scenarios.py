@@ -158,6 +158,18 @@ mkdir RPMS/noarch && : >SRPMS/sample-1.0-1.src.rpm && : >RPMS/noarch/sample-1.0-
 }
 WITH_RPM: dict[str, Any] = {"programs": RPM, "environment": {"PATH": "tools:/usr/bin:/bin"}}
 
+PYPIRC = """\
+[distutils]
+index-servers =
+    here
+
+[here]
+repository: http://index.example.org/upload/
+username: ada
+password: lovelace
+"""
+WITH_LOGIN: dict[str, Any] = {"home": {".pypirc": PYPIRC}}
+
 ROOT = ["--root=root", "--prefix=/usr"]
 
 
@@ -335,6 +347,27 @@ SCENARIOS: dict[str, dict[str, Any]] = {
     ),
     "an RPM without a script": scenario("bdist_rpm", "--prep-script=nowhere"),
     "an RPM by RPM 2": scenario("bdist_rpm", "--rpm2-mode"),
+    "upload": scenario(
+        "sdist", "--formats=gztar", "upload", "--repository=here", "--show-response", **WITH_LOGIN
+    ),
+    "upload, no login known": scenario("sdist", "--formats=gztar", "upload"),
+    "upload of nothing": scenario("upload", "--repository=here", **WITH_LOGIN),
+    "upload, signed by nobody": scenario("upload", "--identity=ada"),
+    "upload to no index": scenario(
+        "sdist", "--formats=gztar", "upload", "--repository=nowhere", cpython_fails=True, **WITH_LOGIN
+    ),
+    "register": scenario(
+        "register", "--repository=here", calls=[("register", "check_metadata")], **WITH_LOGIN
+    ),
+    "register, checked only": scenario("--dry-run", "register", "--repository=here", **WITH_LOGIN),
+    "register, login typed": scenario("register", typed=["1", "ada", "lovelace", "y"]),
+    "register, login typed and not kept": scenario("register", typed=["", "ada", "lovelace", "n"]),
+    "register, a new user": scenario(
+        "register", typed=["2", "ada", "lovelace", "lovelace", "ada@example.org"]
+    ),
+    "register, a password asked for": scenario("register", typed=["3", "ada@example.org"]),
+    "register, nothing": scenario("register", typed=["4"]),
+    "register, classifiers": scenario("register", "--list-classifiers"),
     "bdist, formats": scenario("bdist", "--help-formats"),
     "clean": scenario("build", "clean", "--all"),
     "clean nothing": scenario("clean", "--all"),
