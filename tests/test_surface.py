@@ -39,9 +39,6 @@ EXCEPTIONS = {
     "distutils.command.build_py:build_py_2to3 bases": "has the methods of Mixin2to3 itself",
     "distutils.command.build_scripts:build_scripts_2to3 bases": "as build_py_2to3",
 }
-IN_3_10 = {
-    "distutils.command.bdist_msi": "is for Windows, and not there yet; elsewhere no Python can import it"
-}
 IN_3_11 = {
     "distutils.command.bdist:bdist.format_commands": "3.10's has msi",
     "distutils.command.bdist:bdist.format_command": "3.10's has msi",
@@ -65,7 +62,7 @@ LATER = {
     "distutils.log:Log bases": "3.10's own class, with the methods of `logging.Logger`",
     "distutils.log:Log.threshold": "an attribute of each log",
 }
-EXPECTED = {"cpython-3.10": EXCEPTIONS | IN_3_10, "cpython-3.11": EXCEPTIONS | IN_3_11, "later": LATER}
+EXPECTED = {"cpython-3.10": EXCEPTIONS, "cpython-3.11": EXCEPTIONS | IN_3_11, "later": LATER}
 
 # Rows that distutils' own tables do not have: options and formats.
 MORE_ROWS = {"launcher=", "wheel"}

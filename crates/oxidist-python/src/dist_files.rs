@@ -70,12 +70,30 @@ fn read_entry(distribution: &Bound<'_, PyAny>, entry: &Bound<'_, PyAny>) -> PyRe
     };
     Ok(match python_version.map(|version| version.extract::<String>()) {
         Some(Err(_)) => None,
-        Some(Ok(python_version)) => Some(DistFile { command, python_version, path }),
+        Some(Ok(python_version)) => {
+            let path = if command == NAMES_NO_FILE { installer(distribution, path)? } else { path };
+            Some(DistFile { command, python_version, path })
+        }
         None => {
             let path = located(distribution, &command, path)?;
             Some(DistFile { command, python_version: String::new(), path })
         }
     })
+}
+
+/// The command whose entries have the full name of the distribution in the place of a path, in distutils.
+const NAMES_NO_FILE: &str = "bdist_msi";
+
+/// The file of such an entry; what has a folder is a path already.
+fn installer(distribution: &Bound<'_, PyAny>, name: PathBuf) -> PyResult<PathBuf> {
+    if name.parent() != Some(Path::new("")) {
+        return Ok(name);
+    }
+    let command = distribution.call_method1("get_command_obj", (NAMES_NO_FILE, 0))?;
+    if command.is_none() {
+        return Ok(name);
+    }
+    command.call_method1("get_installer_filename", (name.as_os_str(),))?.extract()
 }
 
 /// A bare file name in the folder that `command` writes to.

@@ -115,6 +115,7 @@ const MODULES: &[(&str, Register)] = &[
     ("command.sdist", command::sdist::register),
     ("command.bdist", command::bdist::register),
     ("command.bdist_dumb", command::bdist_dumb::register),
+    ("command.bdist_msi", command::bdist_msi::register),
     ("command.bdist_rpm", command::bdist_rpm::register),
     ("command.upload", command::upload::register),
     ("command.bdist_wheel", command::bdist_wheel::register),

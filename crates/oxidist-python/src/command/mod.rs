@@ -2,6 +2,7 @@
 
 pub mod bdist;
 pub mod bdist_dumb;
+pub mod bdist_msi;
 pub mod bdist_rpm;
 pub mod bdist_wheel;
 pub mod build;

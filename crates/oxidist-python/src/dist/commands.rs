@@ -13,6 +13,12 @@ use crate::{debug, seam};
 /// Where commands are always looked for.
 const STANDARD: &str = "distutils.command";
 
+// The one command that needs a module which only some Pythons have.
+const NEEDS_MSILIB: &str = "distutils.command.bdist_msi";
+const MSILIB: &str = "msilib";
+const WHERE_MSILIB_IS: &str = "it needs Python's module msilib, which Pythons for Windows have up to 3.12; \
+                               bdist_wheel works with every Python";
+
 /// See `Distribution.get_command_packages`. A text is split at its commas once, and kept as the list.
 pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyAny>> {
     let py = dist.py();
@@ -97,6 +103,14 @@ fn find_module<'py>(py: Python<'py>, package: &str, command: &str) -> PyResult<L
     if error.is_instance_of::<PyModuleNotFoundError>(py) {
         let missing: Option<String> = error.value(py).getattr("name")?.extract().unwrap_or(None);
         match missing {
+            // Elsewhere than on Windows there is no such command.
+            Some(missing) if missing == MSILIB && name == NEEDS_MSILIB => {
+                if py.import("sys")?.getattr("platform")?.eq("win32")? {
+                    let text = format!("invalid command '{command}' ({WHERE_MSILIB_IS})");
+                    return Err(caused(py, DistutilsModuleError::new_err(text), error));
+                }
+                return Ok(Lookup::NoModule);
+            }
             Some(missing) if missing == name && py.import(package)?.hasattr("__path__")? => {
                 return Ok(Lookup::NoModule);
             }

@@ -1,0 +1,1 @@
+"""Stands for msilib's table definitions."""
