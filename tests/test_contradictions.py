@@ -66,7 +66,10 @@ def dry_runs(folder: Path):
 
 
 @pytest.mark.parametrize("number", range(11))
-def test_dry_run_is_where_it_was_and_changes_nothing(number: int, distutils, tmp_path, tree) -> None:
+def test_dry_run_is_where_it_was_and_changes_nothing(
+    number: int, distutils, tmp_path, tree, monkeypatch
+) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
     (tmp_path / "source").mkdir()
     (tmp_path / "source/a").touch()
     (tmp_path / "source/a.py").touch()

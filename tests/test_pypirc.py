@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import Oracle, clean_environment
 from index_servers import PASSWORD
+from twins import LIBRARY
 
 # Prints the login for each repository given as an argument; errors by their class.
 READ = """
@@ -222,7 +223,7 @@ def test_a_replaced_parser_is_used(distutils, tmp_path: Path, monkeypatch) -> No
 
 def test_configparser_is_not_loaded_for_those_who_do_not_upload(tmp_path: Path, clean_home: Path) -> None:
     script = "import sys, distutils.core, distutils.config; print(*sys.modules)"
-    environment = clean_environment(clean_home, OXIDIST_DISTUTILS="1")
+    environment = clean_environment(clean_home, PYTHONPATH=str(LIBRARY))
     command = [sys.executable, "-S", "-c", script]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert "distutils.config" in done.stdout

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import Completed, Oracle, clean_environment
 from index_servers import ENCODED, PASSWORD, Index, answer, assert_no_secret, home_with, index, pypirc
+from memory import PRINT_PEAK, peak
 
 # `made` stands for whatever makes a file to distribute: both sides upload the same bytes.
 SETUP = """
@@ -308,23 +309,15 @@ def test_the_signature_is_one_that_gpg_finds_good(upload, server: Index, tmp_pat
     subprocess.run([*gpg, "--verify", tmp_path / "sent.asc", signed], check=True, capture_output=True)
 
 
-# Prints what memory the process has used at most, in KiB.
-MEASURE = """
-import atexit, resource
-atexit.register(lambda: print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
-"""
-
-
 def test_a_large_file_is_streamed(project, run_setup, tmp_path, server: Index) -> None:
-    folder = project({**PROJECT, "setup.py": MEASURE + SETUP})
+    folder = project({**PROJECT, "setup.py": SETUP + PRINT_PEAK})
     large = folder / "dist/p-1.0.tar.gz"
     with large.open("wb") as stream:
         stream.truncate(300 << 20)
     env = home_with(tmp_path / "home", pypirc(server.url))
     done = run_setup(folder, "made", "upload", "-r", "here", env={**env, "OXIDIST_TIMEOUT": "60"})
     assert int(server.requests[0].headers["content-length"]) > 300 << 20
-    peak = int(done.stdout.split("peak ")[1])
-    assert peak < 100 << 10, f"{peak} KiB"
+    assert peak(done.stdout) < 100 << 10
 
 
 def test_proxies_of_the_environment_are_used(upload) -> None:
