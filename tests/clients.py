@@ -7,10 +7,18 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-PINNED = ("pip==26.3", "uv==0.13.8", "twine==7.0.0", "check-wheel-contents==0.6.3")
+PINNED = (
+    "pip==26.3",
+    "uv==0.13.8",
+    "twine==7.0.0",
+    "check-wheel-contents==0.6.3",
+    "build==1.6.1",
+    "validate-pyproject==0.27",
+)
 VENVS = Path(__file__).parent.parent / ".venvs"
 
 
@@ -39,12 +47,18 @@ def folder() -> Path:
 
 
 def run(
-    program: str, *arguments: str | Path, cwd: Path, status: int | None = 0
+    program: str,
+    *arguments: str | Path,
+    cwd: Path,
+    status: int | None = 0,
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run one of the tools without our library on its path; `status` is the exit status it must have."""
+    """Run one of the tools without our library on its path; `status` is the exit status it must have; `env`
+    has more variables."""
     names = ("PYTHON", "OXIDIST", "PIP_", "UV_", "TWINE_", "VIRTUAL_ENV")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(names)}
     environment.update(HOME=str(cwd), UV_CACHE_DIR=str(cwd / "uv-cache"), UV_OFFLINE="1", LANG="C.UTF-8")
+    environment.update(env or {})
     command = [str(folder() / program), *map(str, arguments)]
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120)
     assert status is None or done.returncode == status, f"{command}\n{done.stdout}\n{done.stderr}"

@@ -4,6 +4,7 @@ import os
 import sys
 
 import oxidist.activate  # noqa: F401  (and distutils is imported only in functions: it must be ours)
+from oxidist import setup_script
 
 USAGE = """\
 usage: python -m oxidist [-C PROJECT] [options] command ...
@@ -12,8 +13,9 @@ usage: python -m oxidist [-C PROJECT] [options] command ...
 
 Does what 'python setup.py [options] command ...' does, with Oxidist as its distutils.
 
-  -C PROJECT      the folder that has the setup.py (default: this one), or a source archive: that is unpacked
-                  into a temporary folder, and the files it makes in dist/ are copied to dist/ here
+  -C PROJECT      the folder that has the setup.py or pyproject.toml (default: this one), or a source
+                  archive: that is unpacked into a temporary folder, and the files it makes in dist/ are
+                  copied to dist/ here
   --show-origins  run nothing; show what the options of these commands are set to, and where each value
                   comes from
 """
@@ -62,8 +64,8 @@ def own_options(args: list[str]) -> tuple[str, bool, list[str]]:
 
 def run(args: list[str], show_origins: bool) -> None:
     """What was asked for, with the project in the current folder."""
-    if not os.path.isfile("setup.py"):
-        sys.exit(f"error: there is no setup.py in '{os.getcwd()}'")
+    if setup_script.name() is None:
+        sys.exit(f"error: there is neither a setup.py nor a pyproject.toml in '{os.getcwd()}'")
     if show_origins:
         print_origins(args)
     else:
@@ -71,20 +73,11 @@ def run(args: list[str], show_origins: bool) -> None:
 
 
 def run_script(args: list[str]) -> None:
-    """As `python setup.py ARGS` in the current folder does it: the script is `__main__`."""
-    folder = os.getcwd()
-    sys.argv = ["setup.py", *args]
+    """As `python setup.py ARGS` in the current folder does it."""
     if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
         # In the place where `-m` put the folder that this program was started in.
-        sys.path[0] = folder
-    path = os.path.join(folder, "setup.py")
-    # What runpy.run_path does, without the modules that it would import for it.
-    with open(path, "rb") as script:
-        code = compile(script.read(), path, "exec", dont_inherit=True)
-    main_module = type(sys)("__main__")
-    main_module.__file__ = path
-    sys.modules["__main__"] = main_module
-    exec(code, vars(main_module))
+        sys.path[0] = os.getcwd()
+    setup_script.run(args)
 
 
 def print_origins(args: list[str]) -> None:

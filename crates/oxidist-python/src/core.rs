@@ -4,6 +4,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError, PySystemE
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
 
+use crate::dist::{Distribution, pyproject};
 use crate::errors::{CCompilerError, DistutilsArgError, DistutilsError, DistutilsSetupError, caused};
 use crate::value::expected;
 use crate::{debug, seam};
@@ -103,7 +104,12 @@ fn setup<'py>(py: Python<'py>, attrs: Option<Bound<'py, PyDict>>) -> PyResult<Bo
     }
 
     let core = seam::face(py, "core")?;
+    let configured = pyproject::complete(py, &attrs, &class).map_err(|error| told(py, error))?;
     let dist = class.call1((&attrs,)).map_err(|error| setup_error(py, &attrs, error))?;
+    let own = dist.cast::<Distribution>().ok();
+    if let (Some(own), Some(configured)) = (own, &configured) {
+        pyproject::attach(own, configured)?;
+    }
     core.setattr("_setup_distribution", &dist)?;
     let stop_after: Option<String> = core.getattr("_setup_stop_after")?.extract()?;
     let stops_after = |stage: &str| stop_after.as_deref() == Some(stage);
@@ -112,6 +118,9 @@ fn setup<'py>(py: Python<'py>, attrs: Option<Bound<'py, PyDict>>) -> PyResult<Bo
     }
 
     dist.call_method0("parse_config_files").map_err(|error| told(py, error))?;
+    if let Some(own) = own {
+        pyproject::set_options(own, configured.as_ref()).map_err(|error| told(py, error))?;
+    }
     dump_options(&dist, "options (after parsing config files):")?;
     if stops_after("config") {
         return Ok(dist);

@@ -6,6 +6,7 @@
 
 mod _msvccompiler;
 mod archive_util;
+mod backend;
 mod bcppcompiler;
 mod byte_compile;
 mod ccompiler;
@@ -27,6 +28,7 @@ mod extension;
 mod fancy_getopt;
 mod file_util;
 mod filelist;
+mod find_packages;
 mod fixers;
 mod index_server;
 mod interrupt;
@@ -140,6 +142,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     door::register(module)?;
     dist_files::register(module)?;
     unpack::register(module)?;
+    backend::register(module)?;
+    find_packages::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
     for (name, _) in MODULES {
         // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.

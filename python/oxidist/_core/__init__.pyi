@@ -1,5 +1,7 @@
 """What the faces in `distutils` re-export, and the journal of what was done."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 from _typeshed import StrPath
 from oxidist._core.dist import Distribution
 
@@ -11,3 +13,19 @@ def dist_file_digests(distribution: Distribution) -> list[tuple[str, str, str | 
 
 def unpack(archive: StrPath, into: StrPath) -> str:
     """Unpack a source archive into a folder; the one folder that was in it."""
+
+def begin_backend_run(settings: Mapping[str, str | Sequence[str] | None]) -> None:
+    """A hook of the build backend begins; the settings are options of commands ("build_ext.jobs")."""
+
+def end_backend_run() -> None:
+    """The hook has ended."""
+
+def find_packages(
+    where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ("*",)
+) -> list[str]:
+    """The packages below a folder that `include` has a pattern for and `exclude` has none for, sorted."""
+
+def find_namespace_packages(
+    where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ("*",)
+) -> list[str]:
+    """The same, where a package needs no `__init__.py`."""

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 pub use entry::{Attributes, Content, Entry};
 pub use ownership::{Owner, Ownership};
-pub use release::{ReleaseFile, release};
+pub use release::{Contents, ReleaseFile, release};
 pub use tree::tree;
 pub use unpack::unpack;
 pub use zip::{Closing, Sha256Digest};

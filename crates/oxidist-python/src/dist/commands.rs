@@ -39,6 +39,10 @@ pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyA
     if !names.contains(&STANDARD) {
         names.insert(0, STANDARD);
     }
+    let own = super::pyproject::command_packages(dist)?;
+    names.extend(
+        own.iter().map(String::as_str).filter(|name| !text.split(',').any(|given| given.trim() == *name)),
+    );
     let list = PyList::new(py, names)?.into_any();
     dist.setattr("command_packages", &list)?;
     Ok(list)

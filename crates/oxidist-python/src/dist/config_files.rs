@@ -31,6 +31,13 @@ const INSTALL_LOCATIONS: [&str; 13] = [
     "root",
 ];
 
+/// Whether an option says where to install, and so is the business of the virtual environment that this is.
+pub fn is_the_environments(py: Python<'_>, option: &str) -> PyResult<bool> {
+    let sys = py.import("sys")?;
+    let in_virtual_environment = sys.getattr("prefix")?.ne(sys.getattr("base_prefix")?)?;
+    Ok(in_virtual_environment && INSTALL_LOCATIONS.contains(&option.replace('_', "-").as_str()))
+}
+
 /// The files that exist, of: `distutils.cfg` beside distutils, the user's, the one that DIST_EXTRA_CONFIG
 /// names, and the project's.
 pub fn find<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyList>> {

@@ -75,6 +75,7 @@ pub fn of(metadata: &Bound<'_, PyAny>, distribution: Option<&Bound<'_, PyAny>>) 
             value.try_iter()?.map(|item| Ok(item?.str()?.to_cow()?.into_owned())).collect::<PyResult<_>>()?;
         Ok(items.into_iter().filter(|item| item != UNKNOWN && !item.is_empty()).collect())
     };
+    super::pyproject::check_dynamic(metadata, distribution)?;
     let Some(name) = field("name")? else {
         let text = "'name' is missing: core metadata cannot be written without the project's name";
         return Err(DistutilsSetupError::new_err(text));

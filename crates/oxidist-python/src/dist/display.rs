@@ -161,6 +161,12 @@ fn description<'py>(
     }
 }
 
+/// The names of all commands.
+pub fn command_names(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
+    let (standard, extra) = all_commands(dist)?;
+    standard.iter().chain(&extra).map(|name| Ok(name.str()?.to_cow()?.into_owned())).collect()
+}
+
 /// The names of commands.
 type Names<'py> = Vec<Bound<'py, PyAny>>;
 

@@ -68,7 +68,7 @@ pub fn distribution_of<'py>(metadata: &Bound<'py, PyAny>) -> PyResult<Option<Bou
     }
 }
 
-/// Whether any of the keywords is given.
+/// Whether any of the keywords is given, or something else calls for core metadata: a `[project]`, or a front end.
 pub fn any_is_given(metadata: &Bound<'_, PyAny>) -> PyResult<bool> {
     let on = |object: &Bound<'_, PyAny>, table: &[(&str, Kind)]| -> PyResult<bool> {
         for (name, _) in table {
@@ -78,7 +78,9 @@ pub fn any_is_given(metadata: &Bound<'_, PyAny>) -> PyResult<bool> {
         }
         Ok(false)
     };
-    Ok(on(metadata, &ON_METADATA)?
+    Ok(crate::backend::is_running()
+        || metadata.hasattr(super::pyproject::DYNAMIC)?
+        || on(metadata, &ON_METADATA)?
         || distribution_of(metadata)?.is_some_and(|dist| on(&dist, &ON_DISTRIBUTION).unwrap_or(false)))
 }
 

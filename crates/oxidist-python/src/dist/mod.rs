@@ -11,6 +11,7 @@
 //! | [`metadata`] | `DistributionMetadata` |
 //! | [`keywords`] | arguments of `setup()` beyond distutils' own |
 //! | [`core_metadata`] | core metadata, of which wheels are made |
+//! | [`pyproject`] | `pyproject.toml`: arguments of `setup()`, and options of commands |
 //!
 //! As with commands, all state is Python attributes, and every call that CPython's class makes through
 //! `self` is made through `self`.
@@ -23,6 +24,7 @@ mod display;
 pub mod keywords;
 pub mod metadata;
 mod origins;
+pub mod pyproject;
 mod tables;
 
 use std::path::PathBuf;

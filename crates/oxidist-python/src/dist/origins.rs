@@ -41,6 +41,11 @@ pub fn note_script(dist: &Bound<'_, Distribution>, option: &str) -> PyResult<()>
     note(dist, OWN, option, SETUP_SCRIPT)
 }
 
+/// `option` of the distribution stands on `line` of `file`.
+pub fn note_file(dist: &Bound<'_, Distribution>, option: &str, file: &str, line: usize) -> PyResult<()> {
+    note(dist, OWN, option, format!("{file}:{line}"))
+}
+
 /// `option` of the distribution was given on the command line.
 pub fn note_command_line(dist: &Bound<'_, Distribution>, option: &str) -> PyResult<()> {
     note(dist, OWN, option, COMMAND_LINE)

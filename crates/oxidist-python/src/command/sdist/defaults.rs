@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::Sdist;
-use crate::dist::keywords;
+use crate::dist::{keywords, pyproject};
 use crate::errors::OrRaise;
 use crate::seam;
 use crate::value::option;
@@ -52,6 +52,10 @@ pub fn standards(slf: &Bound<'_, Sdist>) -> PyResult<()> {
         if append_first(slf, &alternatives)? {
             continue;
         }
+        // What pyproject.toml says is the readme is added with its other files.
+        if standard.is_instance_of::<PyTuple>() && has_readme(&distribution)? {
+            continue;
+        }
         let text = if standard.is_instance_of::<PyTuple>() {
             let names: Vec<String> = standard.extract()?;
             format!("standard file not found: should have one of {}", names.join(", "))
@@ -61,6 +65,10 @@ pub fn standards(slf: &Bound<'_, Sdist>) -> PyResult<()> {
         slf.call_method1("warn", (text,))?;
     }
     Ok(())
+}
+
+fn has_readme(distribution: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(pyproject::files(distribution)?.iter().any(|file| file.to_lowercase().starts_with("readme")))
 }
 
 fn append_first(slf: &Bound<'_, Sdist>, names: &[Bound<'_, PyAny>]) -> PyResult<bool> {
@@ -73,10 +81,14 @@ fn append_first(slf: &Bound<'_, Sdist>, names: &[Bound<'_, PyAny>]) -> PyResult<
     Ok(false)
 }
 
-/// Tests, the configuration, and the licence files that the script names.
+/// The files that pyproject.toml names, tests, the configuration, and the licence files that core metadata list.
 pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
-    let metadata = slf.getattr("distribution")?.getattr("metadata")?;
-    if !keywords::attribute(&metadata, "license_files")?.is_none() {
+    let distribution = slf.getattr("distribution")?;
+    let named: Vec<_> =
+        pyproject::files(&distribution)?.into_iter().filter(|file| Path::new(file).is_file()).collect();
+    slf.getattr("filelist")?.call_method1("extend", (named,))?;
+    let metadata = distribution.getattr("metadata")?;
+    if keywords::any_is_given(&metadata)? {
         let files = keywords::license_files(&metadata)?;
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
     }

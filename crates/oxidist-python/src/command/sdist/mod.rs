@@ -64,12 +64,25 @@ impl Sdist {
             ("metadata-check", None, "warn where required metadata is missing [default]"),
             ("owner=", Some("u"), "owner of the files in tar archives [default: the files' own]"),
             ("group=", Some("g"), "group of the files in tar archives [default: the files' own]"),
+            (
+                "standard-name",
+                None,
+                "name the archives as the standards have it: normalised, with '_' for '-'",
+            ),
         ]
     }
 
     #[classattr]
     fn boolean_options() -> Vec<&'static str> {
-        vec!["use-defaults", "prune", "manifest-only", "force-manifest", "keep-temp", "metadata-check"]
+        vec![
+            "use-defaults",
+            "prune",
+            "manifest-only",
+            "force-manifest",
+            "keep-temp",
+            "metadata-check",
+            "standard-name",
+        ]
     }
 
     #[classattr]
@@ -101,6 +114,7 @@ impl Sdist {
             ("force_manifest", 0),
             ("keep_temp", 0),
             ("metadata_check", 1),
+            ("standard_name", 0),
         ] {
             slf.setattr(option, value)?;
         }

@@ -6,18 +6,22 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use oxidist_engine::archive::{self, Container, Content, Format, Ownership, ReleaseFile};
+use oxidist_engine::archive::{self, Container, Content, Format, Owner, Ownership, ReleaseFile};
 use oxidist_engine::effects::{Copy, Effects, Means};
 use oxidist_engine::tree::Step;
+use oxidist_engine::wheel;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::Sdist;
 use crate::dist::metadata;
 use crate::door::door;
-use crate::errors::DistutilsOptionError;
+use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::value::{Elements, option};
-use crate::{archive_util, dir_util, dist_files, filelist, log, seam};
+use crate::{archive_util, backend, dir_util, dist_files, filelist, log, seam};
+
+/// The time of what is made for front ends where SOURCE_DATE_EPOCH does not say one: 1980-01-01, as in wheels.
+const FIRST_DAY: i64 = 315_532_800;
 
 /// What else is called on the way to an archive.
 const ARCHIVE_METHODS: &[&str] = &["make_release_tree", "make_archive", "copy_file", "mkpath"];
@@ -30,7 +34,7 @@ const ARCHIVE_FUNCTIONS: &[(&str, &str)] = &[
 
 pub fn make_distribution(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let py = slf.py();
-    let base_dir = slf.getattr("distribution")?.call_method0("get_fullname")?.cast_into::<PyString>()?;
+    let base_dir = release_name(slf)?;
     let straight = Straight::if_possible(slf, &base_dir)?;
     if straight.is_none() {
         let files = slf.getattr("filelist")?.getattr("files")?;
@@ -54,6 +58,48 @@ pub fn make_distribution(slf: &Bound<'_, Sdist>) -> PyResult<()> {
         seam::global(py, "dir_util", "remove_tree")?.call((base_dir,), Some(&keywords))?;
     }
     Ok(())
+}
+
+/// Name and version: distutils' way, or (through the build backend always) as PEP 625 has it.
+fn release_name<'py>(slf: &Bound<'py, Sdist>) -> PyResult<Bound<'py, PyString>> {
+    let distribution = slf.getattr("distribution")?;
+    // A subclass that does not call our `initialize_options` has no such option.
+    let asked = slf.getattr_opt("standard_name")?.map_or(Ok(false), |asked| asked.is_truthy())?;
+    if !asked && !backend::is_running() {
+        return Ok(distribution.call_method0("get_fullname")?.cast_into::<PyString>()?);
+    }
+    let text = |name: &str| -> PyResult<String> {
+        Ok(distribution.call_method0(name)?.str()?.to_cow()?.into_owned())
+    };
+    let (name, version) = (text("get_name")?, text("get_version")?);
+    let name = format!("{}-{}", wheel::escaped_name(&name), wheel::escaped_version(&version).or_raise()?);
+    Ok(PyString::new(slf.py(), &name))
+}
+
+/// Members of a source archive that front ends make: alike from every folder and for every user.
+fn normalise(files: &mut [ReleaseFile], py: Python<'_>) -> PyResult<()> {
+    let modified = archive_util::source_date_epoch(py)?
+        .map_or(FIRST_DAY, |epoch| i64::try_from(epoch).unwrap_or(i64::MAX));
+    for file in files {
+        let is_program = match &file.contents {
+            archive::Contents::Disk(path) => is_executable(path),
+            archive::Contents::Memory(_) => false,
+        };
+        file.mode = Some(if is_program { 0o755 } else { 0o644 });
+        file.modified = Some(modified);
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_path: &Path) -> bool {
+    false
 }
 
 /// The formats, as the option then says: another one may be made by way of a tar file, and take it away.
@@ -88,6 +134,8 @@ struct Straight {
     owner: Option<String>,
     group: Option<String>,
     dry_run: bool,
+    /// Owners are nobody in particular.
+    for_front_end: bool,
 }
 
 impl Straight {
@@ -128,10 +176,15 @@ impl Straight {
         let mut pkg_info = ReleaseFile::in_memory("PKG-INFO", metadata::pkg_info(&metadata)?);
         pkg_info.mode = Some(0o666 & !umask);
         members.push(pkg_info);
+        let for_front_end = backend::is_running();
+        if for_front_end {
+            normalise(&mut members, py)?;
+        }
         Ok(Some(Straight {
             base,
             files: members,
-            folder_mode: 0o777 & !umask,
+            folder_mode: if for_front_end { 0o755 } else { 0o777 & !umask },
+            for_front_end,
             owner: option(slf.as_any(), "owner")?,
             group: option(slf.as_any(), "group")?,
             dry_run,
@@ -145,6 +198,10 @@ impl Straight {
         let name = archive_util::archive_name(py, base_name, format.extension, self.dry_run)?;
         archive_util::announce(py, format, &name, &self.base)?;
         let ownership = match format.container {
+            Container::Tar(_) if self.for_front_end => {
+                let root = || Some(Owner { name: String::new(), id: 0 });
+                Ownership { user: root(), group: root() }
+            }
             Container::Tar(_) => archive_util::ownership(py, self.owner.clone(), self.group.clone())?,
             Container::Zip => Ownership::default(),
         };

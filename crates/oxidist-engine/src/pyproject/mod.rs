@@ -1,0 +1,107 @@
+//! `pyproject.toml`: what `[project]` (PEP 621, PEP 639) and `[tool.oxidist]` say, each value with its key and line.
+//!
+//! | room | what it is for |
+//! | --- | --- |
+//! | [`tree`] | TOML with lines; values of one type; names that were probably meant |
+//! | [`project`] | `[project]` |
+//! | [`tool`] | `[tool.oxidist]` |
+//! | [`dynamic`] | `[tool.oxidist.dynamic]` |
+
+mod dynamic;
+mod project;
+mod tool;
+mod tree;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub use dynamic::{Origin, Resolved};
+pub use project::{FIELDS, Field, Project};
+pub use tool::{
+    Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, TOOL_KEYS, Tool,
+    discover,
+};
+pub use tree::nearest;
+
+use crate::{Error, Result};
+use tree::{Fault, Node};
+
+/// The file's name, in the project's folder.
+pub const FILE: &str = "pyproject.toml";
+
+/// The module of the build backend, and the names in it.
+const BACKEND: &str = "oxidist.build_meta";
+
+/// A value for an attribute of the distribution or its metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    Text(String),
+    Flag(bool),
+    Strings(Vec<String>),
+    Pairs(Vec<(String, String)>),
+    Groups(Vec<(String, Vec<String>)>),
+}
+
+/// A value, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// The argument of `setup()` that it stands for.
+    pub argument: &'static str,
+    /// `project.version`
+    pub key: String,
+    pub line: usize,
+    pub value: Given,
+}
+
+/// What a `pyproject.toml` says to this library.
+#[derive(Debug, Clone)]
+pub struct Pyproject {
+    pub project: Option<Project>,
+    pub tool: Tool,
+}
+
+/// Read the file in `folder`.
+///
+/// `None`: there is none, or it is another tool's: it has no `[tool.oxidist]`, and neither has `[build-system]` the
+/// build backend of this library. With `always` every file counts.
+///
+/// # Errors
+/// [`Error::Syntax`], with the line, for what is no TOML, a key that does not exist, a value of another type or
+/// one that breaks a standard; [`Error::File`] for a file that cannot be read (one that a key names, too).
+pub fn read(folder: &Path, always: bool) -> Result<Option<Pyproject>> {
+    let path = folder.join(FILE);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::file("read", path)(error)),
+    };
+    if !always && memchr::memmem::find(&bytes, b"oxidist").is_none() {
+        return Ok(None);
+    }
+    let wrong =
+        |fault: Fault| Error::Syntax { file: PathBuf::from(FILE), line: fault.line, message: fault.message };
+    let text = std::str::from_utf8(&bytes).map_err(|error| {
+        let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
+        wrong(Fault { line, message: "not UTF-8; save the file as UTF-8".into() })
+    })?;
+    let root = tree::parse(text).map_err(wrong)?;
+    let tool = root.get("tool").and_then(|tool| tool.get("oxidist"));
+    if !always && tool.is_none() && !has_our_backend(&root) {
+        return Ok(None);
+    }
+    let tool = tool.map(tool::read).transpose().map_err(wrong)?.unwrap_or_default();
+    let project = root.get("project").map(|node| project::read(node, folder)).transpose().map_err(wrong)?;
+    if let Some(project) = &project {
+        dynamic::check(project, &tool).map_err(wrong)?;
+    }
+    Ok(Some(Pyproject { project, tool }))
+}
+
+fn has_our_backend(root: &Node) -> bool {
+    let backend = root.get("build-system").and_then(|system| system.get("build-backend"));
+    let name = backend.and_then(|backend| backend.text().ok()).unwrap_or_default();
+    name.split(':').next().unwrap_or_default().trim() == BACKEND
+}
+
+#[cfg(test)]
+mod tests;

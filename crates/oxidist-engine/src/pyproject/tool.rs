@@ -1,0 +1,471 @@
+//! `[tool.oxidist]`: what a distribution is made of, and options of commands.
+
+use std::path::{Path, PathBuf};
+
+use super::dynamic::{self, Resolved};
+use super::project::leads_out;
+use super::tree::{Entry, Node, Read, Value};
+use super::{Given, Setting};
+use crate::effects::Cancel;
+use crate::find_packages::{self, Rules};
+use crate::{Error, Result, glob};
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Flag,
+    Strings,
+    Pairs,
+    Groups,
+    /// Read by a function of its own.
+    Other,
+}
+
+/// A key of the table: its name, what it holds, the argument of `setup()` that it stands for, what it is for.
+pub type Key = (&'static str, Kind, &'static str, &'static str);
+
+/// All keys but those of commands.
+pub const TOOL_KEYS: [Key; 17] = [
+    ("packages", Kind::Other, "packages", "a list of packages, or a table that says where to find them"),
+    ("package-dir", Kind::Pairs, "package_dir", "the folders of packages; '' is that of all others"),
+    ("package-data", Kind::Groups, "package_data", "patterns for data files in packages; '' is for all"),
+    ("exclude-package-data", Kind::Groups, "exclude_package_data", "patterns for what is none"),
+    ("include-package-data", Kind::Flag, "include_package_data", "whether MANIFEST.in chooses package data"),
+    ("py-modules", Kind::Strings, "py_modules", "modules that are in no package"),
+    (
+        "data-files",
+        Kind::Other,
+        "data_files",
+        "folders, each with patterns for files that are installed there",
+    ),
+    ("scripts", Kind::Strings, "scripts", "files that are installed as scripts"),
+    ("headers", Kind::Strings, "headers", "C headers to install"),
+    ("ext-package", Kind::Text, "ext_package", "the package that all extension modules are in"),
+    ("include-dirs", Kind::Strings, "include_dirs", "folders with headers, for all extension modules"),
+    ("platforms", Kind::Strings, "platforms", "what it runs on, if not everywhere"),
+    ("ext-modules", Kind::Other, "ext_modules", "extension modules"),
+    ("libraries", Kind::Other, "libraries", "static libraries for the extension modules"),
+    ("cmdclass", Kind::Other, "cmdclass", "classes of commands, as 'module:class'"),
+    ("command-packages", Kind::Strings, "command_packages", "packages with commands"),
+    ("dynamic", Kind::Other, "", "where the values of fields in 'project.dynamic' are"),
+];
+
+/// Keys of an extension module: name and argument of `Extension`.
+pub const EXTENSION_KEYS: [(&str, Kind, &str); 17] = [
+    ("name", Kind::Text, "name"),
+    ("sources", Kind::Strings, "sources"),
+    ("include-dirs", Kind::Strings, "include_dirs"),
+    ("define-macros", Kind::Other, "define_macros"),
+    ("undef-macros", Kind::Strings, "undef_macros"),
+    ("library-dirs", Kind::Strings, "library_dirs"),
+    ("libraries", Kind::Strings, "libraries"),
+    ("runtime-library-dirs", Kind::Strings, "runtime_library_dirs"),
+    ("extra-objects", Kind::Strings, "extra_objects"),
+    ("extra-compile-args", Kind::Strings, "extra_compile_args"),
+    ("extra-link-args", Kind::Strings, "extra_link_args"),
+    ("export-symbols", Kind::Strings, "export_symbols"),
+    ("swig-opts", Kind::Strings, "swig_opts"),
+    ("depends", Kind::Strings, "depends"),
+    ("language", Kind::Text, "language"),
+    ("optional", Kind::Flag, "optional"),
+    ("py-limited-api", Kind::Flag, "py_limited_api"),
+];
+
+/// Keys of a static library.
+pub const LIBRARY_KEYS: [(&str, Kind, &str); 4] = [
+    ("name", Kind::Text, "name"),
+    ("sources", Kind::Strings, "sources"),
+    ("include-dirs", Kind::Strings, "include_dirs"),
+    ("define-macros", Kind::Other, "macros"),
+];
+
+/// Keys of `packages`, where it is a table.
+pub const DISCOVERY_KEYS: [&str; 4] = ["where", "include", "exclude", "namespaces"];
+
+/// `[tool.oxidist]`, read.
+#[derive(Debug, Clone, Default)]
+pub struct Tool {
+    /// What is an argument of `setup()` as it stands.
+    pub settings: Vec<Setting>,
+    pub packages: Option<(Packages, usize)>,
+    pub data_files: Vec<(String, Vec<Pattern>)>,
+    pub extensions: Option<Vec<Extension>>,
+    pub libraries: Option<Vec<Library>>,
+    pub cmdclass: Vec<Reference>,
+    pub commands: Vec<Command>,
+    pub dynamic: Vec<Resolved>,
+}
+
+/// A pattern for files, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    pub pattern: String,
+    pub key: String,
+    pub line: usize,
+}
+
+#[derive(Debug, Clone)]
+pub enum Packages {
+    Listed(Vec<String>),
+    Found(Discovery),
+}
+
+/// Where packages are, and which of them are taken.
+#[derive(Debug, Clone)]
+pub struct Discovery {
+    /// Relative to the project's folder; `.` is that itself.
+    pub folder: String,
+    pub rules: Rules,
+}
+
+/// `("NAME", None)` defines a macro without a value.
+pub type Macro = (String, Option<String>);
+
+/// An extension module: arguments of `Extension`.
+#[derive(Debug, Clone)]
+pub struct Extension {
+    pub settings: Vec<(&'static str, Given)>,
+    pub macros: Vec<Macro>,
+}
+
+/// A static library: its name, and what it is made of.
+#[derive(Debug, Clone)]
+pub struct Library {
+    pub name: String,
+    pub settings: Vec<(&'static str, Given)>,
+    pub macros: Vec<Macro>,
+}
+
+/// A command's class: `module:class`.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    pub command: String,
+    pub module: String,
+    pub name: String,
+    pub key: String,
+    pub line: usize,
+}
+
+/// The options of a command. Names are as in Python, with `_`.
+#[derive(Debug, Clone)]
+pub struct Command {
+    pub name: String,
+    pub key: String,
+    pub line: usize,
+    pub options: Vec<(String, OptionValue, usize)>,
+}
+
+#[derive(Debug, Clone)]
+pub enum OptionValue {
+    /// Strings and numbers, as a command line has them.
+    Text(String),
+    Flag(bool),
+    Strings(Vec<String>),
+}
+
+pub fn read(node: &Node) -> Read<Tool> {
+    let mut tool = Tool::default();
+    for Entry { name, node } in node.table()? {
+        let Some((_, kind, argument, _)) = TOOL_KEYS.iter().find(|key| key.0 == name) else {
+            // What else is a table is a command's: whether there is such a command is known later.
+            if let Value::Table(entries) = &node.value {
+                tool.commands.push(command(name, node, entries)?);
+                continue;
+            }
+            return Err(node.unknown(TOOL_KEYS.iter().map(|key| key.0), "is not a key of [tool.oxidist]"));
+        };
+        if let Some(value) = given(*kind, node)? {
+            if *argument == "package_dir" {
+                check_folders(node)?;
+            }
+            tool.settings.push(Setting { argument, key: node.key.clone(), line: node.line, value });
+            continue;
+        }
+        match name.as_str() {
+            "packages" => tool.packages = Some((packages(node)?, node.line)),
+            "data-files" => tool.data_files = data_files(node)?,
+            "ext-modules" => tool.extensions = Some(extensions(node)?),
+            "libraries" => tool.libraries = Some(libraries(node)?),
+            "cmdclass" => tool.cmdclass = cmdclass(node)?,
+            _ => tool.dynamic = dynamic::read(node)?,
+        }
+    }
+    Ok(tool)
+}
+
+/// A value of a plain kind.
+fn given(kind: Kind, node: &Node) -> Read<Option<Given>> {
+    Ok(Some(match kind {
+        Kind::Text => Given::Text(node.text()?.into()),
+        Kind::Flag => Given::Flag(node.flag()?),
+        Kind::Strings => Given::Strings(node.strings()?),
+        Kind::Pairs => Given::Pairs(node.pairs()?),
+        Kind::Groups => Given::Groups(node.groups()?),
+        Kind::Other => return Ok(None),
+    }))
+}
+
+fn check_folders(node: &Node) -> Read<()> {
+    for entry in node.table()? {
+        if leads_out(entry.node.text()?) {
+            return Err(entry.node.fault("leads out of the project's folder"));
+        }
+    }
+    Ok(())
+}
+
+fn packages(node: &Node) -> Read<Packages> {
+    const WHAT: &str = "a list of packages, or a table with 'where', 'include', 'exclude' and 'namespaces'";
+    if let Value::List(_) = node.value {
+        return Ok(Packages::Listed(node.strings()?));
+    }
+    let mut discovery = Discovery {
+        folder: ".".into(),
+        rules: Rules { include: vec!["*".into()], exclude: Vec::new(), namespaces: false },
+    };
+    for Entry { name, node } in node.table_of(WHAT)? {
+        match name.as_str() {
+            "where" if leads_out(node.text()?) => return Err(node.fault("leads out of the project's folder")),
+            "where" => discovery.folder = node.text()?.trim_end_matches('/').to_string(),
+            "include" => discovery.rules.include = node.strings()?,
+            "exclude" => discovery.rules.exclude = node.strings()?,
+            "namespaces" => discovery.rules.namespaces = node.flag()?,
+            _ => return Err(node.unknown(DISCOVERY_KEYS, "is not a key of 'packages'")),
+        }
+    }
+    Ok(Packages::Found(discovery))
+}
+
+fn data_files(node: &Node) -> Read<Vec<(String, Vec<Pattern>)>> {
+    let mut folders = Vec::new();
+    for Entry { name, node } in node.table_of("a table of lists of files")? {
+        let mut patterns = Vec::new();
+        for item in node.list("a list of strings")? {
+            patterns.push(Pattern { pattern: item.text()?.into(), key: item.key.clone(), line: item.line });
+        }
+        folders.push((name.clone(), patterns));
+    }
+    Ok(folders)
+}
+
+/// The keys of a table that a table of rows knows; `define-macros` apart.
+type Rows = (Vec<(&'static str, Given)>, Vec<Macro>);
+
+fn rows(node: &Node, known: &[(&'static str, Kind, &'static str)], what: &str) -> Read<Rows> {
+    let (mut settings, mut macros) = (Vec::new(), Vec::new());
+    for Entry { name, node } in node.table()? {
+        let Some((_, kind, argument)) = known.iter().find(|row| row.0 == name) else {
+            return Err(node.unknown(known.iter().map(|row| row.0), &format!("is not a key of {what}")));
+        };
+        match given(*kind, node)? {
+            Some(value) => settings.push((*argument, value)),
+            None => macros = define_macros(node)?,
+        }
+    }
+    for needed in ["name", "sources"] {
+        if node.get(needed).is_none() {
+            return Err(node.fault(format!("must have '{needed}'")));
+        }
+    }
+    Ok((settings, macros))
+}
+
+/// `"NAME"`, `["NAME"]` or `["NAME", "value"]`.
+fn define_macros(node: &Node) -> Read<Vec<Macro>> {
+    const WHAT: &str = "a list of [\"NAME\", \"value\"] and \"NAME\"";
+    let one = |item: &Node| match &item.value {
+        Value::Text(name) => Ok((name.clone(), None)),
+        Value::List(_) => match item.strings()?.as_slice() {
+            [name] => Ok((name.clone(), None)),
+            [name, value] => Ok((name.clone(), Some(value.clone()))),
+            _ => Err(item.must_be("a name, or a name and a value")),
+        },
+        _ => Err(item.must_be("a name, or a name and a value")),
+    };
+    node.list(WHAT)?.iter().map(one).collect()
+}
+
+fn extensions(node: &Node) -> Read<Vec<Extension>> {
+    let items = node.list("a list of tables ([[tool.oxidist.ext-modules]])")?;
+    let one = |item| rows(item, &EXTENSION_KEYS, "an extension module");
+    items.iter().map(|item| one(item).map(|(settings, macros)| Extension { settings, macros })).collect()
+}
+
+fn libraries(node: &Node) -> Read<Vec<Library>> {
+    let items = node.list("a list of tables ([[tool.oxidist.libraries]])")?;
+    let one = |item: &Node| {
+        let (mut settings, macros) = rows(item, &LIBRARY_KEYS, "a library")?;
+        settings.retain(|setting| setting.0 != "name");
+        let name = item.get("name").map(Node::text).transpose()?.unwrap_or_default().to_string();
+        Ok(Library { name, settings, macros })
+    };
+    items.iter().map(one).collect()
+}
+
+fn cmdclass(node: &Node) -> Read<Vec<Reference>> {
+    let one = |entry: &Entry| {
+        let node = &entry.node;
+        let text = node.text()?;
+        let is_name =
+            |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == ':');
+        match text.split_once(':') {
+            Some((module, name)) if is_name(module) && is_name(name) => Ok(Reference {
+                command: entry.name.clone(),
+                module: module.to_string(),
+                name: name.to_string(),
+                key: node.key.clone(),
+                line: node.line,
+            }),
+            _ => Err(node.must_be("'module:class'")),
+        }
+    };
+    node.table_of("a table of 'module:class'")?.iter().map(one).collect()
+}
+
+fn command(name: &str, node: &Node, entries: &[Entry]) -> Read<Command> {
+    let option = |entry: &Entry| {
+        let node = &entry.node;
+        let value = match &node.value {
+            Value::Text(text) | Value::Number(text) => OptionValue::Text(text.clone()),
+            Value::Flag(flag) => OptionValue::Flag(*flag),
+            Value::List(_) => OptionValue::Strings(node.strings()?),
+            _ => return Err(node.must_be("a string, a number, true, false or a list of strings")),
+        };
+        Ok((entry.name.replace('-', "_"), value, node.line))
+    };
+    Ok(Command {
+        name: name.replace('-', "_"),
+        key: node.key.clone(),
+        line: node.line,
+        options: entries.iter().map(option).collect::<Read<_>>()?,
+    })
+}
+
+/// Packages, and the folder that all of them are in where it is not the project's.
+pub type Located = (Vec<String>, Option<String>);
+
+impl Tool {
+    /// The packages: listed, or found. `None`: nothing is said of them.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`] for a folder to search that is not there, for a listed package without a folder, and for a
+    /// search that finds nothing.
+    pub fn packages(&self, root: &Path) -> Result<Option<Located>> {
+        let Some((packages, line)) = &self.packages else { return Ok(None) };
+        let wrong = |message: String| Error::Syntax { file: super::FILE.into(), line: *line, message };
+        match packages {
+            Packages::Listed(names) => {
+                for (index, name) in names.iter().enumerate() {
+                    let folder = self.folder_of(name);
+                    if !root.join(&folder).is_dir() {
+                        return Err(wrong(format!(
+                            "'tool.oxidist.packages[{index}]' is '{name}', but there is no folder '{}'",
+                            folder.display()
+                        )));
+                    }
+                }
+                Ok(Some((names.clone(), None)))
+            }
+            Packages::Found(Discovery { folder, rules }) => {
+                if !root.join(folder).is_dir() {
+                    return Err(wrong(format!(
+                        "'tool.oxidist.packages.where': there is no folder '{folder}'"
+                    )));
+                }
+                let found = find_packages::find(&root.join(folder), rules, &Cancel::default())?;
+                if found.is_empty() {
+                    return Err(wrong(format!("'tool.oxidist.packages' finds no package in '{folder}'")));
+                }
+                Ok(Some((found, Some(folder.clone()).filter(|folder| folder != "."))))
+            }
+        }
+    }
+
+    /// The folder of a package, by `package-dir`.
+    fn folder_of(&self, package: &str) -> PathBuf {
+        let folders = self.settings.iter().find_map(|setting| match &setting.value {
+            Given::Pairs(pairs) if setting.argument == "package_dir" => Some(pairs.as_slice()),
+            _ => None,
+        });
+        let folders = folders.unwrap_or_default();
+        let folder =
+            |name: &str| folders.iter().find(|pair| pair.0 == name).map(|pair| PathBuf::from(&pair.1));
+        let parts: Vec<&str> = package.split('.').collect();
+        for end in (0..=parts.len()).rev() {
+            if let Some(base) = folder(&parts[..end].join(".")) {
+                return parts[end..].iter().fold(base, |path, part| path.join(part));
+            }
+        }
+        parts.iter().collect()
+    }
+
+    /// Whether the table says which modules there are.
+    pub fn has_modules(&self) -> bool {
+        self.packages.is_some()
+            || self.extensions.is_some()
+            || self.settings.iter().any(|setting| setting.argument == "py_modules")
+    }
+
+    /// The data files, of what the patterns match: folders, with files relative to `root`.
+    ///
+    /// # Errors
+    /// [`Error::Syntax`] for a pattern that matches nothing.
+    pub fn data_files(&self) -> Result<Vec<(String, Vec<String>)>> {
+        let mut folders = Vec::new();
+        for (folder, patterns) in &self.data_files {
+            let mut files = Vec::new();
+            for Pattern { pattern, key, line } in patterns {
+                let mut found: Vec<String> = match glob::has_magic(pattern) {
+                    true => {
+                        glob::files(pattern)?.iter().map(|path| path.to_string_lossy().into_owned()).collect()
+                    }
+                    false => Path::new(pattern).is_file().then(|| pattern.clone()).into_iter().collect(),
+                };
+                if found.is_empty() {
+                    let message = format!("'{key}': there is no file {pattern:?}");
+                    return Err(Error::Syntax { file: super::FILE.into(), line: *line, message });
+                }
+                found.sort();
+                files.append(&mut found);
+            }
+            folders.push((folder.clone(), files));
+        }
+        Ok(folders)
+    }
+}
+
+/// The modules of a project that says nothing of them: all packages in `src`, or the package or module of the
+/// project's name.
+///
+/// Packages with their folder, then modules. Both empty: there are none.
+pub fn discover(root: &Path, project: &str) -> Result<(Located, Vec<String>)> {
+    let rules = Rules { include: vec!["*".into()], exclude: Vec::new(), namespaces: false };
+    let src = root.join("src");
+    if src.is_dir() {
+        let found = find_packages::find(&src, &rules, &Cancel::default())?;
+        if !found.is_empty() {
+            return Ok(((found, Some("src".into())), Vec::new()));
+        }
+    }
+    let own = crate::metadata::normalized_name(project).replace('-', "_");
+    let entries = std::fs::read_dir(root).map_err(Error::file("read", root))?;
+    let mut names: Vec<String> =
+        entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    for name in names {
+        let stem = name.strip_suffix(".py").unwrap_or(&name);
+        if stem.to_lowercase() != own {
+            continue;
+        }
+        if name != stem && root.join(&name).is_file() {
+            return Ok(((Vec::new(), None), vec![stem.to_string()]));
+        }
+        if root.join(&name).join("__init__.py").is_file() {
+            let include = vec![name.clone(), format!("{name}.*")];
+            let found = find_packages::find(root, &Rules { include, ..rules }, &Cancel::default())?;
+            return Ok(((found, None), Vec::new()));
+        }
+    }
+    Ok(((Vec::new(), None), Vec::new()))
+}

@@ -1,0 +1,152 @@
+//! `pyproject.toml` in `setup()`: its values become arguments that the script has not given, and options of commands.
+//!
+//! | room | what it is for |
+//! | --- | --- |
+//! | [`merging`] | arguments: the script's and the file's |
+//! | [`values`] | the file's values as Python objects; extension modules, libraries, classes of commands |
+//! | [`attribute`] | values that are in a module of the project |
+//! | [`options`] | options of commands, of the file and of a front end's config settings |
+
+mod attribute;
+mod merging;
+mod options;
+mod values;
+
+use std::path::Path;
+
+use oxidist_engine::Error;
+use oxidist_engine::pyproject::{self, FIELDS, FILE, Pyproject};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyType};
+
+use super::{Distribution, origins};
+use crate::backend;
+use crate::errors::{DistutilsSetupError, exception};
+
+pub use merging::Merged;
+
+/// The metadata's attribute that says that there is a `[project]`: `[(field, line, arguments)]` of what is dynamic.
+pub const DYNAMIC: &str = "_pyproject_dynamic";
+
+/// The distribution's attribute with the files that `pyproject.toml` names, itself first.
+const FILES: &str = "_pyproject_files";
+
+/// The distribution's attribute with the project's own command packages.
+const COMMAND_PACKAGES: &str = "_project_command_packages";
+
+/// The error at a line of the file.
+fn error(line: usize, message: &str) -> PyErr {
+    DistutilsSetupError::new_err(format!("{FILE}:{line}: {message}"))
+}
+
+/// The engine's error as one about the arguments of `setup()`.
+fn raised(error: Error) -> PyErr {
+    match error {
+        Error::Syntax { .. } | Error::UnsupportedPattern(_) => {
+            DistutilsSetupError::new_err(error.to_string())
+        }
+        other => exception(other),
+    }
+}
+
+/// Read the file in the working folder, and complete the arguments of `setup()` with what it says. None where there is
+/// nothing for this library in it, or where another library's class of distributions reads it.
+pub fn complete<'py>(
+    py: Python<'py>,
+    attrs: &Bound<'py, PyDict>,
+    class: &Bound<'py, PyAny>,
+) -> PyResult<Option<Merged<'py>>> {
+    if is_of_another_library(class)? {
+        return Ok(None);
+    }
+    let root = Path::new("");
+    match pyproject::read(root, backend::is_running()).map_err(raised)? {
+        None => Ok(None),
+        Some(file) => Merged::of(py, attrs, file, root).map(Some),
+    }
+}
+
+/// setuptools reads the file itself.
+fn is_of_another_library(class: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let Ok(class) = class.cast::<PyType>() else { return Ok(false) };
+    for base in class.mro() {
+        let module = base.getattr("__module__")?.str()?;
+        if module.to_cow()?.split('.').next() == Some("setuptools") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the distribution keeps of the file.
+pub fn attach(dist: &Bound<'_, Distribution>, merged: &Merged<'_>) -> PyResult<()> {
+    for (argument, line) in &merged.given {
+        origins::note_file(dist, argument, FILE, *line)?;
+    }
+    let Pyproject { project, tool } = &merged.file;
+    if let Some(project) = project {
+        let dynamic: Vec<(&str, usize, Vec<&str>)> = project
+            .dynamic
+            .iter()
+            .filter_map(|(name, line)| {
+                let field = FIELDS.iter().find(|field| field.name == name)?;
+                Some((field.name, *line, field.arguments.to_vec()))
+            })
+            .collect();
+        dist.getattr("metadata")?.setattr(DYNAMIC, dynamic)?;
+    }
+    dist.setattr(FILES, merged.files())?;
+    let packages = tool.settings.iter().find(|setting| setting.argument == "command_packages");
+    if let Some(pyproject::Given::Strings(packages)) = packages.map(|setting| &setting.value) {
+        dist.setattr(COMMAND_PACKAGES, packages)?;
+    }
+    Ok(())
+}
+
+/// Options of commands: the file's, then those of a front end.
+pub fn set_options(dist: &Bound<'_, Distribution>, merged: Option<&Merged<'_>>) -> PyResult<()> {
+    if let Some(merged) = merged {
+        options::of_file(dist, &merged.file.tool)?;
+    }
+    options::of_front_end(dist)
+}
+
+/// The files that the project's `pyproject.toml` names, itself first; none where it has none that counts.
+pub fn files(dist: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    match dist.getattr_opt(FILES)? {
+        Some(files) => files.extract(),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Packages of commands that the project names for itself.
+pub fn command_packages(dist: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    match dist.getattr_opt(COMMAND_PACKAGES)? {
+        Some(packages) => packages.extract(),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// DistutilsSetupError for a field that is dynamic, and that nobody has given.
+pub fn check_dynamic(metadata: &Bound<'_, PyAny>, distribution: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+    let Some(dynamic) = metadata.getattr_opt(DYNAMIC)? else { return Ok(()) };
+    for (field, line, arguments) in dynamic.extract::<Vec<(String, usize, Vec<String>)>>()? {
+        let mut is_given = field == "license-files";
+        for holder in [Some(metadata), distribution].into_iter().flatten() {
+            for argument in &arguments {
+                is_given |= holder.getattr_opt(&**argument)?.is_some_and(|value| !value.is_none());
+            }
+        }
+        if !is_given {
+            return Err(unresolved(&field, line));
+        }
+    }
+    Ok(())
+}
+
+fn unresolved(field: &str, line: usize) -> PyErr {
+    let message = format!(
+        "'project.dynamic' has '{field}' in it, but neither [tool.oxidist.dynamic] nor setup.py says what it is"
+    );
+    error(line, &message)
+}
