@@ -64,8 +64,8 @@ LATER = {
 }
 EXPECTED = {"cpython-3.10": EXCEPTIONS, "cpython-3.11": EXCEPTIONS | IN_3_11, "later": LATER}
 
-# Rows that distutils' own tables do not have: options and formats.
-MORE_ROWS = {"launcher=", "standard-name", "wheel"}
+# Rows that distutils' own tables do not have: options and formats. (Debian's Pythons have the last one.)
+MORE_ROWS = {"launcher=", "standard-name", "wheel", "install-layout="}
 
 # Sub-commands whose predicate has no name of its own there.
 NAMELESS = "<<lambda>>"
