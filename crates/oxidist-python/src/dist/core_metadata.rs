@@ -4,7 +4,7 @@ use oxidist_engine::metadata::CoreMetadata;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::keywords;
+use super::{keywords, pyproject};
 use crate::errors::{DistutilsSetupError, OrRaise};
 use crate::value::expected;
 use crate::{log, seam};
@@ -75,7 +75,7 @@ pub fn of(metadata: &Bound<'_, PyAny>, distribution: Option<&Bound<'_, PyAny>>) 
             value.try_iter()?.map(|item| Ok(item?.str()?.to_cow()?.into_owned())).collect::<PyResult<_>>()?;
         Ok(items.into_iter().filter(|item| item != UNKNOWN && !item.is_empty()).collect())
     };
-    super::pyproject::check_dynamic(metadata, distribution)?;
+    pyproject::check_dynamic(metadata, distribution)?;
     let Some(name) = field("name")? else {
         let text = "'name' is missing: core metadata cannot be written without the project's name";
         return Err(DistutilsSetupError::new_err(text));
@@ -112,8 +112,83 @@ pub fn of(metadata: &Bound<'_, PyAny>, distribution: Option<&Bound<'_, PyAny>>) 
         core.requires_python = keywords::string(distribution, "python_requires")?;
         (core.dependencies, core.extras) = keywords::dependencies(distribution)?;
     }
+    if let Some(script) = metadata.getattr_opt(SOURCE_ARCHIVE)? {
+        core.dynamic = may_be_otherwise(metadata, &core, &script.extract::<String>()?)?;
+    }
     Ok(core)
 }
+
+/// The metadata's attribute with the script's name, while they are written into a source archive.
+const SOURCE_ARCHIVE: &str = "_source_archive_of";
+
+/// Do `work` while the metadata are those of a source archive, in which some fields are marked as dynamic (PEP 643).
+pub fn in_source_archive<T>(
+    distribution: &Bound<'_, PyAny>,
+    work: impl FnOnce() -> PyResult<T>,
+) -> PyResult<T> {
+    let metadata = distribution.getattr("metadata")?;
+    let script = distribution.getattr("script_name")?;
+    let script = if script.is_none() { String::new() } else { script.str()?.to_cow()?.into_owned() };
+    metadata.setattr(SOURCE_ARCHIVE, script)?;
+    let done = work();
+    metadata.delattr(SOURCE_ARCHIVE)?;
+    done
+}
+
+/// Fields that a script may give another value in the next build: all that it gives, and requirements even where it
+/// gives none. Without a script, and for what `[project]` gives, there are none.
+fn may_be_otherwise(metadata: &Bound<'_, PyAny>, core: &CoreMetadata, script: &str) -> PyResult<Vec<String>> {
+    let dynamic = pyproject::dynamic_fields(metadata)?;
+    if script == oxidist_engine::pyproject::FILE {
+        return Ok(Vec::new());
+    }
+    let has = |field: &str| match field {
+        "Summary" => core.summary.is_some(),
+        "Description" => core.description.is_some(),
+        "Description-Content-Type" => core.description_content_type.is_some(),
+        "Keywords" => !core.keywords.is_empty(),
+        "Home-page" => core.home_page.is_some(),
+        "Download-URL" => core.download_url.is_some(),
+        "Author" => core.author.is_some(),
+        "Author-email" => core.author_email.is_some(),
+        "Maintainer" => core.maintainer.is_some(),
+        "Maintainer-email" => core.maintainer_email.is_some(),
+        "License" => core.license.is_some(),
+        "License-Expression" => core.license_expression.is_some(),
+        "Classifier" => !core.classifiers.is_empty(),
+        "Project-URL" => !core.project_urls.is_empty(),
+        "Requires-Python" | "Requires-Dist" | "Provides-Extra" => true,
+        _ => false,
+    };
+    let fields = CORE_FIELDS.iter().filter(|(field, core)| {
+        has(core) && dynamic.as_ref().is_none_or(|dynamic| dynamic.iter().any(|known| known == field))
+    });
+    let mut names: Vec<String> = fields.map(|row| row.1.to_string()).collect();
+    names.dedup();
+    Ok(names)
+}
+
+/// Keys of `[project]`, with the fields of core metadata that they become.
+const CORE_FIELDS: [(&str, &str); 18] = [
+    ("description", "Summary"),
+    ("readme", "Description"),
+    ("readme", "Description-Content-Type"),
+    ("keywords", "Keywords"),
+    ("urls", "Home-page"),
+    ("urls", "Download-URL"),
+    ("urls", "Project-URL"),
+    ("authors", "Author"),
+    ("authors", "Author-email"),
+    ("maintainers", "Maintainer"),
+    ("maintainers", "Maintainer-email"),
+    ("license", "License"),
+    ("license", "License-Expression"),
+    ("classifiers", "Classifier"),
+    ("requires-python", "Requires-Python"),
+    ("dependencies", "Requires-Dist"),
+    ("optional-dependencies", "Requires-Dist"),
+    ("optional-dependencies", "Provides-Extra"),
+];
 
 /// The description in one line. distutils took any number of them.
 fn summary(metadata: &Bound<'_, PyAny>, description: Option<String>) -> PyResult<Option<String>> {

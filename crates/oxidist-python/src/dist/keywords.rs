@@ -320,6 +320,13 @@ pub fn license_files(metadata: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
             return Err(DistutilsSetupError::new_err(text));
         }
         if found.is_empty() && !is_default {
+            if let Some(line) = super::pyproject::license_line(metadata)? {
+                let text = format!(
+                    "{}:{line}: 'project.license-files' has {pattern:?} in it, which matches no file",
+                    oxidist_engine::pyproject::FILE
+                );
+                return Err(DistutilsSetupError::new_err(text));
+            }
             warn_once(metadata, pattern)?;
         }
         for file in found {

@@ -26,6 +26,7 @@ class sdist(Command):
     keep_temp: bool | Any
     dist_dir: str | Any
     metadata_check: bool | Any
+    standard_name: bool | Any
     owner: str | Any
     group: str | Any
     filelist: FileList

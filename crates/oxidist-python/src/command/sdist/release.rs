@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::Sdist;
-use crate::dist::metadata;
+use crate::dist::{core_metadata, metadata};
 use crate::door::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::value::{Elements, option};
@@ -33,6 +33,10 @@ const ARCHIVE_FUNCTIONS: &[(&str, &str)] = &[
 ];
 
 pub fn make_distribution(slf: &Bound<'_, Sdist>) -> PyResult<()> {
+    core_metadata::in_source_archive(&slf.getattr("distribution")?, || make(slf))
+}
+
+fn make(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let py = slf.py();
     let base_dir = release_name(slf)?;
     let straight = Straight::if_possible(slf, &base_dir)?;

@@ -34,6 +34,9 @@ const FILES: &str = "_pyproject_files";
 /// The distribution's attribute with the project's own command packages.
 const COMMAND_PACKAGES: &str = "_project_command_packages";
 
+/// The metadata's attribute with the line of `license-files`.
+const LICENSE_LINE: &str = "_pyproject_license_line";
+
 /// The error at a line of the file.
 fn error(line: usize, message: &str) -> PyErr {
     DistutilsSetupError::new_err(format!("{FILE}:{line}: {message}"))
@@ -59,7 +62,7 @@ pub fn complete<'py>(
     if is_of_another_library(class)? {
         return Ok(None);
     }
-    let root = Path::new("");
+    let root = Path::new(".");
     match pyproject::read(root, backend::is_running()).map_err(raised)? {
         None => Ok(None),
         Some(file) => Merged::of(py, attrs, file, root).map(Some),
@@ -95,6 +98,9 @@ pub fn attach(dist: &Bound<'_, Distribution>, merged: &Merged<'_>) -> PyResult<(
             .collect();
         dist.getattr("metadata")?.setattr(DYNAMIC, dynamic)?;
     }
+    if let Some((_, line)) = merged.given.iter().find(|given| given.0 == "license_files") {
+        dist.getattr("metadata")?.setattr(LICENSE_LINE, line)?;
+    }
     dist.setattr(FILES, merged.files())?;
     let packages = tool.settings.iter().find(|setting| setting.argument == "command_packages");
     if let Some(pyproject::Given::Strings(packages)) = packages.map(|setting| &setting.value) {
@@ -125,6 +131,18 @@ pub fn command_packages(dist: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
         Some(packages) => packages.extract(),
         None => Ok(Vec::new()),
     }
+}
+
+/// The keys of `[project]` that are dynamic; None where there is no `[project]`.
+pub fn dynamic_fields(metadata: &Bound<'_, PyAny>) -> PyResult<Option<Vec<String>>> {
+    let Some(dynamic) = metadata.getattr_opt(DYNAMIC)? else { return Ok(None) };
+    let rows: Vec<(String, usize, Vec<String>)> = dynamic.extract()?;
+    Ok(Some(rows.into_iter().map(|row| row.0).collect()))
+}
+
+/// The line of `license-files`, where the file gives them.
+pub fn license_line(metadata: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
+    metadata.getattr_opt(LICENSE_LINE)?.map(|line| line.extract()).transpose()
 }
 
 /// DistutilsSetupError for a field that is dynamic, and that nobody has given.

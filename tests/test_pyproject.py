@@ -1,0 +1,551 @@
+"""pyproject.toml counts wherever this library runs, and what is wrong in it is told with its line."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+from email.parser import Parser
+from pathlib import Path
+
+import clients
+import pytest
+import wheels
+from conftest import snapshot, write_files
+
+HEAD = """\
+[project]
+name = "demo"
+version = "1.0"
+"""
+TOOL = """\
+[tool.oxidist]
+packages = ["demo"]
+"""
+PACKAGE = {"demo/__init__.py": "__version__ = '2.5'\n"}
+SETUP = "from distutils.core import setup\nsetup({})\n"
+MODULE = ["-m", "oxidist"]
+
+
+@pytest.fixture
+def build(project, run_setup):
+    """`build(files, *words)`: a project of these files, and what `python -m oxidist WORDS` says there."""
+
+    def run(files: dict[str, str], *words: str, status: int = 0, script: object = MODULE):
+        folder = project({})
+        for name, text in {**PACKAGE, **files}.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder, run_setup(folder, *words, status=status, script=script)
+
+    return run
+
+
+def metadata(folder: Path):
+    (path,) = folder.glob("*.dist-info/METADATA")
+    return Parser().parsestr(path.read_text(encoding="utf-8"))
+
+
+FULL = """\
+[build-system]
+requires = ["oxidist"]
+build-backend = "oxidist.build_meta"
+
+[project]
+name = "demo"
+version = "1.0"
+description = "A sample"
+readme = { file = "README", content-type = "text/markdown" }
+requires-python = ">= 3.10"
+license = "mit or apache-2.0"
+license-files = ["LICENSES/*"]
+authors = [{ name = "A" }, { name = "C. D", email = "c@example.org" }, { email = "e@example.org" }]
+maintainers = [{ name = "M" }]
+keywords = ["one", "two"]
+classifiers = ["Programming Language :: Python :: 3"]
+urls = { Source = "https://example.org/source" }
+scripts = { hello = "demo:main" }
+gui-scripts = { window = "demo:main" }
+dependencies = ["packaging >= 20 ; python_version < '3.12'"]
+[project.optional-dependencies]
+test = ["pytest"]
+[project.entry-points."a.group"]
+one = "demo"
+"""
+
+
+def test_every_field_of_the_standard_reaches_the_metadata(build) -> None:
+    files = {"pyproject.toml": FULL, "README": "# A sample\n", "LICENSES/MIT.txt": "x"}
+    folder, _ = build(files, "-q", "dist_info")
+    fields = metadata(folder)
+    assert fields.get_payload() == "# A sample\n"
+    assert dict(fields.items()) == {
+        "Metadata-Version": "2.4",
+        "Name": "demo",
+        "Version": "1.0",
+        "Summary": "A sample",
+        "Requires-Python": ">=3.10",
+        "License-Expression": "MIT OR Apache-2.0",
+        "License-File": "LICENSES/MIT.txt",
+        "Author": "A",
+        "Author-email": '"C. D" <c@example.org>, e@example.org',
+        "Maintainer": "M",
+        "Keywords": "one,two",
+        "Classifier": "Programming Language :: Python :: 3",
+        "Project-URL": "Source, https://example.org/source",
+        "Provides-Extra": "test",
+        "Requires-Dist": 'pytest; extra == "test"',
+        "Description-Content-Type": "text/markdown",
+    }
+    assert fields.get_all("Requires-Dist")[0] == "packaging >= 20; python_version < '3.12'"
+    (points,) = folder.glob("*.dist-info/entry_points.txt")
+    assert points.read_text() == (
+        "[a.group]\none = demo\n\n[console_scripts]\nhello = demo:main\n\n[gui_scripts]\nwindow = demo:main\n"
+    )
+
+
+def test_a_validator_of_the_standard_has_nothing_to_say(tmp_path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(FULL, encoding="utf-8")
+    clients.run("validate-pyproject", path, cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("tool", "files", "names"),
+    [
+        ('packages = ["demo"]', {}, ["demo/__init__.py"]),
+        (
+            'packages = { where = "src" }',
+            {"src/a/b/__init__.py": "", "src/a/__init__.py": ""},
+            ["a/__init__.py", "a/b/__init__.py"],
+        ),
+        (
+            'packages = { include = ["x*"], exclude = ["x.t*"] }',
+            {"x/__init__.py": "", "x/t/__init__.py": ""},
+            ["x/__init__.py"],
+        ),
+        ('packages = { where = "src", namespaces = true }', {"src/n/a/__init__.py": ""}, ["n/a/__init__.py"]),
+        ('packages = ["a.b"]\npackage-dir = { a = "lib" }', {"lib/b/__init__.py": ""}, ["a/b/__init__.py"]),
+        ('packages = []\npy-modules = ["one"]', {"one.py": ""}, ["one.py"]),
+        (
+            'packages = ["demo"]\npackage-data = { demo = ["*.dat"] }',
+            {"demo/x.dat": ""},
+            ["demo/__init__.py", "demo/x.dat"],
+        ),
+        (
+            'packages = ["demo"]\npackage-data."" = ["*.dat"]\nexclude-package-data.demo = ["y*"]',
+            {"demo/x.dat": "", "demo/y.dat": ""},
+            ["demo/__init__.py", "demo/x.dat"],
+        ),
+        (
+            'packages = ["demo"]\ninclude-package-data = true',
+            {"demo/x.dat": "", "MANIFEST.in": "include demo/x.dat"},
+            ["demo/__init__.py", "demo/x.dat"],
+        ),
+        (
+            'packages = ["demo"]\ndata-files = { "share/d" = ["data/*"] }',
+            {"data/d": ""},
+            ["demo-1.0.data/data/share/d/d", "demo/__init__.py"],
+        ),
+        (
+            'packages = ["demo"]\nscripts = ["bin/s"]',
+            {"bin/s": "#!python\n"},
+            ["demo-1.0.data/scripts/s", "demo/__init__.py"],
+        ),
+        ("", {}, ["demo/__init__.py"]),
+        ("", {"src/other/__init__.py": ""}, ["other/__init__.py"]),
+    ],
+)
+def test_what_a_wheel_has_is_said_or_found(build, tool, files, names) -> None:
+    folder, _ = build({**files, "pyproject.toml": f"{HEAD}[tool.oxidist]\n{tool}\n"}, "-q", "bdist_wheel")
+    found = wheels.contents(wheels.only_wheel(folder))
+    assert sorted(name for name in found if ".dist-info/" not in name) == names
+
+
+def test_extension_modules_and_libraries_are_tables(build) -> None:
+    extension = """
+[[tool.oxidist.libraries]]
+name = "own"
+sources = ["own.c"]
+define-macros = [["OWN", "4"]]
+[[tool.oxidist.ext-modules]]
+name = "demo.spam"
+sources = ["spam.c"]
+define-macros = [["TWO", "2"], "DEFINED"]
+undef-macros = ["NDEBUG"]
+optional = false
+"""
+    source = """
+#include <Python.h>
+#ifndef DEFINED
+#error
+#endif
+int own(void);
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "spam", NULL, -1, NULL};
+PyMODINIT_FUNC PyInit_spam(void) {
+    PyObject *made = PyModule_Create(&module);
+    PyModule_AddIntConstant(made, "answer", own() * 10 + TWO);
+    return made;
+}
+"""
+    files = {
+        "pyproject.toml": HEAD + TOOL + extension,
+        "spam.c": source,
+        "own.c": "int own(void) { return OWN; }\n",
+    }
+    folder, _ = build(files, "-q", "build", "--build-lib=lib")
+    question = [sys.executable, "-c", "import demo.spam; print(demo.spam.answer)"]
+    assert subprocess.run(question, cwd=folder / "lib", capture_output=True, text=True).stdout == "42\n"
+
+
+@pytest.mark.parametrize(
+    ("dynamic", "files", "version"),
+    [
+        ('{ attr = "demo.__version__" }', {}, "2.5"),
+        ('{ attr = "demo.made.version" }', {"demo/made.py": "version = (1, 2 + 1)\n"}, "1.3"),
+        ('{ attr = "demo.annotated.v" }', {"demo/annotated.py": "import nosuch\nv: str = '3.1'\n"}, "3.1"),
+        ('{ file = "VERSION" }', {"VERSION": "4.0\n"}, "4.0"),
+    ],
+)
+def test_a_dynamic_version_is_in_a_module_or_a_file(build, dynamic, files, version) -> None:
+    text = f'[project]\nname = "demo"\ndynamic = ["version"]\n{TOOL}dynamic.version = {dynamic}\n'
+    folder, done = build({**files, "pyproject.toml": text}, "--version")
+    assert done.stdout == f"{version}\n"
+
+
+def test_other_fields_are_dynamic_too_and_their_files_are_in_source_archives(build) -> None:
+    text = f"""\
+[project]
+name = "demo"
+version = "1.0"
+dynamic = ["readme", "dependencies", "optional-dependencies", "classifiers", "scripts"]
+{TOOL}
+[tool.oxidist.dynamic]
+readme = {{ file = ["README.md", "CHANGES.md"] }}
+dependencies = {{ file = "requirements.txt" }}
+optional-dependencies.test = {{ file = "test.txt" }}
+classifiers = {{ attr = "demo.about.classifiers" }}
+scripts = {{ attr = "demo.about.scripts" }}
+"""
+    files = {
+        "pyproject.toml": text,
+        "README.md": "# One\n",
+        "CHANGES.md": "# Two\n",
+        "requirements.txt": "# what\npackaging>=20  # why\n\n",
+        "test.txt": "pytest\n",
+        "demo/about.py": "classifiers = ['Topic :: Education']\nscripts = {'hello': 'demo:main'}\n",
+    }
+    folder, _ = build(files, "-q", "sdist", "--formats=tar", "dist_info")
+    fields = metadata(folder)
+    assert fields["Description-Content-Type"] == "text/markdown"
+    assert fields.get_payload() == "# One\n\n# Two\n"
+    assert fields.get_all("Requires-Dist") == ["packaging>=20", 'pytest; extra == "test"']
+    assert fields["Classifier"] == "Topic :: Education"
+    listed = (folder / "MANIFEST").read_text().splitlines()
+    assert {"CHANGES.md", "README.md", "pyproject.toml", "requirements.txt", "test.txt"} <= set(listed)
+
+
+def test_options_of_commands_know_their_lines_and_their_rank(build) -> None:
+    text = (
+        HEAD
+        + TOOL
+        + "[tool.oxidist.build]\nbuild-base = 'a'\nforce = true\n[tool.oxidist.build_py]\ncompile = true\n"
+    )
+    files = {"pyproject.toml": text, "setup.cfg": "[build]\nbuild-base = b\nbuild-temp = c\n"}
+    _, done = build(files, "--show-origins", "build", "--executable=x", "build_py")
+    told = [line.strip() for line in done.stdout.splitlines()]
+    assert "build_base = 'a' (pyproject.toml:7)" in told
+    assert "build_temp = 'c' (setup.cfg:3)" in told
+    assert "executable = 'x' (command line)" in told
+    assert "force = True (pyproject.toml:8)" in told
+    assert "compile = True (pyproject.toml:10)" in told
+
+
+def test_classes_of_commands_and_packages_of_commands_are_the_projects_own(build) -> None:
+    text = HEAD + TOOL + 'command-packages = ["more"]\ncmdclass = { build_py = "demo.build:build_py" }\n'
+    command = """
+from distutils.command.build_py import build_py as base
+class {name}(base):
+    description = "own"
+    def run(self):
+        print("own {name}")
+"""
+    files = {
+        "pyproject.toml": text,
+        "demo/build.py": command.format(name="build_py"),
+        "more/__init__.py": "",
+        "more/lint.py": command.format(name="lint"),
+    }
+    folder, done = build(files, "build", "lint")
+    assert "own build_py" in done.stdout and "own lint" in done.stdout
+
+
+def test_a_script_counts_beside_the_file_and_has_the_last_word_of_the_tools_table(build) -> None:
+    script = SETUP.format("name='demo', packages=['other'], scripts=['s']")
+    files = {
+        "pyproject.toml": HEAD + TOOL + 'headers = ["h.h"]\n',
+        "setup.py": script,
+        "s": "",
+        "h.h": "",
+        "other/__init__.py": "",
+    }
+    folder, _ = build(files, "build", script="setup.py")
+    assert sorted(path for path in snapshot(folder / "build") if path.endswith(".py")) == [
+        "lib/other/__init__.py"
+    ]
+
+
+def test_a_file_of_another_tool_changes_nothing(build) -> None:
+    text = (
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        + HEAD.replace("1.0", "9.9")
+    )
+    files = {
+        "pyproject.toml": text + '[tool.other]\nx = "oxidist"\n',
+        "setup.py": SETUP.format("name='demo', version='1.0', license='MIT'"),
+    }
+    folder, done = build(files, "--version", script="setup.py")
+    assert done.stdout == "1.0\n"
+
+
+WRONG = [
+    (
+        "[project]\nname = 'demo'\n",
+        "pyproject.toml:1: [project] must have a 'version', or list it in 'dynamic'",
+    ),
+    ("[project]\nversion = '1'\n", "pyproject.toml:1: [project] must have a 'name'"),
+    (
+        HEAD + "descripton = 'x'\n",
+        "pyproject.toml:4: 'project.descripton' is not a key of [project]: did you mean 'description'?",
+    ),
+    (HEAD + "keywords = 'x'\n", "pyproject.toml:4: 'project.keywords' must be a list of strings (is \"x\")"),
+    (
+        HEAD + "keywords = [\n  'x',\n  3]\n",
+        "pyproject.toml:6: 'project.keywords[1]' must be a string (is 3)",
+    ),
+    (HEAD.replace("1.0", "1.x"), "pyproject.toml:3: 'project.version': \"1.x\" is not a version number"),
+    (
+        HEAD + "license = 'Nobody'\n",
+        "pyproject.toml:4: 'project.license': \"Nobody\" is not an SPDX licence expression",
+    ),
+    (
+        HEAD + "license = {text = 'x'}\nlicense-files = []\n",
+        "pyproject.toml:4: 'project.license' must be an SPDX expression",
+    ),
+    (
+        HEAD + "license-files = ['../x']\n",
+        "pyproject.toml:4: 'project.license-files' has \"../x\" in it, which leads out",
+    ),
+    (
+        HEAD + "license-files = ['LICENCE.x*']\n" + TOOL,
+        "pyproject.toml:4: 'project.license-files' has \"LICENCE.x*\" in it, which matches no file",
+    ),
+    (HEAD + "requires-python = '3.8+'\n", "pyproject.toml:4: 'project.requires-python': \"3.8+\" is not"),
+    (
+        HEAD + "dependencies = ['a b']\n",
+        "pyproject.toml:4: 'project.dependencies[0]': \"a b\" is not a requirement",
+    ),
+    (
+        HEAD + 'description = "a\\u0007"\n',
+        "pyproject.toml:4: 'project.description': \"a\\u{7}\" has a control character",
+    ),
+    (
+        HEAD + "readme = 'README'\n",
+        "pyproject.toml:4: 'project.readme' is \"README\", whose name does not say what it is",
+    ),
+    (
+        HEAD + "readme = 'R.md'\n",
+        "pyproject.toml:4: 'project.readme' is the file \"R.md\", which cannot be read: No such file",
+    ),
+    (HEAD + "dynamic = ['name']\n", "pyproject.toml:4: 'project.dynamic' must not have 'name' in it"),
+    (
+        HEAD + "dynamic = ['version']\n",
+        "pyproject.toml:4: 'project.dynamic' has 'version' in it, which line 3 gives",
+    ),
+    (
+        HEAD + "dynamic = ['readmee']\n",
+        "pyproject.toml:4: 'project.dynamic' has 'readmee' in it, which is not a key of [project]: did you mean '",
+    ),
+    (
+        HEAD + "dynamic = ['readme']\n" + TOOL,
+        "pyproject.toml:4: 'project.dynamic' has 'readme' in it, but neither",
+    ),
+    (
+        HEAD + "entry-points.console_scripts.x = 'y'\n",
+        "pyproject.toml:4: 'project.entry-points.console_scripts' must be 'project.scripts'",
+    ),
+    (
+        HEAD + "authors = [{ nme = 'x' }]\n",
+        "pyproject.toml:4: 'project.authors[0].nme' is neither 'name' nor 'email': did you mean 'name'?",
+    ),
+    (
+        HEAD + "[tool.oxidist]\npakages = []\n",
+        "pyproject.toml:5: 'tool.oxidist.pakages' is not a key of [tool.oxidist]: did you mean 'packages'?",
+    ),
+    (
+        HEAD + "[tool.oxidist]\npackages = 'x'\n",
+        "pyproject.toml:5: 'tool.oxidist.packages' must be a list of packages, or a table",
+    ),
+    (
+        HEAD + "[tool.oxidist]\npackages = ['nosuch.x']\n",
+        "pyproject.toml:5: 'tool.oxidist.packages[0]' is 'nosuch.x', but there is no folder 'nosuch/x'",
+    ),
+    (
+        HEAD + "[tool.oxidist.packages]\nwhere = 'nosuch'\n",
+        "'tool.oxidist.packages.where': there is no folder 'nosuch'",
+    ),
+    (
+        HEAD + "[tool.oxidist.packages]\nwere = '.'\n",
+        "pyproject.toml:5: 'tool.oxidist.packages.were' is not a key of 'packages': did you mean 'where'?",
+    ),
+    (
+        HEAD + TOOL + "data-files = { d = ['nosuch*'] }\n",
+        "pyproject.toml:6: 'tool.oxidist.data-files.d[0]': there is no file \"nosuch*\"",
+    ),
+    (
+        HEAD + TOOL + "[tool.oxidist.buidl]\n",
+        "pyproject.toml:6: 'tool.oxidist.buidl' is neither a key nor a command: invalid command 'buidl': did you",
+    ),
+    (
+        HEAD + TOOL + "[tool.oxidist.build]\nbuild-bse = 'x'\n",
+        "pyproject.toml:7: 'tool.oxidist.build': command 'build' has no option 'build_bse': did you mean",
+    ),
+    (
+        HEAD + TOOL + "[tool.oxidist.build]\nbuild-base = { a = 1 }\n",
+        "pyproject.toml:7: 'tool.oxidist.build.build-base' must be a string, a number",
+    ),
+    (
+        HEAD + TOOL + "cmdclass = { x = 'y' }\n",
+        "pyproject.toml:6: 'tool.oxidist.cmdclass.x' must be 'module:class' (is \"y\")",
+    ),
+    (
+        HEAD + TOOL + "cmdclass = { x = 'y:z' }\n",
+        "pyproject.toml:6: 'tool.oxidist.cmdclass.x': module 'y' cannot be imported: ModuleNotFoundError",
+    ),
+    (
+        HEAD + TOOL + "cmdclass = { x = 'demo:z' }\n",
+        "pyproject.toml:6: 'tool.oxidist.cmdclass.x': module 'demo' has no 'z'",
+    ),
+    (
+        HEAD + TOOL + "[[tool.oxidist.ext-modules]]\nname = 'x'\n",
+        "'tool.oxidist.ext-modules[0]' must have 'sources'",
+    ),
+    (
+        HEAD + TOOL + "[[tool.oxidist.ext-modules]]\nsource = []\n",
+        "'tool.oxidist.ext-modules[0].source' is not a key of an extension module: did you mean 'sources'?",
+    ),
+    (
+        HEAD + TOOL + "dynamic.readme = { file = 'x' }\n",
+        "'tool.oxidist.dynamic.readme' is for a field that 'project.dynamic' must have in it",
+    ),
+    (
+        HEAD.replace("version = '1.0'", "").replace('version = "1.0"', "dynamic = ['version']")
+        + TOOL
+        + "dynamic.version = { attr = 'demo.nosuch' }\n",
+        "'tool.oxidist.dynamic.version' is 'demo.nosuch', but module 'demo' has no 'nosuch'",
+    ),
+    (
+        HEAD.replace('version = "1.0"', "dynamic = ['version']")
+        + TOOL
+        + "dynamic.version = { file = 'nosuch' }\n",
+        "pyproject.toml:6: 'tool.oxidist.dynamic.version' is the file \"nosuch\", which cannot be read",
+    ),
+    (
+        HEAD.replace("demo", "other") + "[tool.oxidist]\n",
+        "pyproject.toml:1: there is no package or module named 'other' here or in 'src'",
+    ),
+    (HEAD + "[tool.oxidist]\nx = \n", "pyproject.toml:5: "),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG, ids=range(len(WRONG)))
+def test_a_mistake_is_one_line_with_its_place(build, text, message) -> None:
+    system = "[tool.oxidist.build]\n" if "[tool.oxidist" not in text else ""
+    folder, done = build({"pyproject.toml": text + system}, "bdist_wheel", status=1)
+    told = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert len(told) == 1 and message in told[0], done.stderr
+    assert not (folder / "dist").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("version='2.0'", "pyproject.toml:3: 'project.version' is static, but setup.py gives version='2.0'"),
+        (
+            "author='A'",
+            "pyproject.toml:1: setup.py gives 'author', but [project] neither has 'authors' nor lists it",
+        ),
+        ("url='https://x.example'", "setup.py gives 'url', but [project] neither has 'urls'"),
+        (
+            "keywords=['b']",
+            "pyproject.toml:4: 'project.keywords' is static, but setup.py gives keywords=['b']",
+        ),
+    ],
+)
+def test_a_script_that_contradicts_a_static_field_is_wrong(build, arguments, message) -> None:
+    files = {"pyproject.toml": HEAD + "keywords = ['a']\n" + TOOL, "setup.py": SETUP.format(arguments)}
+    _, done = build(files, "build", status=1, script="setup.py")
+    assert done.stderr.startswith("error: ") and message in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_script_may_say_the_same_and_what_is_dynamic(build) -> None:
+    arguments = (
+        "name='demo', version='1.0', keywords=('a',), license='MIT', author='A', install_requires=['x']"
+    )
+    text = HEAD + "keywords = ['a']\nlicense = 'MIT'\ndynamic = ['authors', 'dependencies']\n" + TOOL
+    folder, _ = build({"pyproject.toml": text, "setup.py": SETUP.format(arguments)}, "-q", "dist_info")
+    fields = metadata(folder)
+    assert (fields["Author"], fields["Requires-Dist"], fields["License"]) == ("A", "x", None)
+    assert fields["License-Expression"] == "MIT"
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "dynamic"),
+    [
+        (HEAD + "dynamic = ['authors']\n" + TOOL, "author='A'", ["Author"]),
+        (HEAD + TOOL, None, None),
+        (
+            TOOL,
+            "name='demo', version='1.0', author='A', python_requires='>=3.8'",
+            ["Author", "Requires-Python", "Requires-Dist", "Provides-Extra"],
+        ),
+    ],
+)
+def test_a_source_archive_tells_which_fields_a_script_may_change(build, text, arguments, dynamic) -> None:
+    files = {"pyproject.toml": text}
+    if arguments is not None:
+        files["setup.py"] = SETUP.format(arguments)
+    for keep in ([], ["--keep-temp"]):
+        folder, _ = build(files, "-q", "sdist", *keep)
+        with tarfile.open(folder / "dist/demo-1.0.tar.gz") as archive:
+            fields = Parser().parsestr(archive.extractfile("demo-1.0/PKG-INFO").read().decode())
+        assert fields.get_all("Dynamic") == dynamic
+        shutil.rmtree(folder)
+
+
+def test_what_is_dynamic_and_not_given_is_an_error_where_metadata_are_written(build) -> None:
+    text = HEAD + "dynamic = ['dependencies']\n" + TOOL
+    files = {"pyproject.toml": text, "setup.py": SETUP.format("")}
+    folder, done = build(files, "bdist_wheel", status=1)
+    assert "error: pyproject.toml:4: 'project.dynamic' has 'dependencies' in it, but neither" in done.stderr
+    assert not list(folder.glob("dist/*"))
+
+
+def test_a_plain_source_archive_has_the_standards_name_where_that_is_asked_for(build) -> None:
+    files = {"pyproject.toml": HEAD.replace('"demo"', '"De.Mo"').replace("1.0", "1.0-RC1") + TOOL}
+    folder, _ = build(files, "-q", "sdist", "--formats=tar", "sdist", "--formats=zip", "--standard-name")
+    assert [path.name for path in (folder / "dist").iterdir()] == ["de_mo-1.0rc1.zip"]
+
+
+def test_packages_are_found_by_patterns(tmp_path) -> None:
+    files = ["a/__init__.py", "a/b/__init__.py", "a/tests/__init__.py", "c/d/__init__.py", "e.f/__init__.py"]
+    write_files(tmp_path, dict.fromkeys(files, ""))
+    from oxidist import find_namespace_packages, find_packages
+
+    assert find_packages(tmp_path) == ["a", "a.b", "a.tests"]
+    assert find_packages(str(tmp_path), exclude=["*.tests"]) == ["a", "a.b"]
+    assert find_packages(where=tmp_path, include=("a",)) == ["a"]
+    assert find_namespace_packages(tmp_path) == ["a", "a.b", "a.tests", "c", "c.d"]
+    with pytest.raises(TypeError, match="'exclude' must be a list of patterns"):
+        find_packages(tmp_path, exclude="tests")
