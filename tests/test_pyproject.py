@@ -365,7 +365,7 @@ WRONG = [
     ),
     (
         HEAD + "dynamic = ['readmee']\n",
-        "pyproject.toml:4: 'project.dynamic' has 'readmee' in it, which is not a key of [project]: did you mean '",
+        "pyproject.toml:4: 'project.dynamic' has 'readmee' in it, which is not a key of [project]: did you",
     ),
     (
         HEAD + "dynamic = ['readme']\n" + TOOL,
@@ -405,7 +405,7 @@ WRONG = [
     ),
     (
         HEAD + TOOL + "[tool.oxidist.buidl]\n",
-        "pyproject.toml:6: 'tool.oxidist.buidl' is neither a key nor a command: invalid command 'buidl': did you",
+        "pyproject.toml:6: 'tool.oxidist.buidl' is neither a key nor a command: invalid command 'buidl'",
     ),
     (
         HEAD + TOOL + "[tool.oxidist.build]\nbuild-bse = 'x'\n",

@@ -84,12 +84,14 @@ fn append_first(slf: &Bound<'_, Sdist>, names: &[Bound<'_, PyAny>]) -> PyResult<
 /// The files that pyproject.toml names, tests, the configuration, and the licence files that core metadata list.
 pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let distribution = slf.getattr("distribution")?;
-    let named: Vec<_> =
-        pyproject::files(&distribution)?.into_iter().filter(|file| Path::new(file).is_file()).collect();
-    slf.getattr("filelist")?.call_method1("extend", (named,))?;
+    let mut files = pyproject::files(&distribution)?;
+    files.retain(|file| Path::new(file).is_file());
     let metadata = distribution.getattr("metadata")?;
     if keywords::any_is_given(&metadata)? {
-        let files = keywords::license_files(&metadata)?;
+        files.extend(keywords::license_files(&metadata)?);
+    }
+    // Whoever overrides the list sees distutils' own calls where there is nothing more.
+    if !files.is_empty() {
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
     }
     for pattern in OPTIONAL {
