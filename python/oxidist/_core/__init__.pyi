@@ -21,11 +21,11 @@ def end_backend_run() -> None:
     """The hook has ended."""
 
 def find_packages(
-    where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ("*",)
+    where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ...
 ) -> list[str]:
     """The packages below a folder that `include` has a pattern for and `exclude` has none for, sorted."""
 
 def find_namespace_packages(
-    where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ("*",)
+    where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ...
 ) -> list[str]:
     """The same, where a package needs no `__init__.py`."""
