@@ -249,7 +249,7 @@ def answers(tmp_path_factory, clean_home, oracle) -> dict[str, tuple[list, list]
 
 
 # Commands that CPython's distutils does not have.
-OUR_OWN = ("bdist_wheel", "dist_info", "egg_info")
+OUR_OWN = ("bdist_wheel", "dist_info", "egg_info", "editable_wheel", "develop")
 
 
 def layout(output: str) -> list[str]:

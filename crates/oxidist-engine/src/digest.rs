@@ -53,6 +53,19 @@ pub fn of_file_seen(path: &Path, cancel: &Cancel, see: &mut dyn FnMut(&[u8])) ->
     })
 }
 
+/// The SHA-256 digest of what `content` yields to its end, and how many bytes that are.
+pub fn sha256_of(content: &mut dyn Read) -> std::io::Result<([u8; 32], u64)> {
+    let (mut sha256, mut buffer, mut bytes) = (Sha256::new(), vec![0; 256 * 1024], 0);
+    loop {
+        let read = content.read(&mut buffer)?;
+        if read == 0 {
+            return Ok((sha256.finalize().into(), bytes));
+        }
+        sha256.update(&buffer[..read]);
+        bytes += read as u64;
+    }
+}
+
 /// The SHA-256 digest of `bytes`, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))

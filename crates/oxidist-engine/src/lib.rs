@@ -8,6 +8,7 @@ pub mod bytecode;
 pub mod compile;
 pub mod config;
 pub mod digest;
+pub mod editable;
 pub mod effects;
 mod error;
 pub mod find_packages;

@@ -123,6 +123,8 @@ const MODULES: &[(&str, Register)] = &[
     ("command.bdist_wheel", command::bdist_wheel::register),
     ("command.dist_info", command::dist_info::register),
     ("command.egg_info", command::egg_info::register),
+    ("command.editable_wheel", command::editable_wheel::register),
+    ("command.develop", command::develop::register),
 ];
 
 /// Modules whose classes extend those of another, which gets its classes' attributes first.

@@ -22,4 +22,6 @@ __all__ = [
     "bdist_wheel",
     "dist_info",
     "egg_info",
+    "editable_wheel",
+    "develop",
 ]

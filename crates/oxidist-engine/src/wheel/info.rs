@@ -49,6 +49,16 @@ pub fn with_python_shebang(script: &[u8], executable: &str) -> Option<Vec<u8>> {
     Some(with_python)
 }
 
+/// A script that begins with `#!python`, with `executable` in its place: what an installer does. None where it begins
+/// otherwise.
+pub fn with_interpreter(script: &[u8], executable: &str) -> Option<Vec<u8>> {
+    let rest = script.strip_prefix(b"#!python")?;
+    if !matches!(rest.first(), None | Some(b'\n' | b'\r' | b' ' | b'\t')) {
+        return None;
+    }
+    Some([b"#!", executable.as_bytes(), rest].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +82,7 @@ mod tests {
         assert_eq!(replaced("#!/usr/bin/python3\n").as_deref(), Some("#!python\n"));
         assert_eq!(replaced("#!/usr/bin/python3.11\n"), None);
         assert_eq!(replaced("#!/bin/sh\n"), None);
+        assert_eq!(with_interpreter(b"#!python -E\nx", "/v/python").unwrap(), b"#!/v/python -E\nx");
+        assert_eq!(with_interpreter(b"#!python3\n", "/v/python"), None);
     }
 }

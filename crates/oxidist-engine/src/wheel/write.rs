@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::record::{record_own_row, record_row};
 use crate::archive::{self, Attributes, Content, Entry, Options, Sha256Digest, Written};
 use crate::effects::{Cancel, Effects, Kind};
 use crate::{Error, Result};
@@ -120,8 +121,11 @@ pub fn write(
     archive::write_closed_zip(effects, path, &entries, &closing, &options, cancel)
 }
 
-/// The members sorted, each once, the `.dist-info` folder's last.
-fn in_order(wheel: &Path, dist_info: &str, members: Vec<Member>) -> Result<Vec<Member>> {
+/// The members sorted, each once, the `.dist-info` folder's last, without RECORD. `wheel` is named in errors.
+///
+/// # Errors
+/// [`Error::Archive`] as [`write`].
+pub fn in_order(wheel: &Path, dist_info: &str, members: Vec<Member>) -> Result<Vec<Member>> {
     let refuse = |message: String| Error::Archive { archive: wheel.to_path_buf(), message };
     let record = format!("{dist_info}/RECORD");
     let mut named: BTreeMap<(bool, String), Member> = BTreeMap::new();
@@ -191,28 +195,9 @@ fn is_executable(_: &fs::Metadata) -> bool {
 fn record(entries: &[Entry], digests: &[Sha256Digest], own_name: &str) -> String {
     let mut text = String::new();
     for (entry, digest) in entries.iter().zip(digests) {
-        let name = csv_field(&entry.name.to_string_lossy());
-        text.push_str(&format!("{name},sha256={},{}\n", base64_url(digest), entry.len()));
+        text.push_str(&record_row(&entry.name.to_string_lossy(), digest, entry.len()));
     }
-    text.push_str(&format!("{},,\n", csv_field(own_name)));
-    text
-}
-
-fn csv_field(text: &str) -> String {
-    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_string() }
-}
-
-/// Base 64 in the alphabet of addresses, without padding.
-fn base64_url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group =
-            chunk.iter().enumerate().fold(0, |group, (at, byte)| group | u32::from(*byte) << (16 - 8 * at));
-        for at in 0..=chunk.len() {
-            text.push(char::from(ALPHABET[(group >> (18 - 6 * at)) as usize & 63]));
-        }
-    }
+    text.push_str(&record_own_row(own_name));
     text
 }
 
@@ -274,13 +259,6 @@ mod tests {
             &Settings::default(),
             &Cancel::default(),
         )
-    }
-
-    #[test]
-    fn digests_are_written_in_the_alphabet_of_addresses() {
-        assert_eq!(base64_url(&[0xfb, 0xff]), "-_8");
-        assert_eq!(base64_url(b"abc"), "YWJj");
-        assert_eq!(base64_url(&[0; 32]).len(), 43);
     }
 
     #[test]

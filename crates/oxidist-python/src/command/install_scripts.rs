@@ -121,7 +121,7 @@ fn write_entry_points(slf: &Bound<'_, InstallScripts>, scripts: &[Script]) -> Py
 }
 
 /// The files that a script is. On Windows a batch file starts it.
-fn files_of(script: &Script, executable: &str, on_windows: bool) -> Vec<(String, String)> {
+pub fn files_of(script: &Script, executable: &str, on_windows: bool) -> Vec<(String, String)> {
     let text = script.text(executable);
     if !on_windows {
         return vec![(script.name.clone(), text)];

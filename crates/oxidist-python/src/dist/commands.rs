@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyType};
 
 use super::command_line::not_a_command;
-use super::{Distribution, origins};
+use super::{Distribution, installed_commands, origins};
 use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
 use crate::value::Elements;
 use crate::{debug, seam};
@@ -74,6 +74,10 @@ pub fn class<'py>(
             Lookup::NoModule => {}
             Lookup::NoPackage(reason) => missing.push(reason),
         }
+    }
+    if let Some(class) = installed_commands::load(dist.py(), &name)? {
+        dist.getattr("cmdclass")?.set_item(command, &class)?;
+        return Ok(class);
     }
     Err(DistutilsModuleError::new_err(not_found(&name, &packages, &missing)))
 }

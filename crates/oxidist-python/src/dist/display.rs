@@ -4,8 +4,8 @@ use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple, PyType};
 
-use super::Distribution;
 use super::command_line::is_command_name;
+use super::{Distribution, installed_commands};
 use crate::seam;
 use crate::value::Elements;
 
@@ -170,7 +170,8 @@ pub fn command_names(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
 /// The names of commands.
 type Names<'py> = Vec<Bound<'py, PyAny>>;
 
-/// All commands: the standard ones, and the others (`cmdclass`'s first, then the command packages').
+/// All commands: the standard ones, and the others (`cmdclass`'s first, then the command packages', then
+/// those of entry points).
 fn all_commands<'py>(dist: &Bound<'py, Distribution>) -> PyResult<(Names<'py>, Names<'py>)> {
     let py = dist.py();
     let listed = seam::face(py, "command")?.getattr("__all__")?;
@@ -184,7 +185,7 @@ fn all_commands<'py>(dist: &Bound<'py, Distribution>) -> PyResult<(Names<'py>, N
         }
     }
     let known = PyList::new(py, standard.iter().chain(&extra))?;
-    for name in packaged_commands(dist)? {
+    for name in packaged_commands(dist)?.into_iter().chain(installed_commands::names(py)?) {
         let name = name.into_pyobject(py)?.into_any();
         if !known.contains(&name)? {
             known.append(&name)?;

@@ -21,6 +21,7 @@ mod commands;
 mod config_files;
 pub mod core_metadata;
 mod display;
+mod installed_commands;
 pub mod keywords;
 pub mod metadata;
 mod origins;

@@ -5,7 +5,7 @@
 //! what it is.
 
 mod folder;
-mod plan;
+pub mod plan;
 mod tags;
 
 use std::path::{Path, PathBuf};
@@ -157,22 +157,13 @@ impl BdistWheel {
         if !slf.getattr("skip_build")?.is_truthy()? {
             slf.call_method1("run_command", ("build",))?;
         }
-        let mut members = match plan::is_enough(slf)? {
+        let members = match plan::is_enough(slf)? {
             true => plan::members(slf)?,
             false => folder::members(slf)?,
         };
         let tag: (String, String, String) = slf.call_method0("get_tag")?.extract()?;
         warn_of_other_abi(py, &tag.1, &members)?;
-        members.extend(wheel_file(slf)?);
-        let stem: String = slf.getattr("wheel_dist_name")?.extract()?;
-        let dist_dir: PathBuf = option(slf.as_any(), "dist_dir")?;
-        let path = dist_dir.join(format!("{stem}-{}-{}-{}.whl", tag.0, tag.1, tag.2));
-        write(slf, &path, members)?;
-        let (major, minor) = running_version(py)?;
-        let distribution = slf.getattr("distribution")?;
-        let file = path_to_python(py, &path)?;
-        dist_files::append(&distribution, "bdist_wheel", &format!("{major}.{minor}"), &file)?;
-        remove_folder(slf)
+        make(slf, "bdist_wheel", &tag, members)
     }
 
     /// Write the file WHEEL into a `.dist-info` folder.
@@ -211,6 +202,26 @@ impl BdistWheel {
     }
 }
 
+/// Write the wheel of `members`, to which WHEEL and RECORD are added, and note it as what `command` has made.
+pub fn make(
+    slf: &Bound<'_, BdistWheel>,
+    command: &str,
+    tag: &(String, String, String),
+    mut members: Vec<Member>,
+) -> PyResult<()> {
+    let py = slf.py();
+    members.extend(wheel_file(slf)?);
+    let stem: String = slf.getattr("wheel_dist_name")?.extract()?;
+    let dist_dir: PathBuf = option(slf.as_any(), "dist_dir")?;
+    let path = dist_dir.join(format!("{stem}-{}-{}-{}.whl", tag.0, tag.1, tag.2));
+    write(slf, &path, members)?;
+    let (major, minor) = running_version(py)?;
+    let distribution = slf.getattr("distribution")?;
+    let file = path_to_python(py, &path)?;
+    dist_files::append(&distribution, command, &format!("{major}.{minor}"), &file)?;
+    remove_folder(slf)
+}
+
 /// What is known of the file's name; `tag` for the whole of it.
 fn name(slf: &Bound<'_, BdistWheel>, tag: Option<Tag>) -> PyResult<WheelName> {
     let distribution = slf.getattr("distribution")?;
@@ -224,7 +235,7 @@ fn name(slf: &Bound<'_, BdistWheel>, tag: Option<Tag>) -> PyResult<WheelName> {
 }
 
 /// The name of the `.dist-info` folder.
-fn dist_info_name(slf: &Bound<'_, BdistWheel>) -> PyResult<String> {
+pub fn dist_info_name(slf: &Bound<'_, BdistWheel>) -> PyResult<String> {
     let name = name(slf, None)?;
     wheel::dist_info_folder(&name.name, &name.version).or_raise()
 }
@@ -292,7 +303,7 @@ fn wheel_text(slf: &Bound<'_, BdistWheel>, generator: &str) -> PyResult<String> 
 }
 
 /// The file WHEEL; written by the script where `write_wheelfile` is its own, with what else that writes.
-fn wheel_file(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
+pub fn wheel_file(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
     let name = dist_info_name(slf)?;
     if seam::methods_are_ours(slf.as_any(), &["write_wheelfile"])? {
         let text = wheel_text(slf, GENERATOR)?;
@@ -340,7 +351,7 @@ fn write(slf: &Bound<'_, BdistWheel>, path: &Path, members: Vec<Member>) -> PyRe
 }
 
 /// Remove the folder in which the wheel was put together, if it was, unless it is to be kept.
-fn remove_folder(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
+pub fn remove_folder(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
     let folder: PathBuf = option(slf.as_any(), "bdist_dir")?;
     if slf.getattr("keep_temp")?.is_truthy()? || !door::of(slf.as_any())?.is_folder(&folder) {
         return Ok(());

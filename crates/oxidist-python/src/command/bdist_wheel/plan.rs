@@ -131,6 +131,15 @@ pub fn members(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
     if has("has_pure_modules")? || has("has_ext_modules")? {
         members.extend(modules(slf)?);
     }
+    members.extend(besides_modules(slf)?);
+    Ok(members)
+}
+
+/// Everything but modules, WHEEL and RECORD.
+pub fn besides_modules(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
+    let distribution = slf.getattr("distribution")?;
+    let has = |what: &str| -> PyResult<bool> { distribution.call_method0(what)?.is_truthy() };
+    let mut members = Vec::new();
     if has("has_headers")? {
         members.extend(headers(slf)?);
     }
