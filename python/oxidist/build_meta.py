@@ -1,4 +1,4 @@
-"""The build backend: `build-backend = "oxidist.build_meta"` in pyproject.toml (PEP 517).
+"""The build backend: `build-backend = "oxidist.build_meta"` in pyproject.toml (PEP 517, PEP 660).
 
 It runs the project's setup.py where there is one. `oxidist.build_meta:legacy` is the same with the project's
 folder on `sys.path`, for scripts that import modules from beside themselves. What goes wrong ends the process
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = [
+    "build_editable",
     "build_sdist",
     "build_wheel",
+    "get_requires_for_build_editable",
     "get_requires_for_build_sdist",
     "get_requires_for_build_wheel",
     "legacy",
+    "prepare_metadata_for_build_editable",
     "prepare_metadata_for_build_wheel",
 ]
 
@@ -52,6 +55,10 @@ class Backend:
         """Nothing more than `[build-system] requires` has."""
         return []
 
+    def get_requires_for_build_editable(self, config_settings: Settings | None = None) -> list[str]:
+        """Nothing more than `[build-system] requires` has."""
+        return []
+
     def prepare_metadata_for_build_wheel(
         self, metadata_directory: str, config_settings: Settings | None = None
     ) -> str:
@@ -62,6 +69,12 @@ class Backend:
         with self._running(command, config_settings):
             found = [name for name in os.listdir(folder) if name.endswith(".dist-info")]
         return _only([name for name in found if name not in before] or found, "dist_info")
+
+    def prepare_metadata_for_build_editable(
+        self, metadata_directory: str, config_settings: Settings | None = None
+    ) -> str:
+        """The same: an editable wheel has a wheel's metadata."""
+        return self.prepare_metadata_for_build_wheel(metadata_directory, config_settings)
 
     def build_wheel(
         self,
@@ -77,6 +90,17 @@ class Backend:
         command += _words(config_settings, BUILD)
         with self._running(command, config_settings) as distribution:
             return _made(distribution, ".whl", "bdist_wheel")
+
+    def build_editable(
+        self,
+        wheel_directory: str,
+        config_settings: Settings | None = None,
+        metadata_directory: str | None = None,
+    ) -> str:
+        """Build in place, and make a wheel by which the project is imported from where it lies; its name."""
+        command = ["editable_wheel", f"--dist-dir={os.path.abspath(wheel_directory)}"]
+        with self._running(command, config_settings) as distribution:
+            return _made(distribution, ".whl", "editable_wheel")
 
     def build_sdist(self, sdist_directory: str, config_settings: Settings | None = None) -> str:
         """Make a source archive in `sdist_directory`; its name is returned."""
@@ -209,6 +233,9 @@ __legacy__ = legacy
 
 get_requires_for_build_wheel = backend.get_requires_for_build_wheel
 get_requires_for_build_sdist = backend.get_requires_for_build_sdist
+get_requires_for_build_editable = backend.get_requires_for_build_editable
 prepare_metadata_for_build_wheel = backend.prepare_metadata_for_build_wheel
+prepare_metadata_for_build_editable = backend.prepare_metadata_for_build_editable
+build_editable = backend.build_editable
 build_wheel = backend.build_wheel
 build_sdist = backend.build_sdist

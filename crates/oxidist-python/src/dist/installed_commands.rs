@@ -86,5 +86,5 @@ fn distribution(point: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         Some(distribution) if !distribution.is_none() => distribution,
         _ => return Ok(None),
     };
-    Ok(distribution.getattr("metadata")?.call_method1("get", ("Name",))?.extract()?)
+    distribution.getattr("metadata")?.call_method1("get", ("Name",))?.extract()
 }

@@ -134,20 +134,19 @@ impl Develop {
         members.push(Member::bytes(format!("{info}/INSTALLER"), format!("{INSTALLER}\n").into_bytes()));
         members.push(Member::bytes(format!("{info}/direct_url.json"), direct_url(py)?.into_bytes()));
         let files = files(slf, &wheel, wheel::in_order(&folder.join(&info), &info, members).or_raise()?)?;
+        check_sources(door, &files)?;
         for folder in earlier {
             installed::remove(slf, &folder)?;
         }
         log::call(py, "info", "installing to %s", (folder.as_os_str(),))?;
-        let mut record = String::new();
-        for (path, member) in &files {
-            let name = installed::record_name(py, path, &folder)?;
-            if let Some((digest, len)) = put(py, door, path, member)? {
-                record.push_str(&wheel::record_row(&name, &digest, len));
-            }
+        let installed = put_all(py, door, &files, &folder, &folder.join(&info).join("RECORD"));
+        if installed.is_err() {
+            // RECORD is missing, which would say what to remove.
+            let written = files.iter().filter(|(path, _)| path.symlink_metadata().is_ok());
+            written.for_each(|(path, _)| drop(door.remove_file(path)));
+            drop(door.remove_folder(&folder.join(&info)));
         }
-        record.push_str(&wheel::record_own_row(&format!("{info}/RECORD")));
-        let record = Member::bytes("RECORD", record.into_bytes());
-        put(py, door, &folder.join(&info).join("RECORD"), &record)?;
+        installed?;
         bdist_wheel::remove_folder(&wheel)
     }
 
@@ -216,6 +215,37 @@ fn files(
         }
     }
     Ok(files)
+}
+
+/// Whether all files are there, before anything is changed.
+fn check_sources(door: &dyn Effects, files: &[(PathBuf, Member)]) -> PyResult<()> {
+    for (_, member) in files {
+        if let Source::File(source) = &member.source
+            && !door.is_file(source)
+        {
+            return Err(Error::NotARegularFile(source.clone())).or_raise();
+        }
+    }
+    Ok(())
+}
+
+/// Put all files in their places, and write the `record` of them; `folder` is that of modules.
+fn put_all(
+    py: Python<'_>,
+    door: &dyn Effects,
+    files: &[(PathBuf, Member)],
+    folder: &Path,
+    record: &Path,
+) -> PyResult<()> {
+    let mut text = String::new();
+    for (path, member) in files {
+        let name = installed::record_name(py, path, folder)?;
+        if let Some((digest, len)) = put(py, door, path, member)? {
+            text.push_str(&wheel::record_row(&name, &digest, len));
+        }
+    }
+    text.push_str(&wheel::record_own_row(&installed::record_name(py, record, folder)?));
+    put(py, door, record, &Member::bytes("RECORD", text.into_bytes())).map(drop)
 }
 
 /// Put a file in its place: its digest and length; None in a dry run, where it may not be there yet.

@@ -1,0 +1,116 @@
+"""Commands that installed distributions offer as entry points of the group `distutils.commands`."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import oxidist
+import pytest
+from test_command_packages import SETUP, command, last
+
+
+def distribution(name: str, points: str) -> dict[str, str]:
+    """A distribution as an installer leaves it."""
+    info = f"installed/{name}-1.0.dist-info/"
+    return {
+        info + "METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        info + "entry_points.txt": f"[distutils.commands]\n{points}\n",
+    }
+
+
+@pytest.fixture
+def run(project, run_setup):
+    """`run(files, *arguments)`: a project with a folder of installed distributions on the path."""
+
+    numbers = itertools.count()
+
+    def run(files: dict[str, str], *arguments: str, status: int = 0, script: str = SETUP):
+        folder = project({"setup.py": script, **files}, f"project {next(numbers)}")
+        path = f"{folder / 'installed'}:{Path(oxidist.__file__).parent.parent}"
+        return run_setup(folder, *arguments, status=status, env={"PYTHONPATH": path})
+
+    return run
+
+
+BOAT = {
+    **distribution("harbour", "bdist_boat = harbour.commands:Boat\nsail = harbour.commands:sail"),
+    "installed/harbour/__init__.py": "",
+    "installed/harbour/commands.py": command("Boat") + command("sail"),
+}
+
+
+def test_a_command_is_found_by_its_name_wherever_its_class_is(run) -> None:
+    assert last(run(BOAT, "bdist_boat")) == "harbour.commands"
+
+
+def test_they_are_listed_with_their_descriptions(run) -> None:
+    said = run(BOAT, "--help-commands").stdout
+    extra = said.partition("Extra commands:")[2]
+    assert "bdist_boat" in extra and "sail" in extra and "the Boat of harbour.commands" in extra
+
+
+def test_command_packages_and_the_script_come_first(run) -> None:
+    files = {**BOAT, "pack/__init__.py": "", "pack/sail.py": command("sail")}
+    assert last(run(files, "--command-packages=pack", "sail")) == "pack.sail"
+
+
+def test_what_the_script_names_comes_first(run) -> None:
+    script = command("sail") + "from distutils.core import setup\nsetup(cmdclass={'sail': sail})\n"
+    assert last(run(BOAT, "sail", script=script)) == "__main__"
+
+
+def test_distutils_own_commands_are_not_replaced(run) -> None:
+    files = {**BOAT, **distribution("thief", "clean = harbour.commands:Boat\ndevelop = nowhere:nothing")}
+    assert "harbour" not in run(files, "clean").stdout
+    assert "nowhere" not in run(files, "--help-commands").stdout
+
+
+def test_commands_of_setuptools_are_for_its_own_setup_alone(run) -> None:
+    files = {**BOAT, **distribution("setuptools", "alias = harbour.commands:Boat")}
+    assert "error: invalid command 'alias'\n" in run(files, "alias", status=1).stderr
+    assert "alias" not in run(files, "--help-commands").stdout
+
+
+def test_with_setuptools_imported_its_commands_are_there(run) -> None:
+    files = {
+        **BOAT,
+        **distribution("setuptools", "alias = harbour.commands:Boat"),
+        "installed/setuptools/__init__.py": "",
+    }
+    assert last(run(files, "alias", script="import setuptools\n" + SETUP)) == "harbour.commands"
+
+
+@pytest.mark.parametrize(
+    ("point", "words"),
+    [
+        ("nowhere.at_all:Boat", "ModuleNotFoundError: No module named 'nowhere'"),
+        ("harbour.commands:Ship", "AttributeError: module 'harbour.commands' has no attribute 'Ship'"),
+        ("harbour.broken:Boat", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_broken_one_is_one_line_that_names_the_distribution(run, point, words) -> None:
+    files = {**BOAT, **distribution("wreck", f"sink = {point}"), "installed/harbour/broken.py": "1 / 0\n"}
+    said = run(files, "sink", status=1).stderr
+    told = (
+        f"error: invalid command 'sink' (entry point '{point}' of the distribution 'wreck' cannot be loaded: "
+    )
+    assert said.splitlines()[-1] == f"{told}{words})"
+    assert "Traceback" not in said
+
+
+def test_a_broken_one_does_not_spoil_the_list(run) -> None:
+    files = {**BOAT, **distribution("wreck", "sink = nowhere:Boat")}
+    extra = run(files, "--help-commands").stdout.partition("Extra commands:")[2]
+    assert "bdist_boat" in extra and "the distribution 'wreck' cannot be loaded" in extra
+
+
+def test_what_is_no_command_is_refused(run) -> None:
+    files = {**BOAT, **distribution("wreck", "sink = harbour.commands:__name__")}
+    said = run(files, "sink", status=1).stderr
+    assert "Traceback" not in said and said.splitlines()[-1].startswith("error: ")
+
+
+def test_an_ordinary_run_does_not_look_for_them(run) -> None:
+    script = SETUP + "import sys\nprint('importlib.metadata' in sys.modules)\n"
+    assert last(run(BOAT, "clean", script=script)) == "False"
