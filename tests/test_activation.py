@@ -319,7 +319,7 @@ def test_a_project_or_script_that_is_not_there_is_told_in_one_line(oxidist_comma
     done = oxidist_command(tmp_path, "-C", "nowhere", "build", status=1)
     assert done.stderr == "error: 'nowhere' does not exist\n"
     done = oxidist_command(tmp_path, "build", status=1)
-    assert done.stderr == f"error: there is no setup.py in '{tmp_path}'\n"
+    assert done.stderr == f"error: there is neither a setup.py nor a pyproject.toml in '{tmp_path}'\n"
 
 
 def test_without_arguments_it_shows_its_own_usage(project, oxidist_command) -> None:

@@ -17,6 +17,7 @@ import oxidist
 import pytest
 import wheels
 from conftest import PATIENCE, snapshot
+from twins import LIBRARY
 
 SYSTEM = '[build-system]\nrequires = ["oxidist"]\nbuild-backend = "oxidist.build_meta"\n'
 SPAM = """
@@ -339,7 +340,9 @@ def test_develop_into_a_folder_puts_all_of_it_there(project, environment, tmp_pa
 
 def test_develop_for_one_person_goes_below_their_folder(project, run_setup, tmp_path) -> None:
     folder = project({"setup.py": script("py_modules=['single']"), "single.py": ""})
-    env = {"PYTHONUSERBASE": str(tmp_path / "person")}
+    env = {"PYTHONUSERBASE": str(tmp_path / "person"), "PYTHONPATH": str(LIBRARY)}
+    # An environment has no folder for a person. What is below it may have a setuptools that would come first.
+    env["SETUPTOOLS_USE_DISTUTILS"] = "stdlib"
     python = Path(sys.base_prefix, "bin/python3")
     run_setup(folder, "develop", "--user", env=env, python=python)
     assert len(list((tmp_path / "person").rglob("_editable_fake_pkg.pth"))) == 1

@@ -37,7 +37,6 @@ NOT_REACHED = {
     ("install", "finalize_other"): "only where os.name is not posix",
     ("check", "_check_rst_data"): "only with docutils, which the oracle does not have",
     ("check", "check_restructuredtext"): "only with docutils, which the oracle does not have",
-    ("DistributionMetadata", "get_download_url"): "for scripts: write_pkg_file reads the attribute",
     ("DistributionMetadata", "read_pkg_file"): "only for an object that is made from a PKG-INFO",
     ("FileList", "set_allfiles"): "for scripts: nothing in distutils calls it",
 }
