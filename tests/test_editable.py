@@ -350,6 +350,39 @@ def test_develop_for_one_person_goes_below_their_folder(project, run_setup, tmp_
     assert not [path for path in (tmp_path / "person").rglob("*") if path.is_file()]
 
 
+def test_for_one_person_is_refused_where_their_folder_is_not_searched(project, environment) -> None:
+    folder = project({"setup.py": script("py_modules=['single']"), "single.py": ""})
+    said = environment.setup(folder, "develop", "--user", status=1).stderr
+    assert said.splitlines()[-1].startswith("error: '--user': this Python does not search your own folder")
+
+
+def test_a_place_that_is_taken_is_an_error_and_nothing_stays_installed(project, environment) -> None:
+    setup, files = LAYOUTS["mapped"]
+    folder = project({**files, "setup.py": setup})
+    (environment.folder / "bin/hello/taken").mkdir(parents=True)
+    before = environment.files()
+    said = environment.setup(folder, "develop", status=1).stderr
+    assert said.splitlines()[-1].startswith("error: ") and "bin/hello" in said
+    assert environment.files() == before
+    assert not list(environment.folder.rglob("fake_pkg*"))
+
+
+def test_scripts_of_another_build_are_made_again_for_this_interpreter(
+    project, environment, run_setup
+) -> None:
+    setup, files = LAYOUTS["flat"]
+    folder = project({**files, "setup.py": setup})
+    run_setup(folder, "build_scripts")
+    environment.install("develop", folder)
+    installed = (environment.folder / "bin/say").read_text()
+    assert installed.splitlines()[0] == f"#!{environment.python}"
+    for command in ("bdist_wheel", "editable_wheel"):
+        run_setup(folder, command)
+        wheel = wheels.contents(wheels.only_wheel(folder))
+        assert wheel["fake_pkg-1.0.data/scripts/say"].startswith(b"#!python\n"), command
+        (folder / "dist").rename(folder / command)
+
+
 @pytest.mark.parametrize("command", ["editable_wheel", "develop"])
 @pytest.mark.parametrize(
     ("setup", "words"),

@@ -155,6 +155,11 @@ impl BdistWheel {
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         if !slf.getattr("skip_build")?.is_truthy()? {
+            let distribution = slf.getattr("distribution")?;
+            if distribution.call_method0("has_scripts")?.is_truthy()? {
+                // Those of an earlier build may begin with another interpreter, which no installer would replace.
+                distribution.call_method1("get_command_obj", ("build_scripts",))?.setattr("force", 1)?;
+            }
             slf.call_method1("run_command", ("build",))?;
         }
         let members = match plan::is_enough(slf)? {

@@ -19,7 +19,7 @@ use super::bdist_wheel::{self, BdistWheel};
 use super::{Row, editable, install_scripts};
 use crate::cmd::Command;
 use crate::dist::keywords;
-use crate::errors::OrRaise;
+use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::interrupt::released;
 use crate::value::{option, path_to_python};
 use crate::{door, log};
@@ -96,6 +96,13 @@ impl Develop {
             distribution.call_method1("get_command_class", ("install",))?.call1((&distribution,))?;
         distribution.call_method1("_set_command_options", (&install,))?;
         if slf.getattr("user")?.is_truthy()? {
+            // As in most virtual environments.
+            let site = slf.py().import("site")?;
+            if site.getattr("ENABLE_USER_SITE")?.is(false.into_pyobject(slf.py())?) {
+                let text =
+                    "'--user': this Python does not search your own folder of modules; leave the option out";
+                return Err(DistutilsOptionError::new_err(text));
+            }
             install.setattr("user", 1)?;
         }
         let prefix = slf.getattr("prefix")?;
