@@ -19,4 +19,6 @@ os.listdir = lambda path=".": sorted(listdir(path))
 os.name, sys.platform = "nt", "win32"
 sys.version += " [MSC v.1929 64 bit (AMD64)]"
 sys.argv[0] = "setup.py"
+# With the schemes of Debian's Pythons, metadata has another name.
+importlib.import_module("distutils.command.install").INSTALL_SCHEMES.pop("unix_local", None)
 runpy.run_path("setup.py", run_name="__main__")
