@@ -7,7 +7,9 @@ mod reading;
 use std::cell::RefCell;
 use std::time::Duration;
 
-use oxidist_engine::upload::{Failure, LONGEST_PAUSE, PAUSES, Secrets, Sent, Subject, Verdict};
+use oxidist_engine::upload::{
+    Failure, LONGEST_PAUSE, PAUSES, Secrets, Sent, Subject, Verdict, has_login, without_login,
+};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyDict};
@@ -57,9 +59,32 @@ impl Server {
         Ok(Server { name, url: url.to_string(), patience: patience(py)?, secrets: RefCell::default() })
     }
 
+    /// Hide the passwords that a command and its distribution have.
+    pub fn learn_passwords(&self, command: &Bound<'_, PyAny>) -> PyResult<()> {
+        for holder in [command.clone(), command.getattr("distribution")?] {
+            if let Some(Ok(secret)) = holder.getattr_opt("password")?.map(|secret| secret.extract::<String>())
+            {
+                self.secrets.borrow_mut().add(&secret);
+            }
+        }
+        Ok(())
+    }
+
     pub fn hide(&self, text: &str) -> String {
         self.secrets.borrow().hide(text)
     }
+}
+
+/// The address in a command's `repository`. It must have no login in it, with which it would be shown.
+pub fn address(command: &Bound<'_, PyAny>) -> PyResult<String> {
+    let url: String = command.getattr("repository")?.str()?.to_str()?.to_string();
+    if has_login(&url) {
+        return Err(DistutilsOptionError::new_err(format!(
+            "the address of the index must not have a login in it ({}): put that into ~/.pypirc",
+            without_login(&url)
+        )));
+    }
+    Ok(url)
 }
 
 /// Whether a function that distutils' modules have from `urllib.request` is still Python's own.

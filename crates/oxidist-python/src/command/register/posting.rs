@@ -1,6 +1,6 @@
 //! Forms for the index, and its answers to them.
 
-use oxidist_engine::upload::{Form, Layout, Subject, Verdict, has_login, without_login};
+use oxidist_engine::upload::{Form, Layout, Subject, Verdict};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
@@ -31,25 +31,13 @@ pub fn metadata<'py>(slf: &Bound<'py, Register>, action: &Bound<'py, PyAny>) -> 
 }
 
 fn server(slf: &Bound<'_, Register>) -> PyResult<Server> {
-    let py = slf.py();
-    let url: String = slf.getattr("repository")?.str()?.to_str()?.to_string();
-    if has_login(&url) {
-        return Err(DistutilsOptionError::new_err(format!(
-            "the address of the index must not have a login in it ({}): put that into ~/.pypirc",
-            without_login(&url)
-        )));
-    }
+    let url = index_server::address(slf)?;
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
     if scheme != "http" && scheme != "https" {
         return Err(DistutilsOptionError::new_err(format!("'{url}' is not an address with http: or https:")));
     }
-    let server = Server::new(py, &url)?;
-    let holders = [slf.clone().into_any(), slf.getattr("distribution")?];
-    for holder in holders {
-        if let Some(Ok(secret)) = holder.getattr_opt("password")?.map(|secret| secret.extract::<String>()) {
-            server.secrets.borrow_mut().add(&secret);
-        }
-    }
+    let server = Server::new(slf.py(), &url)?;
+    server.learn_passwords(slf)?;
     Ok(server)
 }
 

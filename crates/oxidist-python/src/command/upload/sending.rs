@@ -1,6 +1,6 @@
 //! A form on its way to the index, and what comes back.
 
-use oxidist_engine::upload::{Subject, Verdict, has_login, without_login};
+use oxidist_engine::upload::{Subject, Verdict, without_login};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -16,13 +16,8 @@ const MODULE: &str = "command.upload";
 /// The index that `repository` names, which must be an address that takes forms.
 pub fn server(slf: &Bound<'_, Upload>) -> PyResult<Server> {
     let py = slf.py();
-    let url: String = slf.getattr("repository")?.str()?.to_str()?.to_string();
+    let url = index_server::address(slf)?;
     let shown = without_login(&url);
-    if has_login(&url) {
-        return Err(DistutilsOptionError::new_err(format!(
-            "the address of the index must not have a login in it ({shown}): put that into ~/.pypirc"
-        )));
-    }
     let parts = seam::global(py, MODULE, "urlparse")?.call1((&url,))?;
     let (scheme, _, _, params, query, fragment): (String, String, String, String, String, String) =
         parts.extract()?;
@@ -36,11 +31,7 @@ pub fn server(slf: &Bound<'_, Upload>) -> PyResult<Server> {
         )));
     }
     let server = Server::new(py, &url)?;
-    for secret in [slf.getattr("password")?, slf.getattr("distribution")?.getattr("password")?] {
-        if let Ok(secret) = secret.extract::<String>() {
-            server.secrets.borrow_mut().add(&secret);
-        }
-    }
+    server.learn_passwords(slf)?;
     Ok(server)
 }
 
