@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick bench develop lint clean
+.PHONY: demo test test-quick test-ecosystem bench develop lint clean
 
 # Build and install Oxidist into .venv, and run the main job with it.
 demo: $(VENV)/.tools
@@ -15,7 +15,11 @@ test: $(VENV)/.tools
 
 # The inner loop: the debug build, one interpreter. `make test-quick ARGS="-k sdist"`
 test-quick: develop
-	PYTHONPATH=python $(BIN)/python -m pytest -q -n 2 -m "not slow" $(ARGS)
+	PYTHONPATH=python $(BIN)/python -m pytest -q -n 2 -m "not slow and not ecosystem" $(ARGS)
+
+# setuptools, its own test suite, and the extensions that people have, on top of Oxidist.
+test-ecosystem: $(VENV)/.tools
+	$(BIN)/python tests/run.py --only ecosystem $(ARGS)
 
 # Side by side with the machine's own distutils and a current setuptools.
 bench: $(VENV)/.tools

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
+
+import environments
 
 PINNED = (
     "pip==26.3",
@@ -19,31 +18,11 @@ PINNED = (
     "build==1.6.1",
     "validate-pyproject==0.27",
 )
-VENVS = Path(__file__).parent.parent / ".venvs"
 
 
-@cache
 def folder() -> Path:
     """The folder of the tools' programs; made once for each interpreter and list of versions."""
-    key = hashlib.sha256(" ".join((sys.version, *PINNED)).encode()).hexdigest()[:12]
-    venv = VENVS / "clients-{}.{}-{}".format(*sys.version_info[:2], key)
-    VENVS.mkdir(exist_ok=True)
-    with open(VENVS / f"{venv.name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (venv / "complete").exists():
-            environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-            subprocess.run([sys.executable, "-m", "venv", "--clear", venv], check=True, env=environment)
-            command: list[str | Path] = [
-                venv / "bin/python",
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-            ]
-            subprocess.run([*command, *PINNED], check=True, env=environment)
-            (venv / "complete").touch()
-    return venv / "bin"
+    return environments.made("clients", Path(sys.executable), PINNED) / "bin"
 
 
 def run(

@@ -1,6 +1,6 @@
 """Runs everything: the checks, the Rust tests, and the Python tests under every CPython of this machine.
 
-    python tests/run.py [--only lint|rust|python|slow ...] [pytest arguments]
+    python tests/run.py [--only lint|rust|python|slow|ecosystem ...] [pytest arguments]
 
 One wheel is built and installed into one environment for each interpreter (`.venvs/`, kept from run to
 run). Needs only the standard library and the tools of `.venv`, where `make` puts them.
@@ -29,7 +29,14 @@ TOOLS = Path(sys.executable).parent
 WHEELS = ROOT / "target" / "test-wheel"
 ENVIRONMENTS = ROOT / ".venvs"
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
-PARTS = ("lint", "rust", "python", "slow")
+PARTS = ("lint", "rust", "python", "slow", "ecosystem")
+
+# What `make test` runs where no part is named: others have a command of their own.
+USUAL = PARTS[:-1]
+
+# Which tests a round runs, as pytest's `-m` takes it, and what it is called.
+INNER_LOOP, SLOW = "not slow and not ecosystem", "slow and not ecosystem"
+ROUNDS = {INNER_LOOP: "tests", SLOW: "real packages", "ecosystem": "ecosystem"}
 
 # What pytest and cargo's test runner say last.
 CLOSING_LINE = re.compile(r"(=+ .*\b(passed|failed|error|no tests ran)\b.* in .*=+|test result: .*)$")
@@ -182,7 +189,7 @@ def main() -> int:
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part (repeatable)")
     arguments, pytest_arguments = parser.parse_known_args()
-    parts = arguments.only or PARTS
+    parts = arguments.only or USUAL
     report = Report()
     if "lint" in parts:
         lint(report)
@@ -190,7 +197,7 @@ def main() -> int:
         chosen, oracle = choose()
         if "rust" in parts:
             rust(report, oracle)
-        wheel = build_wheel(report) if {"python", "slow"} & set(parts) else None
+        wheel = build_wheel(report) if {"python", "slow", "ecosystem"} & set(parts) else None
         if wheel is not None and "python" in parts:
             stubs(report, chosen, wheel)
         if wheel is not None:
@@ -206,17 +213,22 @@ def python_tests(
     wheel: Path,
     arguments: Sequence[str],
 ) -> None:
-    """The inner loop under each interpreter, then real packages under the oldest and the newest."""
-    environment = {"OXIDIST_ORACLE_PYTHON": str(oracle.path)}
+    """The inner loop under each interpreter, then real packages under the oldest and the newest.
+
+    What is in `tests/ecosystem` chooses interpreters itself.
+    """
+    environment = {"OXIDIST_ORACLE_PYTHON": str(oracle.path), "OXIDIST_TEST_WHEEL": str(wheel)}
     # The environment of a shell that has the package elsewhere would hide the installed one.
     environment["PYTHONPATH"] = ""
-    rounds = [(each, "not slow") for each in chosen] if "python" in parts else []
+    rounds = [(each, INNER_LOOP) for each in chosen] if "python" in parts else []
     if "slow" in parts:
-        rounds += [(oracle, "slow"), (chosen[-1], "slow")]
+        rounds += [(oracle, SLOW), (chosen[-1], SLOW)]
+    if "ecosystem" in parts:
+        rounds.append((chosen[-1], "ecosystem"))
     for interpreter, marks in rounds:
         python = environment_for(interpreter, wheel)
         command: list[str | Path] = [python, "-m", "pytest", "-n", "2", "-m", marks, *arguments]
-        name = "real packages" if marks == "slow" else "tests"
+        name = ROUNDS[marks]
         version = ".".join(map(str, interpreter.version))
         report.run(f"{name}, Python {version} ({interpreter.path})", command, environment)
 
