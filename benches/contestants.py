@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import interpreters  # noqa: E402  (lies in tests/)
 
 SETUPTOOLS = "setuptools==84.2.1"
+UV = "uv==0.13.8"
 WITH_SETUPTOOLS = """\
 import logging, setuptools, sys
 logging.basicConfig(stream=sys.stdout, format="%(message)s")

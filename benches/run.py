@@ -22,6 +22,7 @@ from pathlib import Path
 
 import c_builds
 import sample_tree
+import sdist_builds
 import start_up
 import wheel_builds
 from contestants import Contestant, distutils, head, in_turn, oxidist, row, setuptools
@@ -143,6 +144,8 @@ def main() -> None:
         start_up.compare(rounds, options.scratch)
     if not options.only or options.only == "C":
         c_builds.compare(rounds, options.scratch)
+    if not options.only or options.only == "sdist":
+        sdist_builds.compare(rounds, options.scratch, options.scale)
     if not options.only or options.only == "wheel":
         wheel_builds.compare(rounds, options.scratch, options.scale)
 

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import sample_tree
-from contestants import Contestant, environment, head, in_turn, oxidist, row, setuptools
+from contestants import UV, Contestant, environment, head, in_turn, oxidist, row, setuptools
 
 PACKAGES, MODULES_EACH, DATA_EACH = 250, 20, 8
 
@@ -40,7 +40,7 @@ requires = ["REQUIRES"]
 build-backend = "BACKEND"
 """
 
-UV, HATCHLING, FLIT = "uv==0.13.8", "hatchling==1.33.0", "flit_core==4.2.0"
+HATCHLING, FLIT = "hatchling==1.33.0", "flit_core==4.2.0"
 
 
 def write(folder: Path, scale: float) -> None:
