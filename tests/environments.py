@@ -19,13 +19,21 @@ def without_python_variables() -> dict[str, str]:
 
 
 @cache
-def made(name: str, python: Path, requirements: tuple[str, ...], options: Sequence[str] = ()) -> Path:
+def made(
+    name: str,
+    python: Path,
+    requirements: tuple[str, ...],
+    options: Sequence[str] = (),
+    without: tuple[str, ...] = (),
+) -> Path:
     """The folder of an environment of `python` with `requirements`, installed by its pip with `options`.
+
+    Of what `venv` itself brings, the packages `without` go before the requirements come.
 
     Two processes that want the same one wait for each other. `name` begins the folder's name; the rest of
     it is a digest of all that the environment is made of.
     """
-    made_of = "\0".join((str(python), *requirements, *options))
+    made_of = "\0".join((str(python), *requirements, *options, *(f"-{package}" for package in without)))
     venv = VENVS / f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
     VENVS.mkdir(exist_ok=True)
     with open(VENVS / f"{venv.name}.lock", "w") as lock:
@@ -33,7 +41,10 @@ def made(name: str, python: Path, requirements: tuple[str, ...], options: Sequen
         if not (venv / "complete").exists():
             environment = without_python_variables()
             subprocess.run([python, "-m", "venv", "--clear", venv], check=True, env=environment)
-            pip = [venv / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*pip, *options, *requirements], check=True, env=environment)
+            pip = [venv / "bin/python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+            if without:
+                subprocess.run([*pip, "uninstall", "--yes", *without], check=True, env=environment)
+            if requirements:
+                subprocess.run([*pip, "install", *options, *requirements], check=True, env=environment)
             (venv / "complete").touch()
     return venv

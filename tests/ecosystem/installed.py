@@ -83,8 +83,11 @@ class Installed:
 def installed(
     interpreter: Interpreter, home: Path, *requirements: str, options: tuple[str, ...] = ()
 ) -> Installed:
-    """An environment of `interpreter` with the pinned `requirements`; `options` are for pip."""
-    folder = environments.made("eco", interpreter.path, requirements, options)
+    """An environment of `interpreter` with the pinned `requirements`; `options` are for pip.
+
+    It has a setuptools only where a requirement asks for one: `venv` brings its own up to Python 3.11.
+    """
+    folder = environments.made("eco", interpreter.path, requirements, options, without=("setuptools",))
     digest = hashlib.sha256(wheel().read_bytes()).hexdigest()
     with open(f"{folder}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
