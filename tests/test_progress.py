@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,22 @@ def test_elsewhere_command_lines_are_plain_lines(folder: Path, run_setup) -> Non
     assert "\x1b" not in done.stdout + done.stderr
     assert "\r" not in done.stdout + done.stderr
     assert len(re.findall(r"^\S*slow-cc .*-c src/\w+\.c", done.stdout, re.M)) == 4
+
+
+def test_with_v_each_step_says_why_it_runs(project, run_setup) -> None:
+    files = {"one.c": module("one"), "two.c": '#include "two.h"\n', "two.h": ""}
+    folder = project({"setup.py": script("[Extension('one', ['one.c', 'two.c'])]"), **files})
+
+    def reasons() -> list[str]:
+        printed = run_setup(folder, "-v", "build_ext", "--build-temp=temp", "--build-lib=lib").stdout
+        return [line for line in printed.splitlines() if line.startswith("making ")]
+
+    made = f"'lib/one{sysconfig.get_config_var('EXT_SUFFIX')}'"
+    first = "these commands have not made it yet"
+    assert reasons() == [f"making {name}: {first}" for name in ("'temp/one.o'", "'temp/two.o'", made)]
+    assert reasons() == []
+    (folder / "two.h").write_text("int two;\n")
+    assert reasons() == [
+        "making 'temp/two.o': 'two.h' has changed",
+        f"making {made}: 'temp/two.o' is made again",
+    ]

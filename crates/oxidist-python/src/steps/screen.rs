@@ -22,6 +22,8 @@ pub struct Screen<'a> {
     texts: &'a Texts,
     /// The width of the terminal that shows a line of progress; `None` where command lines are shown.
     columns: Option<usize>,
+    /// Whether reasons are wanted: why each step runs.
+    reasons: bool,
     state: Mutex<State>,
 }
 
@@ -48,7 +50,8 @@ impl Screen<'_> {
             }
         }
         let columns = if dry_run { None } else { columns(py)? };
-        Ok(Screen { texts, columns, state: Mutex::default() })
+        let reasons = log::wants(py, log::DEBUG)?;
+        Ok(Screen { texts, columns, reasons, state: Mutex::default() })
     }
 
     /// Take the line of progress away; raise what a script's `log` raised.
@@ -87,6 +90,14 @@ impl Watch for Screen<'_> {
     fn waiting(&self, folder: &Path) {
         let text = format!("waiting for another build, which has '{}'", folder.display());
         self.say(|py| log::warn(py, &text));
+    }
+
+    fn out_of_date(&self, step: &Step, why: &str) {
+        if self.reasons {
+            self.say(|py| {
+                log::call(py, "debug", "making '%s': %s", (path_to_python(py, &step.output)?, why))
+            });
+        }
     }
 
     fn group_begins(&self, group: &Group) {
