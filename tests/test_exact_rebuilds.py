@@ -232,6 +232,7 @@ CHANGES = [
     Change("CPPFLAGS", environment(CPPFLAGS="-DDIRECT=9"), *EVERYTHING, {"one": 19}),
     Change("LDFLAGS", environment(LDFLAGS="-Wl,-s"), "", "one other"),
     Change("where the compiler looks", environment(CPATH="include"), *EVERYTHING),
+    Change("a folder for headers that is not there", arguments("build_ext", "-Ihollow"), *NOTHING),
     Change("include_dirs", arguments("build_ext", "--include-dirs=system"), *EVERYTHING),
     Change(
         "extra_link_args",
@@ -609,3 +610,13 @@ def test_a_header_is_noticed_where_a_hook_of_a_script_sends_extensions_the_long_
     assert call(built(one.folder, "one"), "one") == 5
     one.build()
     assert one.steps() == NOTHING
+
+
+def test_an_empty_folder_for_headers_counts_as_soon_as_something_is_in_it(demo) -> None:
+    demo.arguments += ["build_ext", "-Ihollow"]
+    (demo.folder / "hollow").mkdir()
+    demo.build()
+    assert demo.steps() == NOTHING
+    (demo.folder / "hollow/direct.h").write_text("#define DIRECT 5\n#include <inner.h>\n")
+    demo.build()
+    assert demo.steps() == EVERYTHING

@@ -12,6 +12,7 @@
 //! Steps that make the same file by the same commands, with no other in between, are one node.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -76,6 +77,14 @@ pub(super) enum Origin {
     Library,
 }
 
+/// What is on the disk before a run.
+pub(super) trait There {
+    fn is_file(&self, path: &Path) -> bool;
+
+    /// Whether no file can be found in a folder: it is empty, or there is none.
+    fn holds_nothing(&self, folder: &Path) -> bool;
+}
+
 /// Paths made absolute against one working folder.
 #[derive(Debug, Clone)]
 pub(super) struct Places {
@@ -110,7 +119,16 @@ impl Places {
 
 /// The identity of a step's commands: every word of them, and the folder in which they run, since names in them are
 /// relative to it and debug information has it in it.
-fn command_hash(step: &Step, places: &Places) -> Hash {
+///
+/// Left out is where a compiler looks for headers in vain: what `-I` names and `holds_nothing`. A front end builds in
+/// an environment with another name each time, and the folder for headers of one has nothing in it. As soon as
+/// something is there the word counts again.
+fn command_hash(step: &Step, places: &Places, holds_nothing: &dyn Fn(&Path) -> bool) -> Hash {
+    let in_vain = |word: &OsStr| {
+        let folder =
+            word.to_str().and_then(|word| word.strip_prefix("-I")).filter(|folder| !folder.is_empty());
+        step.kind == Kind::Compile && folder.is_some_and(|folder| holds_nothing(Path::new(folder)))
+    };
     let mut hash = Sha256::new();
     let mut add = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
@@ -118,8 +136,9 @@ fn command_hash(step: &Step, places: &Places) -> Hash {
     };
     add(places.working_folder.as_os_str().as_encoded_bytes());
     for argv in &step.commands {
-        add(&(argv.len() as u64).to_le_bytes());
-        argv.iter().for_each(|word| add(word.as_encoded_bytes()));
+        let words: Vec<&OsString> = argv.iter().filter(|word| !in_vain(word)).collect();
+        add(&(words.len() as u64).to_le_bytes());
+        words.iter().for_each(|word| add(word.as_encoded_bytes()));
     }
     first_half(&hash.finalize())
 }
@@ -169,11 +188,11 @@ impl<'a> Graph<'a> {
         users.into_iter().for_each(|user| add(&mut self.nodes[node].users, user));
     }
 
-    /// Of `groups`; `is_file` tells which files are there that no step makes.
-    pub(super) fn of(groups: &'a [Group], places: &Places, is_file: &dyn Fn(&Path) -> bool) -> Graph<'a> {
+    /// Of `groups`; `there` tells of the files that no step makes.
+    pub(super) fn of(groups: &'a [Group], places: &Places, there: &dyn There) -> Graph<'a> {
         let mut builder = Builder {
             places,
-            is_file,
+            there,
             nodes: Vec::with_capacity(groups.iter().map(|group| group.steps.len()).sum()),
             makers: HashMap::new(),
             beside: HashMap::new(),
@@ -204,7 +223,7 @@ impl<'a> Graph<'a> {
 
 struct Builder<'a, 'b> {
     places: &'b Places,
-    is_file: &'b dyn Fn(&Path) -> bool,
+    there: &'b dyn There,
     nodes: Vec<Node<'a>>,
     /// The last node so far that makes a path.
     makers: HashMap<PathBuf, usize>,
@@ -243,7 +262,7 @@ impl<'a> Builder<'a, '_> {
     /// The node of a step: a new one, or the one that does the same already.
     fn step(&mut self, step: &'a Step, owner: (usize, usize)) -> usize {
         let output = self.places.absolute(&step.output);
-        let command = command_hash(step, self.places);
+        let command = command_hash(step, self.places, &|folder| self.there.holds_nothing(folder));
         let last = self.makers.get(&output).copied();
         if let Some(same) = last.filter(|node| self.nodes[*node].command == command) {
             let node = &mut self.nodes[same];
@@ -291,7 +310,7 @@ impl<'a> Builder<'a, '_> {
             let maker = made(&self.makers).or_else(|| made(&self.beside));
             let counts = match origin {
                 Origin::Listed => true,
-                Origin::Named => absolute != output && (maker.is_some() || (self.is_file)(&path)),
+                Origin::Named => absolute != output && (maker.is_some() || self.there.is_file(&path)),
                 Origin::Library => absolute != output,
             };
             if counts && known.insert(absolute) {
@@ -306,7 +325,7 @@ impl<'a> Builder<'a, '_> {
                     let absolute = self.places.absolute(path);
                     self.makers.contains_key(&absolute)
                         || self.beside.contains_key(&absolute)
-                        || (self.is_file)(path)
+                        || self.there.is_file(path)
                 };
                 Libraries::of(argv).files(exists).into_iter().for_each(|path| put(path, Origin::Library));
             }
@@ -325,6 +344,18 @@ fn add(list: &mut Vec<usize>, node: usize) {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    struct Nothing;
+
+    impl There for Nothing {
+        fn is_file(&self, _: &Path) -> bool {
+            false
+        }
+
+        fn holds_nothing(&self, _: &Path) -> bool {
+            false
+        }
+    }
 
     /// A step that makes `output` of `inputs`, by commands that `how` tells apart.
     fn step(kind: Kind, how: &str, output: &str, inputs: &[&str]) -> Step {
@@ -354,7 +385,7 @@ mod tests {
     }
 
     fn graph(groups: &[Group]) -> Graph<'_> {
-        Graph::of(groups, &Places::here(), &|_| false)
+        Graph::of(groups, &Places::here(), &Nothing)
     }
 
     /// What each node waits for where all run.
@@ -451,7 +482,8 @@ mod tests {
         let hash = |commands: &[&[&str]]| {
             let argv = |words: &&[&str]| words.iter().map(Into::into).collect();
             let commands = commands.iter().map(argv).collect();
-            command_hash(&Step { commands, ..compile("", "a.o") }, &Places::here())
+            let holds_nothing = |folder: &Path| folder == Path::new("empty");
+            command_hash(&Step { commands, ..compile("", "a.o") }, &Places::here(), &holds_nothing)
         };
         let all = [
             hash(&[&["cc", "-a", "-b"]]),
@@ -459,8 +491,10 @@ mod tests {
             hash(&[&["cc", "-a-b"]]),
             hash(&[&["cc", "-a"], &["-b"]]),
             hash(&[&["cc", "-a", "-b", ""]]),
+            hash(&[&["cc", "-a", "-b", "-Iheaders"]]),
         ];
         assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+        assert_eq!(hash(&[&["cc", "-a", "-Iempty", "-b"]]), all[0], "nothing is found there");
     }
 
     /// Groups of steps over few names, so that these are shared in all ways.

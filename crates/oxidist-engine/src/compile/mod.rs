@@ -37,7 +37,7 @@ use budget::Budget;
 use graph::{Graph, Places};
 use job::Shop;
 use records::{Claim, Records};
-use stamp::Sights;
+use stamp::{Looking, Sights};
 use tools::Tools;
 use up_to_date::Check;
 
@@ -77,7 +77,7 @@ pub fn run(
     };
     let sights = Sights::default();
     let tools = Tools::of_environment();
-    let mut graph = Graph::of(groups, &places, &|path| sights.look(effects, path).is_file);
+    let mut graph = Graph::of(groups, &places, &Looking { sights: &sights, effects });
     let plan = match &records {
         Some(records) => records.known(|known| {
             let check = Check { known, sights: &sights, tools: &tools, effects };

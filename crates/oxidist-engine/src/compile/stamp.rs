@@ -1,10 +1,12 @@
 //! What tells that a file is another one than it was, each path looked at once in a run.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::graph::There;
 use crate::effects::{Effects, Kind};
 
 /// A file as it was. Any difference is a change: an older time as much as a newer one.
@@ -82,6 +84,8 @@ pub(super) struct Sights(Mutex<Seen>);
 #[derive(Debug, Default)]
 struct Seen {
     by_path: HashMap<PathBuf, Sight>,
+    /// Whether there is nothing in these folders.
+    hollow: HashMap<PathBuf, bool>,
     newest: Option<SystemTime>,
 }
 
@@ -101,6 +105,19 @@ impl Sights {
         self.look(effects, path).stamp
     }
 
+    /// Whether nothing can be found in `folder`: it is empty, or there is no such folder.
+    fn holds_nothing(&self, effects: &dyn Effects, folder: &Path) -> bool {
+        let known = self.seen().hollow.get(folder).copied();
+        known.unwrap_or_else(|| {
+            let hollow = match effects.list(folder) {
+                Ok(names) => names.is_empty(),
+                Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+            };
+            self.seen().hollow.insert(folder.to_path_buf(), hollow);
+            hollow
+        })
+    }
+
     /// When any of the files looked at so far was changed last.
     pub(super) fn newest(&self) -> Option<SystemTime> {
         self.seen().newest
@@ -108,6 +125,22 @@ impl Sights {
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Looks at the disk, at each path once.
+pub(super) struct Looking<'a> {
+    pub(super) sights: &'a Sights,
+    pub(super) effects: &'a dyn Effects,
+}
+
+impl There for Looking<'_> {
+    fn is_file(&self, path: &Path) -> bool {
+        self.sights.look(self.effects, path).is_file
+    }
+
+    fn holds_nothing(&self, folder: &Path) -> bool {
+        self.sights.holds_nothing(self.effects, folder)
     }
 }
 
