@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import statistics
 import tarfile
-import tempfile
+from functools import partial
 from pathlib import Path
 
+import archives
 import sample_tree
-from contestants import UV, Contestant, environment, head, in_turn, oxidist, row, setuptools
-
-# How many times longer than ours the others have to take at least.
-GOALS = {"setuptools": 8.0, "uv build": 1.0}
+from archives import Builder
+from contestants import UV, Contestant, environment, oxidist, setuptools
 
 # What some archives have besides: descriptions in each builder's own form.
 OWN = ("PKG-INFO", "setup.cfg", "setup.py", "MANIFEST.in", "pyproject.toml", "pyproject.toml.orig")
@@ -77,10 +74,10 @@ def for_uv(project: Path) -> None:
     (project / "pyproject.toml").write_text(text)
 
 
-def contents(project: Path) -> dict[str, str]:
+def contents(path: Path) -> dict[str, str]:
     """Name and SHA-256 of each file in the archive, without what is each builder's own."""
     found = {}
-    with tarfile.open(next((project / "dist").glob("*.tar.gz"))) as archive:
+    with tarfile.open(path) as archive:
         for member in archive:
             file = archive.extractfile(member)
             if file is None or ".egg-info" in member.name or Path(member.name).name in OWN:
@@ -92,33 +89,15 @@ def contents(project: Path) -> dict[str, str]:
 def compare(rounds: int, scratch: Path, scale: float) -> None:
     """The table."""
     uv = environment("uv", UV).parent / "uv"
-    everyone = [oxidist(), setuptools(), Contestant("uv build", [str(uv)], {"UV_OFFLINE": "1"})]
-    ours = everyone[0].name
-    times: dict[str, list[float]] = {one.name: [] for one in everyone}
-    sizes: dict[str, int] = {}
-    outputs: dict[str, dict[str, str]] = {}
-    with tempfile.TemporaryDirectory(prefix="oxidist-bench-sdist-", dir=scratch) as folder:
-        source = Path(folder) / "source"
-        source.mkdir()
-        sample_tree.write(source, scale)
-        for one in in_turn(everyone, rounds):
-            with tempfile.TemporaryDirectory(dir=folder) as place:
-                project = Path(place) / "project"
-                shutil.copytree(source, project)
-                arguments = ["-q", "sdist"]
-                if one.name == "uv build":
-                    for_uv(project)
-                    arguments = ["build", "--quiet", "--sdist"]
-                times[one.name].append(one.run(project, arguments)[0])
-                outputs.setdefault(one.name, contents(project))
-                sizes[one.name] = next((project / "dist").glob("*.tar.gz")).stat().st_size
-    for name, output in outputs.items():
-        if output != outputs[ours]:
-            different = sorted(set(output.items()) ^ set(outputs[ours].items()))[:5]
-            raise SystemExit(f"the source archives of {name} and {ours} differ: {different}")
-    head(f"a source archive of {len(outputs[ours])} files", "seconds", f"times {ours}'s", "goal", "KiB")
-    least = statistics.median(times[ours])
-    for name, taken in times.items():
-        median = statistics.median(taken)
-        goal = f"{GOALS[name]:g}" if name in GOALS else "-"
-        row([name, f"{median:.3f}", f"{median / least:.2f}", goal, str(sizes[name] // 1024)])
+    builders = [
+        Builder(oxidist(), ["-q", "sdist"]),
+        Builder(setuptools(), ["-q", "sdist"], goal=8.0),
+        Builder(
+            Contestant("uv build", [str(uv)], {"UV_OFFLINE": "1"}),
+            ["build", "--quiet", "--sdist"],
+            for_uv,
+            goal=1.0,
+        ),
+    ]
+    write = partial(sample_tree.write, scale=scale)
+    archives.compare("a source archive", builders, write, contents, rounds, scratch)
