@@ -17,6 +17,8 @@ PINNED = (
     "check-wheel-contents==0.6.3",
     "build==1.6.1",
     "validate-pyproject==0.27",
+    "jsonschema==4.26.0",
+    "fastjsonschema==2.22.3",
 )
 
 

@@ -10,6 +10,7 @@ USAGE = """\
 usage: python -m oxidist [-C PROJECT] [options] command ...
    or: python -m oxidist [-C PROJECT] --show-origins [options] [command ...]
    or: python -m oxidist [-C PROJECT] --help | --help-commands | command --help
+   or: python -m oxidist --print-schema
 
 Does what 'python setup.py [options] command ...' does, with Oxidist as its distutils.
 
@@ -18,10 +19,16 @@ Does what 'python setup.py [options] command ...' does, with Oxidist as its dist
                   copied to dist/ here
   --show-origins  run nothing; show what the options of these commands are set to, and where each value
                   comes from
+  --print-schema  print the JSON schema of [tool.oxidist] in pyproject.toml, for editors and validators
 """
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--print-schema"]:
+        from oxidist import _core
+
+        print(_core.tool_schema(), end="")
+        return
     project, show_origins, args = own_options(sys.argv[1:])
     if not args and not show_origins:
         sys.exit(USAGE)

@@ -127,6 +127,11 @@ const MODULES: &[(&str, Register)] = &[
     ("command.develop", command::develop::register),
 ];
 
+/// The modules of commands, by the names of these.
+pub fn command_modules() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().filter_map(|(name, _)| name.strip_prefix("command.")).filter(|name| !name.starts_with('_'))
+}
+
 /// Modules whose classes extend those of another, which gets its classes' attributes first.
 const BASES: &[(&str, &str)] = &[
     ("unixccompiler", "ccompiler"),
@@ -146,6 +151,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     unpack::register(module)?;
     backend::register(module)?;
     find_packages::register(module)?;
+    dist::pyproject::schema::register(module)?;
     let loaded = py.import("sys")?.getattr("modules")?;
     for (name, _) in MODULES {
         // Named as Python code knows it, so that `__module__`, pickles and tracebacks say `distutils...`.

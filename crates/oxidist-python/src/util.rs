@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use oxidist_engine::options::{FALSE, TRUE};
 use oxidist_engine::words;
 use pyo3::exceptions::{PyImportError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -176,10 +177,6 @@ fn execute(
     }
     Ok(())
 }
-
-/// What `strtobool` takes for true, and for false.
-const TRUE: [&str; 6] = ["y", "yes", "t", "true", "on", "1"];
-const FALSE: [&str; 6] = ["n", "no", "f", "false", "off", "0"];
 
 /// 1 for y, yes, t, true, on, 1; 0 for n, no, f, false, off, 0, in any case. Else ValueError.
 #[pyfunction]

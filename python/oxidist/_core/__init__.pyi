@@ -29,3 +29,6 @@ def find_namespace_packages(
     where: StrPath = ".", exclude: Iterable[str] = (), include: Iterable[str] = ...
 ) -> list[str]:
     """The same, where a package needs no `__init__.py`."""
+
+def tool_schema() -> str:
+    """The JSON schema of `[tool.oxidist]`, with the options of all commands that are here."""

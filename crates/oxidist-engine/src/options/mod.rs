@@ -20,6 +20,11 @@ pub use table::Table;
 
 use crate::{Error, Result};
 
+/// What options that are true or false take for true, in any case.
+pub const TRUE: [&str; 6] = ["y", "yes", "t", "true", "on", "1"];
+/// And for false.
+pub const FALSE: [&str; 6] = ["n", "no", "f", "false", "off", "0"];
+
 /// One row of an option table, as a command declares it in `user_options`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OptionRow {

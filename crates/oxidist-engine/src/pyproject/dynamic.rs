@@ -10,11 +10,14 @@ use crate::metadata::checks;
 use crate::{Error, Result};
 
 /// Fields whose value is one text.
-const TEXTS: [&str; 5] = ["version", "description", "readme", "requires-python", "license"];
+pub(super) const TEXTS: [&str; 5] = ["version", "description", "readme", "requires-python", "license"];
 /// Fields whose value is a list of lines.
-const LISTS: [&str; 4] = ["dependencies", "classifiers", "keywords", "license-files"];
+pub(super) const LISTS: [&str; 4] = ["dependencies", "classifiers", "keywords", "license-files"];
 /// The others that there can be.
-const OTHERS: [&str; 5] = ["entry-points", "scripts", "gui-scripts", "urls", "optional-dependencies"];
+pub(super) const OTHERS: [&str; 5] =
+    ["entry-points", "scripts", "gui-scripts", "urls", "optional-dependencies"];
+/// Those of them that no file can give.
+pub(super) const IN_MODULES_ONLY: [&str; 3] = ["scripts", "gui-scripts", "urls"];
 
 /// Where a value is.
 #[derive(Debug, Clone)]
@@ -78,7 +81,7 @@ fn one(field: &str, argument: &'static str, node: &Node) -> Read<Resolved> {
             Origin::Attribute(text.to_string())
         }
         (None, Some(files)) => {
-            if ["scripts", "gui-scripts", "urls"].contains(&field) {
+            if IN_MODULES_ONLY.contains(&field) {
                 return Err(files.fault("cannot be in a file: only 'attr' can give it"));
             }
             Origin::Files(match &files.value {

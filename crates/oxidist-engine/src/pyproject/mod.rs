@@ -5,10 +5,14 @@
 //! | [`tree`] | TOML with lines; values of one type; names that were probably meant |
 //! | [`project`] | `[project]` |
 //! | [`tool`] | `[tool.oxidist]` |
+//! | [`keys`] | its keys, as data |
 //! | [`dynamic`] | `[tool.oxidist.dynamic]` |
+//! | [`schema`] | the same keys as a JSON schema, for editors and validators |
 
 mod dynamic;
+mod keys;
 mod project;
+mod schema;
 mod tool;
 mod tree;
 
@@ -16,10 +20,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use dynamic::{Origin, Resolved};
+pub use keys::TOOL_KEYS;
 pub use project::{FIELDS, Field, Project};
+pub use schema::{CommandOption, CommandTable, schema};
 pub use tool::{
-    Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, TOOL_KEYS, Tool,
-    discover,
+    Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, Tool, discover,
 };
 pub use tree::nearest;
 

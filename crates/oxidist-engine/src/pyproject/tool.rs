@@ -3,85 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::dynamic::{self, Resolved};
+use super::keys::{DISCOVERY_KEYS, EXTENSION_KEYS, Key, Kind, LIBRARY_KEYS, NEEDED, TOOL_KEYS};
 use super::project::leads_out;
 use super::tree::{Entry, Node, Read, Value};
 use super::{Given, Setting};
 use crate::effects::Cancel;
 use crate::find_packages::{self, Rules};
 use crate::{Error, Result, glob};
-
-/// What a value is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Text,
-    Flag,
-    Strings,
-    Pairs,
-    Groups,
-    /// Read by a function of its own.
-    Other,
-}
-
-/// A key of the table: its name, what it holds, the argument of `setup()` that it stands for, what it is for.
-pub type Key = (&'static str, Kind, &'static str, &'static str);
-
-/// All keys but those of commands.
-pub const TOOL_KEYS: [Key; 17] = [
-    ("packages", Kind::Other, "packages", "a list of packages, or a table that says where to find them"),
-    ("package-dir", Kind::Pairs, "package_dir", "the folders of packages; '' is that of all others"),
-    ("package-data", Kind::Groups, "package_data", "patterns for data files in packages; '' is for all"),
-    ("exclude-package-data", Kind::Groups, "exclude_package_data", "patterns for what is none"),
-    ("include-package-data", Kind::Flag, "include_package_data", "whether MANIFEST.in chooses package data"),
-    ("py-modules", Kind::Strings, "py_modules", "modules that are in no package"),
-    (
-        "data-files",
-        Kind::Other,
-        "data_files",
-        "folders, each with patterns for files that are installed there",
-    ),
-    ("scripts", Kind::Strings, "scripts", "files that are installed as scripts"),
-    ("headers", Kind::Strings, "headers", "C headers to install"),
-    ("ext-package", Kind::Text, "ext_package", "the package that all extension modules are in"),
-    ("include-dirs", Kind::Strings, "include_dirs", "folders with headers, for all extension modules"),
-    ("platforms", Kind::Strings, "platforms", "what it runs on, if not everywhere"),
-    ("ext-modules", Kind::Other, "ext_modules", "extension modules"),
-    ("libraries", Kind::Other, "libraries", "static libraries for the extension modules"),
-    ("cmdclass", Kind::Other, "cmdclass", "classes of commands, as 'module:class'"),
-    ("command-packages", Kind::Strings, "command_packages", "packages with commands"),
-    ("dynamic", Kind::Other, "", "where the values of fields in 'project.dynamic' are"),
-];
-
-/// Keys of an extension module: name and argument of `Extension`.
-pub const EXTENSION_KEYS: [(&str, Kind, &str); 17] = [
-    ("name", Kind::Text, "name"),
-    ("sources", Kind::Strings, "sources"),
-    ("include-dirs", Kind::Strings, "include_dirs"),
-    ("define-macros", Kind::Other, "define_macros"),
-    ("undef-macros", Kind::Strings, "undef_macros"),
-    ("library-dirs", Kind::Strings, "library_dirs"),
-    ("libraries", Kind::Strings, "libraries"),
-    ("runtime-library-dirs", Kind::Strings, "runtime_library_dirs"),
-    ("extra-objects", Kind::Strings, "extra_objects"),
-    ("extra-compile-args", Kind::Strings, "extra_compile_args"),
-    ("extra-link-args", Kind::Strings, "extra_link_args"),
-    ("export-symbols", Kind::Strings, "export_symbols"),
-    ("swig-opts", Kind::Strings, "swig_opts"),
-    ("depends", Kind::Strings, "depends"),
-    ("language", Kind::Text, "language"),
-    ("optional", Kind::Flag, "optional"),
-    ("py-limited-api", Kind::Flag, "py_limited_api"),
-];
-
-/// Keys of a static library.
-pub const LIBRARY_KEYS: [(&str, Kind, &str); 4] = [
-    ("name", Kind::Text, "name"),
-    ("sources", Kind::Strings, "sources"),
-    ("include-dirs", Kind::Strings, "include_dirs"),
-    ("define-macros", Kind::Other, "macros"),
-];
-
-/// Keys of `packages`, where it is a table.
-pub const DISCOVERY_KEYS: [&str; 4] = ["where", "include", "exclude", "namespaces"];
 
 /// `[tool.oxidist]`, read.
 #[derive(Debug, Clone, Default)]
@@ -169,25 +97,25 @@ pub fn read(node: &Node) -> Read<Tool> {
     for Entry { name, node } in node.table()? {
         let Some((_, kind, argument, _)) = TOOL_KEYS.iter().find(|key| key.0 == name) else {
             // What else is a table is a command's: whether there is such a command is known later.
-            if let Value::Table(entries) = &node.value {
+            let is_misspelt = TOOL_KEYS.iter().any(|key| key.0 == name.replace('_', "-"));
+            if let Value::Table(entries) = &node.value
+                && !is_misspelt
+            {
                 tool.commands.push(command(name, node, entries)?);
                 continue;
             }
             return Err(node.unknown(TOOL_KEYS.iter().map(|key| key.0), "is not a key of [tool.oxidist]"));
         };
         if let Some(value) = given(*kind, node)? {
-            if *argument == "package_dir" {
-                check_folders(node)?;
-            }
             tool.settings.push(Setting { argument, key: node.key.clone(), line: node.line, value });
             continue;
         }
-        match name.as_str() {
-            "packages" => tool.packages = Some((packages(node)?, node.line)),
-            "data-files" => tool.data_files = data_files(node)?,
-            "ext-modules" => tool.extensions = Some(extensions(node)?),
-            "libraries" => tool.libraries = Some(libraries(node)?),
-            "cmdclass" => tool.cmdclass = cmdclass(node)?,
+        match kind {
+            Kind::Packages => tool.packages = Some((packages(node)?, node.line)),
+            Kind::DataFiles => tool.data_files = data_files(node)?,
+            Kind::Extensions => tool.extensions = Some(extensions(node)?),
+            Kind::Libraries => tool.libraries = Some(libraries(node)?),
+            Kind::Classes => tool.cmdclass = cmdclass(node)?,
             _ => tool.dynamic = dynamic::read(node)?,
         }
     }
@@ -202,17 +130,23 @@ fn given(kind: Kind, node: &Node) -> Read<Option<Given>> {
         Kind::Strings => Given::Strings(node.strings()?),
         Kind::Pairs => Given::Pairs(node.pairs()?),
         Kind::Groups => Given::Groups(node.groups()?),
-        Kind::Other => return Ok(None),
+        Kind::Folder => Given::Text(folder(node)?.into()),
+        Kind::Folders => {
+            node.table_of("a table of strings")?
+                .iter()
+                .try_for_each(|entry| folder(&entry.node).map(drop))?;
+            Given::Pairs(node.pairs()?)
+        }
+        _ => return Ok(None),
     }))
 }
 
-fn check_folders(node: &Node) -> Read<()> {
-    for entry in node.table()? {
-        if leads_out(entry.node.text()?) {
-            return Err(entry.node.fault("leads out of the project's folder"));
-        }
+/// A folder that is the project's or below it.
+fn folder(node: &Node) -> Read<&str> {
+    match node.text()? {
+        name if leads_out(name) => Err(node.fault("leads out of the project's folder")),
+        name => Ok(name),
     }
-    Ok(())
 }
 
 fn packages(node: &Node) -> Read<Packages> {
@@ -226,12 +160,11 @@ fn packages(node: &Node) -> Read<Packages> {
     };
     for Entry { name, node } in node.table_of(WHAT)? {
         match name.as_str() {
-            "where" if leads_out(node.text()?) => return Err(node.fault("leads out of the project's folder")),
-            "where" => discovery.folder = node.text()?.trim_end_matches('/').to_string(),
+            "where" => discovery.folder = folder(node)?.trim_end_matches('/').to_string(),
             "include" => discovery.rules.include = node.strings()?,
             "exclude" => discovery.rules.exclude = node.strings()?,
             "namespaces" => discovery.rules.namespaces = node.flag()?,
-            _ => return Err(node.unknown(DISCOVERY_KEYS, "is not a key of 'packages'")),
+            _ => return Err(node.unknown(DISCOVERY_KEYS.map(|key| key.0), "is not a key of 'packages'")),
         }
     }
     Ok(Packages::Found(discovery))
@@ -252,10 +185,10 @@ fn data_files(node: &Node) -> Read<Vec<(String, Vec<Pattern>)>> {
 /// The keys of a table that a table of rows knows; `define-macros` apart.
 type Rows = (Vec<(&'static str, Given)>, Vec<Macro>);
 
-fn rows(node: &Node, known: &[(&'static str, Kind, &'static str)], what: &str) -> Read<Rows> {
+fn rows(node: &Node, known: &[Key], what: &str) -> Read<Rows> {
     let (mut settings, mut macros) = (Vec::new(), Vec::new());
     for Entry { name, node } in node.table()? {
-        let Some((_, kind, argument)) = known.iter().find(|row| row.0 == name) else {
+        let Some((_, kind, argument, _)) = known.iter().find(|row| row.0 == name) else {
             return Err(node.unknown(known.iter().map(|row| row.0), &format!("is not a key of {what}")));
         };
         match given(*kind, node)? {
@@ -263,7 +196,7 @@ fn rows(node: &Node, known: &[(&'static str, Kind, &'static str)], what: &str) -
             None => macros = define_macros(node)?,
         }
     }
-    for needed in ["name", "sources"] {
+    for needed in NEEDED {
         if node.get(needed).is_none() {
             return Err(node.fault(format!("must have '{needed}'")));
         }

@@ -6,10 +6,12 @@
 //! | [`values`] | the file's values as Python objects; extension modules, libraries, classes of commands |
 //! | [`attribute`] | values that are in a module of the project |
 //! | [`options`] | options of commands, of the file and of a front end's config settings |
+//! | [`schema`] | what the table can have in it, for editors and validators |
 
 mod attribute;
 mod merging;
 mod options;
+pub mod schema;
 mod values;
 
 use std::path::Path;
