@@ -1,4 +1,4 @@
-"""The JSON schema of [tool.oxidist] takes what the parser takes, and refuses what that refuses by type or name."""
+"""The JSON schema of [tool.oxidist]: what the parser takes or refuses by type and name, it does, too."""
 
 from __future__ import annotations
 
