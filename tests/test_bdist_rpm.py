@@ -432,6 +432,48 @@ def test_bdist_makes_rpms_beside_other_formats(rpmbuild, project, run_setup) -> 
     assert (folder / "dist/p-1.0-1.noarch.rpm").exists()
 
 
+WITHOUT_SCRIPT = {
+    "pyproject.toml": """
+        [project]
+        name = "p"
+        version = "1.0"
+        description = "a boat"
+        license = "MIT"
+        authors = [{ name = "Ann Person", email = "a@example.org" }]
+        urls = { Source = "https://example.org/source", homepage = "https://example.org/" }
+        scripts = { sail = "boat:main" }
+        [tool.oxidist]
+        py-modules = ["boat"]
+        """,
+    "boat.py": FILES["boat.py"] + "def main():\n    print(where())\n",
+}
+
+
+def test_a_project_without_a_script_is_built_by_what_builds_it_here(
+    rpmbuild, project, run_setup, tmp_path
+) -> None:
+    folder = project(WITHOUT_SCRIPT)
+    run_setup(folder, "-q", "bdist_rpm", "--fix-python", script=["-m", "oxidist"])
+    assert sorted(os.listdir(folder / "dist")) == ["p-1.0-1.noarch.rpm", "p-1.0-1.src.rpm", "p-1.0.tar.gz"]
+    rpm = folder / "dist/p-1.0-1.noarch.rpm"
+    assert asked(rpm, "--qf", "%{license}|%{vendor}|%{url}") == (
+        "MIT|Ann Person <a@example.org>|https://example.org/"
+    )
+    names = {os.path.basename(name) for name in asked(rpm, "--list").splitlines()}
+    assert {"boat.py", "sail"} <= names
+    assert imported(unpacked(rpm, tmp_path / "root"), "import boat; boat.main()") == "at sea"
+
+
+def test_a_python_that_cannot_build_a_project_without_a_script_is_told_of(
+    rpmbuild, project, run_setup
+) -> None:
+    folder = project(WITHOUT_SCRIPT)
+    options = ("bdist_rpm", "--binary-only", "--python=/bin/false")
+    error = refused(folder, run_setup, *options, script=["-m", "oxidist"])
+    assert "'/bin/false' in the spec file is a Python without oxidist" in error
+    assert not list((folder / "dist").glob("*.rpm"))
+
+
 OURS_ONLY = "import sys; print('WHOSE', 'oxidist._core' in sys.modules, flush=True)\n"
 
 

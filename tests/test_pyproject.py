@@ -524,6 +524,78 @@ def test_a_source_archive_tells_which_fields_a_script_may_change(build, text, ar
         shutil.rmtree(folder)
 
 
+def test_without_a_script_only_what_a_module_computes_is_dynamic(build) -> None:
+    text = f"""\
+[project]
+name = "demo"
+dynamic = ["version", "dependencies", "classifiers", "keywords", "readme"]
+{TOOL}
+[tool.oxidist.dynamic]
+version = {{ attr = "demo.about.version" }}
+dependencies = {{ attr = "demo.about.needs" }}
+classifiers = {{ attr = "demo.about.classifiers" }}
+keywords = {{ attr = "demo.about.words" }}
+readme = {{ file = "README.md" }}
+"""
+    about = (
+        "version = str(1.0)\nneeds = ['x'] * 1\nclassifiers = ['Topic :: Education']\nwords = ['a'] + ['b']\n"
+    )
+    files = {"pyproject.toml": text, "README.md": "# One\n", "demo/about.py": about}
+    folder, _ = build(files, "-q", "sdist", "bdist_wheel")
+    with tarfile.open(folder / "dist/demo-1.0.tar.gz") as archive:
+        fields = Parser().parsestr(archive.extractfile("demo-1.0/PKG-INFO").read().decode())
+    # Never the version: a source archive has one.
+    assert fields.get_all("Dynamic") == ["Keywords", "Requires-Dist"]
+    built = Parser().parsestr(wheels.info(wheels.only_wheel(folder), "METADATA"))
+    assert built.get_all("Dynamic") is None
+
+
+@pytest.mark.parametrize("more", ["", "dynamic = ['license-files']\n"])
+def test_what_else_a_script_may_change_is_dynamic_in_a_source_archive_and_in_no_wheel(build, more) -> None:
+    arguments = "platforms=['any'], license_files=['L*'], provides=['demo'], requires=['os_x']"
+    head = HEAD + more if more else ""
+    if not more:
+        arguments += ", name='demo', version='1.0'"
+    files = {"pyproject.toml": head + TOOL, "setup.py": SETUP.format(arguments), "LICENCE": "x"}
+    folder, _ = build(files, "-q", "sdist", "bdist_wheel")
+    with tarfile.open(folder / "dist/demo-1.0.tar.gz") as archive:
+        fields = Parser().parsestr(archive.extractfile("demo-1.0/PKG-INFO").read().decode())
+    scripts_own = ["License-File", "Platform", "Requires", "Provides"]
+    requirements = [] if more else ["Requires-Python", "Requires-Dist", "Provides-Extra"]
+    assert fields.get_all("Dynamic") == scripts_own + requirements
+    built = Parser().parsestr(wheels.info(wheels.only_wheel(folder), "METADATA"))
+    assert built.get_all("Dynamic") is None and built["License-File"] == "LICENCE"
+
+
+URL = "urls = { Source = 'https://example.org' }\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "warnings"),
+    [
+        (URL + "authors = [{ name = 'A', email = 'a@example.org' }]\n", []),
+        (URL + "authors = [{ name = 'A' }]\n", []),
+        (URL + "maintainers = [{ email = 'a@example.org' }]\n", []),
+        ("authors = [{ name = 'A' }]\n", ["missing required meta-data: url"]),
+        (URL, ["missing meta-data: either (author and author_email) or"]),
+    ],
+)
+def test_check_asks_for_no_more_than_the_standard_has(build, more, warnings) -> None:
+    _, done = build({"pyproject.toml": HEAD + more + TOOL}, "-q", "check")
+    told = [line for line in done.stderr.splitlines() if line]
+    assert len(told) == len(warnings)
+    assert all(warning in line for warning, line in zip(warnings, told, strict=True)), told
+
+
+def test_check_of_a_script_is_distutils_but_for_addresses_with_labels(project, run_setup) -> None:
+    arguments = (
+        "name='x', version='1', author_email='A <a@example.org>', project_urls={'Home': 'https://x.org'}"
+    )
+    done = run_setup(project({"setup.py": SETUP.format(arguments)}), "-q", "check")
+    (told,) = [line for line in done.stderr.splitlines() if line]
+    assert "missing meta-data: either (author and author_email) or" in told
+
+
 def test_what_is_dynamic_and_not_given_is_an_error_where_metadata_are_written(build) -> None:
     text = HEAD + "dynamic = ['dependencies']\n" + TOOL
     files = {"pyproject.toml": text, "setup.py": SETUP.format("")}

@@ -7,6 +7,7 @@ use pyo3::types::{IntoPyDict, PyCFunction, PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
+use crate::dist::pyproject;
 use crate::errors::DistutilsSetupError;
 use crate::seam;
 
@@ -86,13 +87,22 @@ impl Check {
         let has = |field: &str| metadata.getattr_opt(field)?.map_or(Ok(false), |value| value.is_truthy());
         let mut missing = Vec::new();
         for field in REQUIRED {
-            if !has(field)? {
+            // An address with a label is one, too.
+            if !has(field)? && !(field == "url" && has("project_urls")?) {
                 missing.push(field);
             }
         }
         let warn = |text: String| slf.call_method1("warn", (text,)).map(drop);
         if !missing.is_empty() {
             warn(format!("missing required meta-data: {}", missing.join(", ")))?;
+        }
+        // In `[project]` a name alone is as good as an address, which may have a name in it.
+        if pyproject::has_project(&metadata)? {
+            for (person, address) in PEOPLE {
+                if has(person)? || has(address)? {
+                    return Ok(());
+                }
+            }
         }
         for (person, address) in PEOPLE {
             if !metadata.getattr(person)?.is_truthy()? {

@@ -135,13 +135,18 @@ pub fn in_source_archive<T>(
     done
 }
 
-/// Fields that a script may give another value in the next build: all that it gives, and requirements even where it
-/// gives none. Without a script, and for what `[project]` gives, there are none.
+/// Fields that may have another value in the next build: all that a script gives, and requirements even where it gives
+/// none. What `[project]` gives is none of them; without a script, only what a module of the project computes is.
+///
+/// In a wheel no field is marked: there each has the value that it has.
 fn may_be_otherwise(metadata: &Bound<'_, PyAny>, core: &CoreMetadata, script: &str) -> PyResult<Vec<String>> {
-    let dynamic = pyproject::dynamic_fields(metadata)?;
-    if script == oxidist_engine::pyproject::FILE {
-        return Ok(Vec::new());
-    }
+    let without_script = script == oxidist_engine::pyproject::FILE;
+    let dynamic = match without_script {
+        true => Some(pyproject::computed_fields(metadata)?),
+        false => pyproject::dynamic_fields(metadata)?,
+    };
+    // What is no key of [project] is never static where there is a script.
+    let gives_license_files = keywords::string_list(metadata, "license_files")?.is_some();
     let has = |field: &str| match field {
         "Summary" => core.summary.is_some(),
         "Description" => core.description.is_some(),
@@ -157,19 +162,26 @@ fn may_be_otherwise(metadata: &Bound<'_, PyAny>, core: &CoreMetadata, script: &s
         "License-Expression" => core.license_expression.is_some(),
         "Classifier" => !core.classifiers.is_empty(),
         "Project-URL" => !core.project_urls.is_empty(),
+        "License-File" => gives_license_files && !core.license_files.is_empty(),
+        "Platform" => !without_script && !core.platforms.is_empty(),
+        "Requires" => !without_script && !core.requires.is_empty(),
+        "Provides" => !without_script && !core.provides.is_empty(),
+        "Obsoletes" => !without_script && !core.obsoletes.is_empty(),
         "Requires-Python" | "Requires-Dist" | "Provides-Extra" => true,
         _ => false,
     };
     let fields = CORE_FIELDS.iter().filter(|(field, core)| {
-        has(core) && dynamic.as_ref().is_none_or(|dynamic| dynamic.iter().any(|known| known == field))
+        let is_dynamic =
+            |dynamic: &Vec<String>| field.is_empty() || dynamic.iter().any(|known| known == field);
+        has(core) && dynamic.as_ref().is_none_or(is_dynamic)
     });
     let mut names: Vec<String> = fields.map(|row| row.1.to_string()).collect();
     names.dedup();
     Ok(names)
 }
 
-/// Keys of `[project]`, with the fields of core metadata that they become.
-const CORE_FIELDS: [(&str, &str); 18] = [
+/// Keys of `[project]`, with the fields of core metadata that they become; no key: only scripts can give it.
+const CORE_FIELDS: [(&str, &str); 23] = [
     ("description", "Summary"),
     ("readme", "Description"),
     ("readme", "Description-Content-Type"),
@@ -183,7 +195,12 @@ const CORE_FIELDS: [(&str, &str); 18] = [
     ("maintainers", "Maintainer-email"),
     ("license", "License"),
     ("license", "License-Expression"),
+    ("license-files", "License-File"),
     ("classifiers", "Classifier"),
+    ("", "Platform"),
+    ("", "Requires"),
+    ("", "Provides"),
+    ("", "Obsoletes"),
     ("requires-python", "Requires-Python"),
     ("dependencies", "Requires-Dist"),
     ("optional-dependencies", "Requires-Dist"),

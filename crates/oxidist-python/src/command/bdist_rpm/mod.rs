@@ -14,6 +14,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
+use crate::dist::pyproject;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
 use crate::value::option;
 
@@ -89,7 +90,14 @@ impl BdistRpm {
         slf.call_method1("ensure_string", ("group", "Development/Libraries"))?;
         let contact = distribution.call_method0("get_contact")?;
         let address = distribution.call_method0("get_contact_email")?;
-        let vendor = format!("{} <{}>", contact.str()?, address.str()?);
+        // In `[project]`, who has a name and an address has both in the address.
+        let is_whole = pyproject::has_project(&distribution.getattr("metadata")?)?
+            && contact.eq("UNKNOWN")?
+            && address.str()?.to_cow()?.contains('<');
+        let vendor = match is_whole {
+            true => address.str()?.to_cow()?.into_owned(),
+            false => format!("{} <{}>", contact.str()?, address.str()?),
+        };
         slf.call_method1("ensure_string", ("vendor", vendor))?;
         slf.call_method1("ensure_string", ("packager",))?;
         slf.call_method1("ensure_string_list", ("doc_files",))?;

@@ -243,11 +243,12 @@ fn explain(slf: &Bound<'_, BdistRpm>, error: PyErr) -> PyErr {
         return error;
     }
     let shown = python.display().to_string();
-    let words = [python.into_os_string(), "-c".into(), "import distutils.core".into()];
+    let needed = if Path::new("setup.py").is_file() { "distutils" } else { "oxidist" };
+    let words = [python.into_os_string(), "-c".into(), format!("import {needed}").into()];
     let probe = Process { argv: words.to_vec(), ..Process::default() };
     match released(py, |cancel| door(false).capture(&probe, Makes::default(), cancel)) {
         Ok(Ok(answer)) if answer.status != 0 => DistutilsExecError::new_err(format!(
-            "{}: '{shown}' in the spec file is a Python without distutils; \
+            "{}: '{shown}' in the spec file is a Python without {needed}; \
              install oxidist there, or name another with --python or --fix-python",
             error.value(py)
         )),

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
 use oxidist_engine::effects::{Makes, Process};
+use oxidist_engine::pyproject;
 use oxidist_engine::rpm::{self, Spec};
 use pyo3::prelude::*;
 
 use super::{BdistRpm, has_extensions, is_set};
+use crate::dist::keywords;
 use crate::door::door;
 use crate::errors::{DistutilsFileError, DistutilsSetupError, OrRaise};
 use crate::interrupt::released;
@@ -17,6 +19,9 @@ use crate::value::{expected, option};
 
 /// Tags that have an option each, of the same name in small letters.
 const TAGS: [&str; 6] = ["Vendor", "Packager", "Provides", "Requires", "Conflicts", "Obsoletes"];
+
+/// What a field is that nobody has set.
+const UNKNOWN: &str = "UNKNOWN";
 
 /// Sections that RPM runs, and the option that names a file with another script for it.
 const SCRIPTS: [(&str, &str); 9] = [
@@ -30,6 +35,9 @@ const SCRIPTS: [(&str, &str); 9] = [
     ("preun", "pre_uninstall"),
     ("postun", "post_uninstall"),
 ];
+
+/// What builds a project that has a `pyproject.toml` and no `setup.py`.
+const WITHOUT_SCRIPT: &str = "-m oxidist";
 
 /// The metadata is asked for in distutils' order.
 pub fn read(slf: &Bound<'_, BdistRpm>) -> PyResult<Spec> {
@@ -76,7 +84,7 @@ fn after_install(py: Python<'_>) -> PyResult<Option<String>> {
 fn tags(slf: &Bound<'_, BdistRpm>) -> PyResult<Vec<(String, String)>> {
     let mut tags = Vec::new();
     let mut add = |tag: &str, value: String| tags.push((tag.to_string(), value));
-    add("License", of_distribution(slf, "get_license")?);
+    add("License", license(slf)?);
     add("Group", option(slf, "group")?);
     add("BuildRoot", "%{_tmppath}/%{name}-%{version}-%{release}-buildroot".into());
     add("Prefix", "%{_prefix}".into());
@@ -91,8 +99,8 @@ fn tags(slf: &Bound<'_, BdistRpm>) -> PyResult<Vec<(String, String)>> {
             add(tag, value);
         }
     }
-    if of_distribution(slf, "get_url")? != "UNKNOWN" {
-        add("Url", of_distribution(slf, "get_url")?);
+    if let Some(url) = url(slf)? {
+        add("Url", url);
     }
     if is_set(slf, "distribution_name")? {
         add("Distribution", option(slf, "distribution_name")?);
@@ -108,6 +116,27 @@ fn tags(slf: &Bound<'_, BdistRpm>) -> PyResult<Vec<(String, String)>> {
         add("AutoReq", "0".into());
     }
     Ok(tags)
+}
+
+/// The licence: distutils' field, or where that says nothing the expression of the standards.
+fn license(slf: &Bound<'_, BdistRpm>) -> PyResult<String> {
+    let license = of_distribution(slf, "get_license")?;
+    let metadata = slf.getattr("distribution")?.getattr("metadata")?;
+    let expression = keywords::string(&metadata, "license_expression")?;
+    Ok(expression.filter(|_| license == UNKNOWN).unwrap_or(license))
+}
+
+/// The address of the project's page: distutils' field, or of those with labels the homepage, or the first.
+fn url(slf: &Bound<'_, BdistRpm>) -> PyResult<Option<String>> {
+    let url = of_distribution(slf, "get_url")?;
+    if url != UNKNOWN {
+        return Ok(Some(url));
+    }
+    let metadata = slf.getattr("distribution")?.getattr("metadata")?;
+    let labelled = keywords::string_pairs(&metadata, "project_urls")?;
+    let homepage =
+        labelled.iter().find(|pair| pair.0.replace([' ', '-', '_'], "").eq_ignore_ascii_case("homepage"));
+    Ok(homepage.or(labelled.first()).map(|pair| pair.1.clone()))
 }
 
 /// A string, or a list of strings with spaces between them; `None` for None.
@@ -127,7 +156,9 @@ fn scripts(slf: &Bound<'_, BdistRpm>) -> PyResult<Vec<(String, Vec<String>)>> {
     let py = slf.py();
     let script: PathBuf = py.import("sys")?.getattr("argv")?.get_item(0)?.extract()?;
     let script = script.file_name().unwrap_or_default().to_string_lossy();
-    let call = format!("{} {script}", option::<String>(slf, "python")?);
+    // Where there is no script, RPM starts what started this.
+    let what = if script == pyproject::FILE { WITHOUT_SCRIPT } else { &script };
+    let call = format!("{} {what}", option::<String>(slf, "python")?);
     let flags = if is_set(slf, "use_rpm_opt_flags")? { "env CFLAGS=\"$RPM_OPT_FLAGS\" " } else { "" };
     let default = |section: &str| match section {
         "prep" => Some("%setup -n %{name}-%{unmangled_version}".to_string()),

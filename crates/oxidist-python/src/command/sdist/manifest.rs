@@ -15,7 +15,7 @@ use super::Sdist;
 use crate::door::door;
 use crate::errors::{DistutilsTemplateError, OrRaise};
 use crate::value::option;
-use crate::{filelist, log, seam};
+use crate::{backend, filelist, log, seam};
 
 /// The methods of a `TextFile` that stand between the template and its lines.
 const TEXT_FILE_METHODS: &[&str] = &["readline", "open", "close", "warn", "gen_error"];
@@ -116,6 +116,10 @@ pub fn prune(slf: &Bound<'_, Sdist>) -> PyResult<()> {
 pub fn write(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let py = slf.py();
     let manifest = slf.getattr("manifest")?;
+    // A front end asks for an archive, and finds no more than that; who names another file wants it.
+    if backend::is_running() && !slf.getattr("manifest_only")?.is_truthy()? && manifest.eq(super::MANIFEST)? {
+        return Ok(());
+    }
     if slf.call_method0("_manifest_is_not_generated")?.is_truthy()? {
         let text = format!("not writing to manually maintained manifest file '{}'", manifest.str()?);
         return log::info(py, &text);

@@ -21,6 +21,9 @@ use crate::{filelist, late, seam};
 const CHOOSING: &[&str] =
     &["run", "get_file_list", "add_defaults", "read_template", "prune_file_list", "write_manifest"];
 
+/// The list of files, unless an option names it.
+const MANIFEST: &str = "MANIFEST";
+
 /// Makes a source distribution: archives of the project's files.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.sdist", name = "sdist")]
 pub struct Sdist;
@@ -123,7 +126,7 @@ impl Sdist {
 
     fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
-        for (option, value) in [("manifest", "MANIFEST"), ("template", "MANIFEST.in")] {
+        for (option, value) in [("manifest", MANIFEST), ("template", "MANIFEST.in")] {
             if slf.getattr(option)?.is_none() {
                 slf.setattr(option, value)?;
             }

@@ -37,31 +37,42 @@ pub fn make_distribution(slf: &Bound<'_, Sdist>) -> PyResult<()> {
 }
 
 fn make(slf: &Bound<'_, Sdist>) -> PyResult<()> {
-    let py = slf.py();
     let base_dir = release_name(slf)?;
-    let straight = Straight::if_possible(slf, &base_dir)?;
+    if let Some(straight) = Straight::if_possible(slf, &base_dir)? {
+        return pack(slf, &base_dir, Some(&straight));
+    }
+    let path: PathBuf = base_dir.extract()?;
+    let is_in_the_way = path.symlink_metadata().is_ok();
+    let keep = slf.getattr("keep_temp")?.is_truthy()?;
+    let packed = pack(slf, &base_dir, None);
+    // As distutils has it, the folder stays after a failure. Who calls the backend does not know of it.
+    if !keep && (packed.is_ok() || backend::is_running() && !is_in_the_way && path.is_dir()) {
+        let keywords = PyDict::new(slf.py());
+        keywords.set_item("dry_run", slf.getattr("dry_run")?)?;
+        seam::global(slf.py(), "dir_util", "remove_tree")?.call((base_dir,), Some(&keywords))?;
+    }
+    packed
+}
+
+/// All archives, straight from the list of files or from the folder that is made here.
+fn pack(slf: &Bound<'_, Sdist>, base_dir: &Bound<'_, PyString>, straight: Option<&Straight>) -> PyResult<()> {
+    let py = slf.py();
     if straight.is_none() {
         let files = slf.getattr("filelist")?.getattr("files")?;
-        slf.call_method1("make_release_tree", (&base_dir, files))?;
+        slf.call_method1("make_release_tree", (base_dir, files))?;
     }
     let dist_dir: PathBuf = option(slf.as_any(), "dist_dir")?;
     let base_name = dist_dir.join(base_dir.extract::<PathBuf>()?);
     let archives = PyList::empty(py);
     for format in formats_with_tar_last(slf)? {
-        let archive = match &straight {
+        let archive = match straight {
             Some(straight) => straight.pack(py, &base_name, &format.extract::<String>()?)?,
-            None => pack_folder(slf, &base_name, &format, &base_dir)?,
+            None => pack_folder(slf, &base_name, &format, base_dir)?,
         };
         dist_files::append(&slf.getattr("distribution")?, "sdist", "", &archive)?;
         archives.append(archive)?;
     }
-    slf.setattr("archive_files", archives)?;
-    if straight.is_none() && !slf.getattr("keep_temp")?.is_truthy()? {
-        let keywords = PyDict::new(py);
-        keywords.set_item("dry_run", slf.getattr("dry_run")?)?;
-        seam::global(py, "dir_util", "remove_tree")?.call((base_dir,), Some(&keywords))?;
-    }
-    Ok(())
+    slf.setattr("archive_files", archives)
 }
 
 /// Name and version: distutils' way, or (through the build backend always) as PEP 625 has it.

@@ -10,16 +10,18 @@ use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 use super::raised;
 use crate::value::Elements;
 
-/// The value of `module.name` for a dynamic field.
+/// The value of `module.name` for a dynamic field, and whether it was computed.
 pub fn value<'py>(
     py: Python<'py>,
     resolved: &Resolved,
     name: &str,
     folders: &[(String, String)],
-) -> PyResult<Bound<'py, PyAny>> {
+) -> PyResult<(Bound<'py, PyAny>, bool)> {
     let wrong = |message: String| raised(resolved.error(&message));
     let (module, attribute) = name.rsplit_once('.').unwrap_or(("", name));
-    let found = match written_out(py, module, attribute, folders)? {
+    let literal = written_out(py, module, attribute, folders)?;
+    let is_computed = literal.is_none();
+    let found = match literal {
         Some(value) => value,
         None => {
             let imported = import(py, module, folders)
@@ -29,10 +31,11 @@ pub fn value<'py>(
                 .ok_or_else(|| wrong(format!("is '{name}', but module '{module}' has no '{attribute}'")))?
         }
     };
-    fitting(resolved, &found)?.ok_or_else(|| {
+    let fitting = fitting(resolved, &found)?.ok_or_else(|| {
         let shown = found.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
         wrong(format!("is '{name}', which cannot be a value of this field (is {shown})"))
-    })
+    })?;
+    Ok((fitting, is_computed))
 }
 
 /// The value as the field has it; None where it is nothing for it.

@@ -23,6 +23,8 @@ pub struct Merged<'py> {
     pub file: Pyproject,
     /// Arguments that are from the file, with their lines.
     pub given: Vec<(&'static str, usize)>,
+    /// Keys of `[project]` whose values a module of the project has computed.
+    pub computed: Vec<String>,
     attrs: Bound<'py, PyDict>,
     /// More files that a source archive needs.
     more_files: Vec<String>,
@@ -30,7 +32,13 @@ pub struct Merged<'py> {
 
 impl<'py> Merged<'py> {
     pub fn of(py: Python<'py>, attrs: &Bound<'py, PyDict>, file: Pyproject, root: &Path) -> PyResult<Self> {
-        let mut merged = Merged { file, given: Vec::new(), attrs: attrs.clone(), more_files: Vec::new() };
+        let mut merged = Merged {
+            file,
+            given: Vec::new(),
+            computed: Vec::new(),
+            attrs: attrs.clone(),
+            more_files: Vec::new(),
+        };
         if let Some(project) = merged.file.project.clone() {
             merged.check_static(&project)?;
             for setting in &project.settings {
@@ -234,7 +242,13 @@ impl<'py> Merged<'py> {
         for resolved in &tool.dynamic {
             let value = match &resolved.origin {
                 Origin::Files(files) => values::python(py, &resolved.of_files(root, files).map_err(raised)?)?,
-                Origin::Attribute(name) => attribute::value(py, resolved, name, &folders)?,
+                Origin::Attribute(name) => {
+                    let (value, is_computed) = attribute::value(py, resolved, name, &folders)?;
+                    if is_computed {
+                        self.computed.push(resolved.field.clone());
+                    }
+                    value
+                }
             };
             if let Some(extra) = &resolved.extra {
                 extras.set_item(extra, value)?;

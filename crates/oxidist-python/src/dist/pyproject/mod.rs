@@ -30,6 +30,9 @@ pub use merging::Merged;
 /// The metadata's attribute that says that there is a `[project]`: `[(field, line, arguments)]` of what is dynamic.
 pub const DYNAMIC: &str = "_pyproject_dynamic";
 
+/// The metadata's attribute with the keys of `[project]` whose values a module of the project has computed.
+const COMPUTED: &str = "_pyproject_computed";
+
 /// The distribution's attribute with the files that `pyproject.toml` names, itself first.
 const FILES: &str = "_pyproject_files";
 
@@ -100,6 +103,9 @@ pub fn attach(dist: &Bound<'_, Distribution>, merged: &Merged<'_>) -> PyResult<(
             .collect();
         dist.getattr("metadata")?.setattr(DYNAMIC, dynamic)?;
     }
+    if !merged.computed.is_empty() {
+        dist.getattr("metadata")?.setattr(COMPUTED, merged.computed.clone())?;
+    }
     if let Some((_, line)) = merged.given.iter().find(|given| given.0 == "license_files") {
         dist.getattr("metadata")?.setattr(LICENSE_LINE, line)?;
     }
@@ -140,6 +146,16 @@ pub fn dynamic_fields(metadata: &Bound<'_, PyAny>) -> PyResult<Option<Vec<String
     let Some(dynamic) = metadata.getattr_opt(DYNAMIC)? else { return Ok(None) };
     let rows: Vec<(String, usize, Vec<String>)> = dynamic.extract()?;
     Ok(Some(rows.into_iter().map(|row| row.0).collect()))
+}
+
+/// Whether a `[project]` describes the distribution.
+pub fn has_project(metadata: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(metadata.getattr_opt(DYNAMIC)?.is_some())
+}
+
+/// The keys of `[project]` whose values are computed whenever somebody builds.
+pub fn computed_fields(metadata: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+    metadata.getattr_opt(COMPUTED)?.map_or(Ok(Vec::new()), |fields| fields.extract())
 }
 
 /// The line of `license-files`, where the file gives them.
