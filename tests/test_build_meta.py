@@ -205,6 +205,26 @@ def test_a_manifest_that_is_asked_for_is_written(project, call) -> None:
     assert not (folder / "MANIFEST").exists()
 
 
+def test_the_tags_of_egg_info_are_part_of_the_version_everywhere(project, call) -> None:
+    section = "[egg_info]\ntag_build = .dev7\ntag_date = 0\ntag_svn_revision = 0\n"
+    folder = project({"setup.py": SCRIPT, "setup.cfg": section, "pkg/__init__.py": ""})
+    answers = call(
+        folder,
+        ("prepare_metadata_for_build_wheel", "out"),
+        ("build_wheel", "out"),
+        ("build_sdist", "out"),
+        ("build_editable", "out"),
+    )
+    version = "fake_pkg-1.0rc1.dev7"
+    assert answers[:3] == [f"{version}.dist-info", f"{version}-py3-none-any.whl", f"{version}.tar.gz"]
+    assert answers[3].startswith(f"{version}-")
+    prepared = (folder / "out" / answers[0] / "METADATA").read_text()
+    assert prepared == wheels.info(folder / "out" / answers[1], "METADATA")
+    with tarfile.open(folder / "out" / answers[2]) as archive:
+        text = archive.extractfile(f"{version}/PKG-INFO").read().decode()
+    assert Parser().parsestr(text)["Version"] == "1.0rc1.dev7"
+
+
 def test_only_the_legacy_twin_finds_modules_beside_the_script(project, call) -> None:
     folder = project(
         {"setup.py": "import own\n" + SCRIPT.replace("    ", ""), "own.py": "", "pkg/__init__.py": ""}

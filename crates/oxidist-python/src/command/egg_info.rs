@@ -65,7 +65,10 @@ impl EggInfo {
     }
 
     fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
-        for name in ["egg_base", "egg_name", "egg_info", "egg_version", "tag_build", "filelist"] {
+        // Old configuration files set `tag_svn_revision`, which nothing reads any more.
+        for name in
+            ["egg_base", "egg_name", "egg_info", "egg_version", "tag_build", "tag_svn_revision", "filelist"]
+        {
             slf.setattr(name, slf.py().None())?;
         }
         slf.setattr("tag_date", 0)
@@ -204,6 +207,11 @@ fn tags(slf: &Bound<'_, EggInfo>) -> PyResult<String> {
         tags.push_str(&date);
     }
     Ok(tags)
+}
+
+/// Give the distribution the version that `egg_info` makes, with its tags: what is made for installers has that.
+pub fn tag_version(distribution: &Bound<'_, PyAny>) -> PyResult<()> {
+    distribution.call_method1("get_command_obj", ("egg_info",))?.call_method0("ensure_finalized").map(drop)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

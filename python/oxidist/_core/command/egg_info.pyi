@@ -19,6 +19,8 @@ class egg_info(Command):
     egg_version: str | Any
     tag_build: str | None
     tag_date: bool | int
+    # Set in old configuration files, and without effect.
+    tag_svn_revision: Any
     # Since `run`.
     filelist: FileList | Any
 

@@ -17,7 +17,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::build::running_version;
-use super::{Row, info_folder};
+use super::{Row, egg_info, info_folder};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
@@ -129,6 +129,7 @@ impl BdistWheel {
             slf.setattr("skip_build", bdist.getattr("skip_build")?)?;
         }
         let distribution = slf.getattr("distribution")?;
+        egg_info::tag_version(&distribution)?;
         let is_pure = !distribution.call_method0("has_ext_modules")?.is_truthy()?
             && !distribution.call_method0("has_c_libraries")?.is_truthy()?;
         slf.setattr("root_is_pure", is_pure)?;

@@ -14,6 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::Sdist;
+use crate::command::egg_info;
 use crate::dist::{core_metadata, metadata};
 use crate::door::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
@@ -83,6 +84,7 @@ fn release_name<'py>(slf: &Bound<'py, Sdist>) -> PyResult<Bound<'py, PyString>> 
     if !asked && !backend::is_running() {
         return Ok(distribution.call_method0("get_fullname")?.cast_into::<PyString>()?);
     }
+    egg_info::tag_version(&distribution)?;
     let text = |name: &str| -> PyResult<String> {
         Ok(distribution.call_method0(name)?.str()?.to_cow()?.into_owned())
     };
