@@ -115,14 +115,9 @@ impl Unpacking<'_> {
 
     /// A member's name, relative to `into` and without `.`.
     fn safe_name(&mut self, name: &Path) -> Result<PathBuf> {
-        let mut safe = PathBuf::new();
-        for component in name.components() {
-            match component {
-                Component::Normal(part) => safe.push(part),
-                Component::CurDir => {}
-                _ => return Err(self.refused(name, "would be unpacked outside the folder")),
-            }
-        }
+        let Some(safe) = inside(name) else {
+            return Err(self.refused(name, "would be unpacked outside the folder"));
+        };
         if let Some(Component::Normal(top)) = safe.components().next() {
             self.tops.insert(top.to_os_string());
         }
@@ -188,7 +183,10 @@ impl Unpacking<'_> {
 
     /// A second name for a file that was unpacked before becomes a file of its own.
     fn hard_link(&mut self, name: &Path, target: &Path) -> Result<()> {
-        let target = self.safe_name(target)?;
+        let Some(target) = inside(target) else {
+            let leads = format!("is a link to '{}', which leads outside", target.display());
+            return Err(self.refused(name, &leads));
+        };
         if let Some(text) = self.links.get(&target).cloned() {
             return self.symlink(name, text);
         }
@@ -265,6 +263,19 @@ impl Unpacking<'_> {
         let message = format!("not an archive that can be read: {reason}");
         Error::Archive { archive: self.archive.to_path_buf(), message }
     }
+}
+
+/// A name without `.`; `None` for one that leads elsewhere.
+fn inside(name: &Path) -> Option<PathBuf> {
+    let mut safe = PathBuf::new();
+    for component in name.components() {
+        match component {
+            Component::Normal(part) => safe.push(part),
+            Component::CurDir => {}
+            _ => return None,
+        }
+    }
+    Some(safe)
 }
 
 #[cfg(unix)]

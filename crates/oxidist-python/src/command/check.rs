@@ -88,7 +88,7 @@ impl Check {
         let mut missing = Vec::new();
         for field in REQUIRED {
             // An address with a label is one, too.
-            if !has(field)? && !(field == "url" && has("project_urls")?) {
+            if !(has(field)? || field == "url" && has("project_urls")?) {
                 missing.push(field);
             }
         }
