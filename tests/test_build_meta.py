@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,10 +10,11 @@ from email.parser import Parser
 from pathlib import Path
 
 import clients
+import hooks
 import oxidist
 import pytest
 import wheels
-from conftest import PATIENCE, clean_environment
+from conftest import clean_environment
 
 SYSTEM = """
     [build-system]
@@ -55,45 +55,11 @@ FILES = {
         """,
 }
 
-# Calls hooks as a front end does, and tells what is left of them in the process.
-CALLER = """
-import json, os, sys
-sys.path.remove("")
-def state():
-    ours = {name for name in sys.modules if name.partition(".")[0] in ("distutils", "setuptools", "own")}
-    finders = [getattr(finder, "__name__", repr(finder)) for finder in sys.meta_path]
-    paths = os.getcwd(), sys.argv[:], sys.path[:]
-    return paths, dict(os.environ), sorted(ours), finders, sys.modules["__main__"]
-from oxidist import build_meta
-before, answers = state(), []
-os.makedirs("out", exist_ok=True)
-for backend, hook, args in json.loads(sys.argv[1]):
-    try:
-        answers.append(getattr(getattr(build_meta, backend), hook)(*args))
-    except SystemExit as end:
-        answers.append(["exit", end.code])
-    except Exception as error:
-        answers.append(["raised", type(error).__name__, str(error)])
-    assert state() == before, (before, state())
-print("\\n" + json.dumps(answers))
-"""
-
 
 @pytest.fixture
 def call(clean_home):
     """`call(folder, ("build_wheel", "out"), ...)`: the answers of these hooks, all in one process."""
-
-    def run(folder: Path, *hooks: tuple, backend: str = "backend", env: dict[str, str] | None = None) -> list:
-        environment = clean_environment(clean_home, **(env or {}))
-        calls = json.dumps([[backend, hook, args] for hook, *args in hooks])
-        command = [sys.executable, "-c", CALLER, calls]
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    return run
+    return lambda folder, *calls, **more: hooks.call(folder, clean_home, *calls, **more)
 
 
 def names(archive: Path) -> list[str]:

@@ -135,6 +135,15 @@ pub fn line(key: &str, value: &str) -> Result<()> {
     }
 }
 
+/// What an address of the project is labelled with.
+pub fn label(key: &str, value: &str) -> Result<()> {
+    line(key, value)?;
+    if value.chars().count() > 32 || value.contains(',') {
+        return Err(wrong(key, value, "is no label of an address: at most 32 characters, and no comma"));
+    }
+    Ok(())
+}
+
 /// A value for several lines: without control characters but for line breaks, tabs and form feeds.
 pub fn text(key: &str, value: &str) -> Result<()> {
     let found = value.char_indices().find(|(_, c)| c.is_control() && !"\n\r\t\u{c}".contains(*c));

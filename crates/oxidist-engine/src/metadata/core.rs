@@ -130,11 +130,7 @@ impl CoreMetadata {
         fields.given("Maintainer-email", &self.maintainer_email)?;
         self.put_license(&mut fields)?;
         for (label, address) in &self.project_urls {
-            checks::line(&key("Project-URL"), label)?;
-            if label.chars().count() > 32 || label.contains(',') {
-                let why = "is no label of an address: at most 32 characters, and no comma";
-                return Err(wrong(&key("Project-URL"), label, why));
-            }
+            checks::label(&key("Project-URL"), label)?;
             fields.put("Project-URL", &format!("{label}, {address}"))?;
         }
         if !self.keywords.is_empty() {

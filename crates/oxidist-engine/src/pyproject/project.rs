@@ -219,7 +219,14 @@ impl Reader<'_> {
                 }
                 self.give(node, argument, Given::Strings(node.strings()?));
             }
-            "urls" => self.give(node, "project_urls", Given::Pairs(node.pairs()?)),
+            "urls" => {
+                let urls = node.pairs()?;
+                for (entry, (label, address)) in node.table()?.iter().zip(&urls) {
+                    entry.node.checked(checks::label(key, label))?;
+                    entry.node.checked(checks::line(&entry.node.key, address))?;
+                }
+                self.give(node, "project_urls", Given::Pairs(urls));
+            }
             "scripts" => self.entry_points(node, "console_scripts", node)?,
             "gui-scripts" => self.entry_points(node, "gui_scripts", node)?,
             "entry-points" => {

@@ -155,6 +155,7 @@ impl BdistWheel {
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
+        plan::check_scripts(slf)?;
         if !slf.getattr("skip_build")?.is_truthy()? {
             let distribution = slf.getattr("distribution")?;
             if distribution.call_method0("has_scripts")?.is_truthy()? {

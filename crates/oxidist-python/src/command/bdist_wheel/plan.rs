@@ -2,6 +2,8 @@
 //!
 //! That takes the place of `install` only while nobody could tell the difference: see [`is_enough`].
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::wheel::{self, Member, Source};
@@ -11,7 +13,7 @@ use pyo3::types::PyDict;
 use super::{BdistWheel, dist_info_name, folder, licenses};
 use crate::command::info_folder;
 use crate::dir_util::COPY_FUNCTIONS;
-use crate::errors::OrRaise;
+use crate::errors::{DistutilsSetupError, OrRaise};
 use crate::interrupt::released;
 use crate::value::option;
 use crate::{data_files, door, log, seam};
@@ -213,6 +215,28 @@ fn scripts(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
     };
     for_installers(slf, &mut members)?;
     Ok(members)
+}
+
+/// DistutilsSetupError for two scripts that have one name: where they are built, the second takes the first one's place.
+pub fn check_scripts(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
+    let scripts: Option<Vec<PathBuf>> = option(&slf.getattr("distribution")?, "scripts")?;
+    let mut named: BTreeMap<OsString, PathBuf> = BTreeMap::new();
+    for script in scripts.unwrap_or_default() {
+        let Some(name) = script.file_name().map(OsString::from) else { continue };
+        match named.insert(name, script.clone()) {
+            Some(other) if other != script => {
+                let place = data_place(slf, "scripts")?;
+                let name = script.file_name().unwrap_or_default().display();
+                return Err(DistutilsSetupError::new_err(format!(
+                    "two files for one place, '{place}/{name}': '{}' and '{}'",
+                    other.display(),
+                    script.display()
+                )));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Scripts begin with `#!python` where they were built for an interpreter of this machine, and are executable.

@@ -72,6 +72,7 @@ pub fn members(command: &Bound<'_, PyAny>, wheel: &Bound<'_, BdistWheel>) -> PyR
             Member::bytes(format!("{stem}.py"), finder(command.py(), &mapping)?.into_bytes()),
         ],
     };
+    plan::check_scripts(wheel)?;
     members.extend(plan::besides_modules(wheel)?);
     Ok(members)
 }

@@ -168,10 +168,14 @@ pub fn check_dynamic(metadata: &Bound<'_, PyAny>, distribution: Option<&Bound<'_
     let Some(dynamic) = metadata.getattr_opt(DYNAMIC)? else { return Ok(()) };
     for (field, line, arguments) in dynamic.extract::<Vec<(String, usize, Vec<String>)>>()? {
         let mut is_given = field == "license-files";
-        for holder in [Some(metadata), distribution].into_iter().flatten() {
-            for argument in &arguments {
-                is_given |= holder.getattr_opt(&**argument)?.is_some_and(|value| !value.is_none());
-            }
+        for argument in &arguments {
+            // Only what is none of the metadata's is an attribute of the distribution, which has options of the command
+            // line under the names of the others.
+            let value = match (metadata.getattr_opt(&**argument)?, distribution) {
+                (None, Some(distribution)) => distribution.getattr_opt(&**argument)?,
+                (value, _) => value,
+            };
+            is_given |= value.is_some_and(|value| !value.is_none());
         }
         if !is_given {
             return Err(unresolved(&field, line));
