@@ -1,0 +1,3 @@
+"""How high the water will be."""
+
+__version__ = "0.2"
