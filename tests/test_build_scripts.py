@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
+import wheels
 from twins import setup_py
 
 # name: what is in the script.
@@ -76,6 +78,68 @@ def test_only_newer_scripts_are_built_again(project, run_setup) -> None:
         "not copying b (up-to-date)",
     ]
     assert "copying and adjusting a -> build" in run_setup(folder, "build", "--force").stdout
+
+
+def test_a_script_is_built_again_for_another_interpreter_and_for_no_other_reason(project, run_setup) -> None:
+    files = {"a": "#!/usr/bin/python -u\n1\n", "b": "#!/bin/sh\n", "c": "#!/usr/bin/env python3\n"}
+    setup = "import os, sys\nsys.executable = os.environ.get('STARTED_AS', sys.executable)\n"
+    folder = project({"setup.py": setup + setup_py(scripts=list(files)), **files})
+
+    def made(*words: str, python: str = sys.executable) -> list[str]:
+        done = run_setup(folder, *words, "--build-scripts=out", env={"STARTED_AS": python})
+        return [line for line in done.stdout.splitlines() if line.startswith("copying")]
+
+    assert len(made("build")) == 3
+    assert made("build") == []
+    again = ["copying and adjusting a -> out", "copying and adjusting c -> out"]
+    assert made("build", python="/opt/other") == again
+    assert (folder / "out/a").read_text() == "#!/opt/other -u\n1\n"
+    assert made("build", python="/opt/other") == []
+    assert made("build", "--executable=/opt/python") == again
+    assert made("build", "--executable=/opt/python") == []
+    assert made("build") == again
+    (folder / "a").write_text("#!/usr/bin/python -O\n1\n")
+    assert made("build") == again[:1]
+    assert (folder / "out/a").read_text().startswith(f"#!{sys.executable} -O\n")
+
+
+HOOKED = """
+    import distutils.command.build_scripts as module
+    from distutils.core import setup
+
+    class build_scripts(module.build_scripts):
+        def copy_scripts(self):
+            made = super().copy_scripts()
+            for name in made[1]:
+                text = open(name).read()
+                open(name, "w").write("#!/opt/own" + text[text.index("\\n"):])
+            return made
+
+    if "{how}" == "newer":
+        newer = module.newer
+        module.newer = lambda *files: newer(*files)
+        build_scripts = module.build_scripts
+    setup(name="p", version="1", scripts=["a"], cmdclass={{"build_scripts": build_scripts}})
+    """
+
+
+@pytest.mark.parametrize("how", ["copy_scripts", "newer"])
+def test_what_a_script_of_the_projects_own_has_built_is_up_to_date_as_in_cpython(twins, how: str) -> None:
+    pair = twins({"setup.py": HOOKED.format(how=how), "a": "#!/usr/bin/python\n1\n"})
+    for options in ([], [], ["--executable=/opt/python"]):
+        ours, theirs = pair.run("build", "--build-scripts=out", *options)
+        assert ours.stdout == theirs.stdout
+    pair.assert_same("out")
+
+
+def test_a_wheel_takes_no_script_that_is_for_nobody_knows_which_interpreter(project, run_setup) -> None:
+    setup = HOOKED.format(how="copy_scripts").replace("#!/opt/own", "#!" + sys.executable)
+    folder = project({"setup.py": setup, "a": "#!/usr/bin/python\n1\n"})
+    run_setup(folder, "build")
+    (built,) = folder.glob("build/scripts*/a")
+    built.write_text("#!/another/python\n1\n")
+    run_setup(folder, "bdist_wheel")
+    assert wheels.contents(wheels.only_wheel(folder))["p-1.data/scripts/a"] == b"#!python\n1\n"
 
 
 def test_an_empty_script_is_left_out_with_a_warning(project, run_setup) -> None:

@@ -1,6 +1,7 @@
 //! distutils.command.build_scripts: copies scripts, and makes those in Python start the right interpreter.
 
 use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::effects::{Effects, Kind};
@@ -19,6 +20,9 @@ use crate::{fixers, late, log, seam};
 /// Builds scripts: copies them, with the `#!` line of those in Python naming the interpreter that they are for.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_scripts", name = "build_scripts")]
 pub struct BuildScripts;
+
+/// The hooks by which a script of a project's own could change what is built.
+const HOOKS: &[&str] = &["run", "copy_scripts", "copy_file"];
 
 #[pymethods]
 impl BuildScripts {
@@ -161,7 +165,9 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     let py = slf.py();
     if !slf.getattr("force")?.is_truthy()? {
         let newer = seam::global(py, "command.build_scripts", "newer")?;
-        if !newer.call1((script.as_os_str(), outfile.as_os_str()))?.is_truthy()? {
+        if !newer.call1((script.as_os_str(), outfile.as_os_str()))?.is_truthy()?
+            && is_for_this_interpreter(slf, script, outfile)?
+        {
             log::call(py, "debug", "not copying %s (up-to-date)", (script.as_os_str(),))?;
             return Ok(false);
         }
@@ -178,19 +184,14 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     let encoding = encoding_of(py, script, &source)?;
     let end = source.iter().position(|&byte| byte == b'\n').map_or(source.len(), |at| at + 1);
     let (first_line, rest) = source.split_at(end);
-    let matched = seam::global(py, "command.build_scripts", "first_line_re")?
-        .call_method1("match", (PyBytes::new(py, first_line),))?;
+    let matched = match_of(py, first_line)?;
     if matched.is_none() {
         slf.call_method1("copy_file", (script.as_os_str(), outfile.as_os_str()))?;
         return Ok(true);
     }
     let arguments = (script.as_os_str(), build_dir.as_os_str());
     log::call(py, "info", "copying and adjusting %s -> %s", arguments)?;
-    let options: Option<Vec<u8>> = matched.call_method1("group", (1,))?.extract()?;
-    let mut first_line = b"#!".to_vec();
-    first_line.extend(interpreter(slf)?.as_encoded_bytes());
-    first_line.extend(options.unwrap_or_default());
-    first_line.push(b'\n');
+    let first_line = adjusted(slf, &matched)?;
     check_decodable(py, script, &first_line, &encoding)?;
     let door = door::of(slf.as_any())?;
     // A script that was there stays as executable as it was.
@@ -201,6 +202,60 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     })
     .or_raise()?;
     Ok(true)
+}
+
+/// Whether a built script begins as it would if it were built now: it may be of an earlier build, for another
+/// interpreter. Where a script's own may have had a hand in what was built, it is taken as it is.
+fn is_for_this_interpreter(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path) -> PyResult<bool> {
+    let py = slf.py();
+    if !seam::methods_are_ours(slf.as_any(), HOOKS)?
+        || !seam::imports_are_ours(py, "command.build_scripts", &[("newer", "dep_util")])?
+    {
+        return Ok(true);
+    }
+    // In a dry run it may not be there.
+    let (Some(first_line), Some(built)) = (first_line_of(script), first_line_of(outfile)) else {
+        return Ok(true);
+    };
+    let matched = match_of(py, &first_line)?;
+    Ok(matched.is_none() || built == adjusted(slf, &matched)?)
+}
+
+/// Where a project's own methods build scripts, nobody knows which interpreter those of an earlier build are for. No
+/// installer would replace another one: have them built again.
+pub fn build_unknown_again(distribution: &Bound<'_, PyAny>) -> PyResult<()> {
+    if distribution.call_method0("has_scripts")?.is_truthy()? {
+        let command = distribution.call_method1("get_command_obj", ("build_scripts",))?;
+        if !seam::methods_are_ours(&command, HOOKS)? {
+            command.setattr("force", 1)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first line of a file, with its end; None where it cannot be read.
+fn first_line_of(path: &Path) -> Option<Vec<u8>> {
+    let file =
+        std::fs::File::open(path).ok().filter(|file| file.metadata().is_ok_and(|facts| facts.is_file()))?;
+    let mut line = Vec::new();
+    BufReader::new(file).read_until(b'\n', &mut line).ok()?;
+    Some(line)
+}
+
+/// What the expression for first lines that start Python matches; None where it does not.
+fn match_of<'py>(py: Python<'py>, first_line: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    let expression = seam::global(py, "command.build_scripts", "first_line_re")?;
+    expression.call_method1("match", (PyBytes::new(py, first_line),))
+}
+
+/// The first line that a script with such a match gets.
+fn adjusted(slf: &Bound<'_, BuildScripts>, matched: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
+    let options: Option<Vec<u8>> = matched.call_method1("group", (1,))?.extract()?;
+    let mut line = b"#!".to_vec();
+    line.extend(interpreter(slf)?.as_encoded_bytes());
+    line.extend(options.unwrap_or_default());
+    line.push(b'\n');
+    Ok(line)
 }
 
 /// The encoding of a Python source, from its first two lines (`tokenize.detect_encoding`).

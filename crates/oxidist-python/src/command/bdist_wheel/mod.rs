@@ -17,7 +17,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::build::running_version;
-use super::{Row, egg_info, info_folder};
+use super::{Row, build_scripts, egg_info, info_folder};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
@@ -157,11 +157,7 @@ impl BdistWheel {
         let py = slf.py();
         plan::check_scripts(slf)?;
         if !slf.getattr("skip_build")?.is_truthy()? {
-            let distribution = slf.getattr("distribution")?;
-            if distribution.call_method0("has_scripts")?.is_truthy()? {
-                // Those of an earlier build may begin with another interpreter, which no installer would replace.
-                distribution.call_method1("get_command_obj", ("build_scripts",))?.setattr("force", 1)?;
-            }
+            build_scripts::build_unknown_again(&slf.getattr("distribution")?)?;
             slf.call_method1("run_command", ("build",))?;
         }
         let members = match plan::is_enough(slf)? {
