@@ -107,6 +107,26 @@ pub fn class_is_ours(class: &Bound<'_, PyAny>, names: &[&str]) -> PyResult<bool>
     Ok(true)
 }
 
+/// Whether `object` is an `own`, a class of this library, with no method replaced: on a class or on itself.
+pub fn is_untouched(object: &Bound<'_, PyAny>, own: &Bound<'_, PyType>) -> PyResult<bool> {
+    let class = object.get_type();
+    if !class.is(own) {
+        return Ok(false);
+    }
+    for base in class.mro() {
+        for name in base.getattr("__dict__")?.try_iter()? {
+            let name: String = name?.extract()?;
+            let value = class.getattr(&*name)?;
+            let is_method =
+                !name.starts_with("__") && value.is_callable() && !value.is_instance_of::<PyCFunction>();
+            if is_method && !methods_are_ours(object, &[&name])? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
 /// Names of a module of Python's own library that a helper of distutils looks up whenever it is called.
 pub struct Borrowed {
     module: &'static str,

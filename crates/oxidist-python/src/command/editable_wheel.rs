@@ -4,7 +4,8 @@ use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use super::{Row, bdist_wheel, editable};
+use super::editable::{self, Built};
+use super::{Row, bdist_wheel};
 use crate::cmd::Command;
 
 /// Makes a wheel for an editable installation: see [`editable`].
@@ -44,18 +45,24 @@ impl EditableWheel {
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
-        editable::build(slf.as_any())?;
-        let options = [
-            ("dist_dir", slf.getattr("dist_dir")?),
-            ("dist_info_dir", slf.getattr("dist_info_dir")?),
-            ("dry_run", slf.getattr("dry_run")?),
-            ("build_number", PyString::new(slf.py(), BUILD_NUMBER).into_any()),
-        ];
-        let wheel = editable::wheel(slf.as_any(), &options)?;
-        let members = editable::members(slf.as_any(), &wheel)?;
-        let tag = wheel.call_method0("get_tag")?.extract()?;
-        bdist_wheel::make(&wheel, "editable_wheel", &tag, members)
+        let built = editable::build(slf.as_any())?;
+        let made = make(slf, &built);
+        let forgotten = built.forget(slf.as_any());
+        made.and(forgotten)
     }
+}
+
+fn make(slf: &Bound<'_, EditableWheel>, built: &Built) -> PyResult<()> {
+    let options = [
+        ("dist_dir", slf.getattr("dist_dir")?),
+        ("dist_info_dir", slf.getattr("dist_info_dir")?),
+        ("dry_run", slf.getattr("dry_run")?),
+        ("build_number", PyString::new(slf.py(), BUILD_NUMBER).into_any()),
+    ];
+    let wheel = editable::wheel(slf.as_any(), &options)?;
+    let members = editable::members(slf.as_any(), &wheel, built)?;
+    let tag = wheel.call_method0("get_tag")?.extract()?;
+    bdist_wheel::make(&wheel, "editable_wheel", &tag, members)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

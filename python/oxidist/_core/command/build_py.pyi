@@ -16,6 +16,7 @@ class build_py(Command):
     user_options: ClassVar[_Table]
     boolean_options: ClassVar[list[str]]
     negative_opt: ClassVar[dict[str, str]]
+    editable_mode: bool
 
     build_lib: str | Any
     py_modules: list[str] | Any

@@ -64,7 +64,17 @@ impl BuildPy {
         super::negative_options(py, &[("no-compile", "compile")])
     }
 
+    /// Whether the project is built for an editable installation: for subclasses, which may then write what they
+    /// generate into the source tree.
+    #[classattr]
+    fn editable_mode() -> bool {
+        false
+    }
+
     fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
+        if slf.getattr("__dict__")?.contains("editable_mode")? {
+            slf.delattr("editable_mode")?;
+        }
         for name in ["build_lib", "py_modules", "package", "package_data", "package_dir"] {
             slf.setattr(name, slf.py().None())?;
         }

@@ -16,7 +16,8 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyTuple};
 
 use super::bdist_wheel::{self, BdistWheel};
-use super::{Row, editable, install_scripts};
+use super::editable::{self, Built};
+use super::{Row, install_scripts};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::errors::{DistutilsOptionError, OrRaise};
@@ -129,32 +130,11 @@ impl Develop {
 
     /// Build in place, and install what leads there. What an earlier run has installed is removed first.
     fn install_for_development(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let py = slf.py();
-        let door = door::of(slf.as_any())?;
         let earlier = installed::find(slf)?;
-        editable::build(slf.as_any())?;
-        let wheel = editable::wheel(slf.as_any(), &[("dry_run", slf.getattr("dry_run")?)])?;
-        let info = bdist_wheel::dist_info_name(&wheel)?;
-        let folder: PathBuf = option(slf.as_any(), "install_dir")?;
-        let mut members = editable::members(slf.as_any(), &wheel)?;
-        members.extend(bdist_wheel::wheel_file(&wheel)?);
-        members.push(Member::bytes(format!("{info}/INSTALLER"), format!("{INSTALLER}\n").into_bytes()));
-        members.push(Member::bytes(format!("{info}/direct_url.json"), direct_url(py)?.into_bytes()));
-        let files = files(slf, &wheel, wheel::in_order(&folder.join(&info), &info, members).or_raise()?)?;
-        check_sources(door, &files)?;
-        for folder in earlier {
-            installed::remove(slf, &folder)?;
-        }
-        log::call(py, "info", "installing to %s", (folder.as_os_str(),))?;
-        let installed = put_all(py, door, &files, &folder, &folder.join(&info).join("RECORD"));
-        if installed.is_err() {
-            // RECORD is missing, which would say what to remove.
-            let written = files.iter().filter(|(path, _)| path.symlink_metadata().is_ok());
-            written.for_each(|(path, _)| drop(door.remove_file(path)));
-            drop(door.remove_folder(&folder.join(&info)));
-        }
-        installed?;
-        bdist_wheel::remove_folder(&wheel)
+        let built = editable::build(slf.as_any())?;
+        let done = install(slf, &earlier, &built);
+        let forgotten = built.forget(slf.as_any());
+        done.and(forgotten)
     }
 
     /// Remove what an earlier run has installed.
@@ -168,6 +148,34 @@ impl Develop {
         }
         found.iter().try_for_each(|folder| installed::remove(slf, folder))
     }
+}
+
+/// Install what was `built`, in the place of what `earlier` runs have installed.
+fn install(slf: &Bound<'_, Develop>, earlier: &[PathBuf], built: &Built) -> PyResult<()> {
+    let py = slf.py();
+    let door = door::of(slf.as_any())?;
+    let wheel = editable::wheel(slf.as_any(), &[("dry_run", slf.getattr("dry_run")?)])?;
+    let info = bdist_wheel::dist_info_name(&wheel)?;
+    let folder: PathBuf = option(slf.as_any(), "install_dir")?;
+    let mut members = editable::members(slf.as_any(), &wheel, built)?;
+    members.extend(bdist_wheel::wheel_file(&wheel)?);
+    members.push(Member::bytes(format!("{info}/INSTALLER"), format!("{INSTALLER}\n").into_bytes()));
+    members.push(Member::bytes(format!("{info}/direct_url.json"), direct_url(py)?.into_bytes()));
+    let files = files(slf, &wheel, wheel::in_order(&folder.join(&info), &info, members).or_raise()?)?;
+    check_sources(door, &files)?;
+    for folder in earlier {
+        installed::remove(slf, folder)?;
+    }
+    log::call(py, "info", "installing to %s", (folder.as_os_str(),))?;
+    let installed = put_all(py, door, &files, &folder, &folder.join(&info).join("RECORD"));
+    if installed.is_err() {
+        // RECORD is missing, which would say what to remove.
+        let written = files.iter().filter(|(path, _)| path.symlink_metadata().is_ok());
+        written.for_each(|(path, _)| drop(door.remove_file(path)));
+        drop(door.remove_folder(&folder.join(&info)));
+    }
+    installed?;
+    bdist_wheel::remove_folder(&wheel)
 }
 
 /// Where the project is (PEP 610): so pip knows that it is editable.

@@ -2,17 +2,23 @@
 //! importable from where it lies.
 //!
 //! Where all modules lie below one folder as their names say, that is a `.pth` file with this folder; else it is one
-//! that starts a finder, a small module with the names and their places, which needs nothing but Python.
+//! that starts a finder, a small module with the names and their places, which needs nothing but Python. What the build
+//! generates is installed in a folder beside that, and found through the same two. [`building`] is what runs before.
 
+mod building;
+
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::editable::{Layout, Mapping, Place, layout};
-use oxidist_engine::tree;
+use oxidist_engine::editable::{self, Generated, Layout, Mapping, Place, layout};
 use oxidist_engine::wheel::{Member, escaped_name};
+use oxidist_engine::{package, tree};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+pub use self::building::{Built, build};
 use super::bdist_wheel::{BdistWheel, plan};
+use crate::door;
 use crate::value::{option, path_to_python};
 
 const FINDER: &str = include_str!("finder.py");
@@ -20,25 +26,7 @@ const FINDER: &str = include_str!("finder.py");
 /// The lines of [`FINDER`] that are filled in.
 const NO_MAPPING: &str = "MAPPING = {}";
 const NO_NAMESPACES: &str = "NAMESPACES = set()";
-
-/// Build what is not Python: libraries, extensions in place, scripts.
-pub fn build(command: &Bound<'_, PyAny>) -> PyResult<()> {
-    let distribution = command.getattr("distribution")?;
-    let has = |what: &str| -> PyResult<bool> { distribution.call_method0(what)?.is_truthy() };
-    if has("has_c_libraries")? {
-        command.call_method1("run_command", ("build_clib",))?;
-    }
-    if has("has_ext_modules")? {
-        command.call_method1("reinitialize_command", ("build_ext",))?.setattr("inplace", 1)?;
-        command.call_method1("run_command", ("build_ext",))?;
-    }
-    if has("has_scripts")? {
-        // Those of an earlier build may be for another interpreter.
-        command.call_method1("reinitialize_command", ("build_scripts",))?.setattr("force", 1)?;
-        command.call_method1("run_command", ("build_scripts",))?;
-    }
-    Ok(())
-}
+const NOTHING_SHARED: &str = "SHARED = {}";
 
 /// A `bdist_wheel` of its own, which knows names, tags and metadata. `options` are set before it is finalized.
 pub fn wheel<'py>(
@@ -61,24 +49,76 @@ pub fn wheel<'py>(
 }
 
 /// What is installed, named as in a wheel, but for WHEEL and RECORD.
-pub fn members(command: &Bound<'_, PyAny>, wheel: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
+pub fn members(
+    command: &Bound<'_, PyAny>,
+    wheel: &Bound<'_, BdistWheel>,
+    built: &Built,
+) -> PyResult<Vec<Member>> {
+    let py = command.py();
     let name = command.getattr("distribution")?.call_method0("get_name")?.str()?.to_cow()?.into_owned();
     let stem = format!("_editable_{}", escaped_name(&name));
-    let mut members = match layout(places(command)?) {
-        Layout::Nothing => Vec::new(),
-        Layout::Path(folder) => vec![path_file(&stem, path_entry(command.py(), &folder)?)],
-        Layout::Mapping(mapping) => vec![
-            path_file(&stem, format!("import {stem}; {stem}.install()\n")),
-            Member::bytes(format!("{stem}.py"), finder(command.py(), &mapping)?.into_bytes()),
-        ],
-    };
+    let folder = format!("{stem}_generated");
+    let (generated, mut members) = generated(command, wheel, built, &folder)?;
+    let (mut lines, mut mapping) = (String::new(), Mapping::default());
+    let layout = layout(places(command, built)?);
+    if let Layout::Path(folder) = &layout {
+        lines.push_str(&path_entry(py, folder)?);
+    }
+    let is_mapped = matches!(layout, Layout::Mapping(_));
+    match layout {
+        Layout::Mapping(found) => {
+            mapping = found;
+            mapping.add(&generated, Path::new(&folder));
+        }
+        // Relative to the folder that the file is in.
+        _ if !generated.files.is_empty() => lines.push_str(&format!("{folder}\n")),
+        _ => {}
+    }
+    if is_mapped || !generated.shared.is_empty() {
+        lines.push_str(&format!("import {stem}; {stem}.install()\n"));
+        let finder = finder(py, &mapping, &generated, Path::new(&folder))?;
+        members.push(Member::bytes(format!("{stem}.py"), finder.into_bytes()));
+    }
+    if !lines.is_empty() {
+        members.push(Member::bytes(format!("{stem}.pth"), lines.into_bytes()));
+    }
     plan::check_scripts(wheel)?;
     members.extend(plan::besides_modules(wheel)?);
     Ok(members)
 }
 
-fn path_file(stem: &str, text: String) -> Member {
-    Member::bytes(format!("{stem}.pth"), text.into_bytes())
+/// What was generated, and the members that it is in `folder`.
+fn generated(
+    command: &Bound<'_, PyAny>,
+    wheel: &Bound<'_, BdistWheel>,
+    built: &Built,
+    folder: &str,
+) -> PyResult<(Generated, Vec<Member>)> {
+    let door = door::of(command)?;
+    let Some(build_lib) = built.build_lib.as_ref().filter(|folder| door.is_folder(folder)) else {
+        return Ok((Generated::default(), Vec::new()));
+    };
+    let here = std::env::current_dir()?;
+    let build_py = command.call_method1("get_finalized_command", ("build_py",))?;
+    let mut known: HashMap<String, PathBuf> = HashMap::new();
+    let source_of = |package: &str| -> PyResult<PathBuf> {
+        if let Some(folder) = known.get(package) {
+            return Ok(folder.clone());
+        }
+        let folder: PathBuf = build_py.call_method1("get_package_dir", (package,))?.extract()?;
+        let folder = tree::normalized(&here.join(folder));
+        known.insert(package.to_string(), folder.clone());
+        Ok(folder)
+    };
+    let mut files: Vec<String> =
+        plan::in_folder(wheel, build_lib, "")?.into_iter().map(|member| member.name).collect();
+    files.sort();
+    let generated = editable::generated(door, files.into_iter().map(PathBuf::from), source_of)?;
+    let member = |file: &PathBuf| {
+        Member::file(format!("{folder}/{}", file.to_string_lossy().replace('\\', "/")), build_lib.join(file))
+    };
+    let members = generated.files.iter().map(member).collect();
+    Ok((generated, members))
 }
 
 /// The line of a `.pth` file for `folder`. Pythons before 3.13 read such files in the encoding of the locale: what is
@@ -94,7 +134,8 @@ fn path_entry(py: Python<'_>, folder: &Path) -> PyResult<String> {
     Ok(format!("import sys; {literal} in sys.path or sys.path.append({literal})\n"))
 }
 
-fn finder(py: Python<'_>, mapping: &Mapping) -> PyResult<String> {
+/// [`FINDER`] with its tables; `folder` is that of what was generated.
+fn finder(py: Python<'_>, mapping: &Mapping, generated: &Generated, folder: &Path) -> PyResult<String> {
     let places = PyDict::new(py);
     for (name, base) in &mapping.places {
         places.set_item(name, path_to_python(py, base)?)?;
@@ -103,6 +144,14 @@ fn finder(py: Python<'_>, mapping: &Mapping) -> PyResult<String> {
     if !mapping.namespaces.is_empty() {
         let names = PyTuple::new(py, &mapping.namespaces)?;
         text = text.replace(NO_NAMESPACES, &format!("NAMESPACES = set({})", literal(&names)?));
+    }
+    if !generated.shared.is_empty() {
+        let packages = PyDict::new(py);
+        for (name, shared) in &generated.shared {
+            let below = path_to_python(py, &package::below(folder, name))?;
+            packages.set_item(name, (path_to_python(py, &shared.source)?, below, shared.has_data))?;
+        }
+        text = text.replace(NOTHING_SHARED, &format!("SHARED = {}", literal(&packages)?));
     }
     Ok(text)
 }
@@ -113,7 +162,7 @@ fn literal(value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// Where the project's packages, modules and extension modules lie.
-fn places(command: &Bound<'_, PyAny>) -> PyResult<Vec<Place>> {
+fn places(command: &Bound<'_, PyAny>, built: &Built) -> PyResult<Vec<Place>> {
     let here = std::env::current_dir()?;
     let distribution = command.getattr("distribution")?;
     let build_py = command.call_method1("get_finalized_command", ("build_py",))?;
@@ -123,6 +172,10 @@ fn places(command: &Bound<'_, PyAny>) -> PyResult<Vec<Place>> {
     let mut places = Vec::new();
     for package in option::<Option<Vec<String>>>(&build_py, "packages")?.unwrap_or_default() {
         let folder = folder(&package)?;
+        let made = built.build_lib.as_ref().map(|build_lib| package::below(build_lib, &package));
+        if !folder.is_dir() && made.is_some_and(|made| made.is_dir()) {
+            continue;
+        }
         build_py.call_method1("check_package", (&package, folder.as_os_str()))?;
         places.push(Place { name: package, base: tree::normalized(&here.join(folder)) });
     }
