@@ -141,6 +141,16 @@ BAD: list[tuple[dict[str, str], str, list[str]]] = [
         "'tool.oxidist.packages.where': there is no folder 'nosuch'",
         EVERY,
     ),
+    (
+        project_table(tool=TOOL + 'py-modules = ["one", "nosuch"]\n', **{"one.py": ""}),
+        "'tool.oxidist.py-modules[1]' is 'nosuch', but there is no file 'nosuch.py'",
+        EVERY,
+    ),
+    (
+        project_table(tool='[tool.oxidist]\npackages = { where = "." }\npy-modules = ["nosuch"]\n'),
+        "'tool.oxidist.py-modules[0]' is 'nosuch', but there is no file 'nosuch.py'",
+        EVERY,
+    ),
     (project_table(tool="[tool.oxidist]\n"), "there is no package or module named 'demo'", EVERY),
     (
         project_table(tool=TOOL + "data-files = { share = ['nosuch'] }\n"),

@@ -281,6 +281,19 @@ class {name}(base):
     assert "own build_py" in done.stdout and "own lint" in done.stdout
 
 
+def test_a_module_that_the_projects_own_build_py_makes_need_not_be_there_before(build) -> None:
+    text = HEAD + TOOL + 'py-modules = ["made"]\ncmdclass = { build_py = "own:build_py" }\n'
+    own = """
+from distutils.command.build_py import build_py as base
+class build_py(base):
+    def run(self):
+        with open("made.py", "w"): pass
+        super().run()
+"""
+    folder, _ = build({"pyproject.toml": text, "own.py": own}, "-q", "bdist_wheel")
+    assert "made.py" in wheels.contents(wheels.only_wheel(folder))
+
+
 def test_a_script_counts_beside_the_file_and_has_the_last_word_of_the_tools_table(build) -> None:
     script = SETUP.format("name='demo', packages=['other'], scripts=['s']")
     files = {

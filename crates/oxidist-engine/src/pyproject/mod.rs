@@ -6,11 +6,13 @@
 //! | [`project`] | `[project]` |
 //! | [`tool`] | `[tool.oxidist]` |
 //! | [`keys`] | its keys, as data |
+//! | [`modules`] | which packages and modules there are |
 //! | [`dynamic`] | `[tool.oxidist.dynamic]` |
 //! | [`schema`] | the same keys as a JSON schema, for editors and validators |
 
 mod dynamic;
 mod keys;
+mod modules;
 mod project;
 mod schema;
 mod tool;
@@ -21,11 +23,10 @@ use std::path::{Path, PathBuf};
 
 pub use dynamic::{Origin, Resolved};
 pub use keys::TOOL_KEYS;
+pub use modules::{Located, discover};
 pub use project::{FIELDS, Field, Project};
 pub use schema::{CommandOption, CommandTable, schema};
-pub use tool::{
-    Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, Tool, discover,
-};
+pub use tool::{Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, Tool};
 pub use tree::nearest;
 
 use crate::{Error, Result};

@@ -85,7 +85,9 @@ impl EggInfo {
         if slf.getattr("egg_base")?.is_none() {
             let folders = keywords::string_pairs(&distribution, "package_dir")?;
             let base = folders.into_iter().find(|(package, _)| package.is_empty()).map(|(_, folder)| folder);
-            slf.setattr("egg_base", base.filter(|folder| !folder.is_empty()).unwrap_or_else(|| ".".into()))?;
+            // That a package is not there is told by who builds it, and better.
+            let base = base.filter(|folder| Path::new(folder).is_dir());
+            slf.setattr("egg_base", base.unwrap_or_else(|| ".".into()))?;
         }
         slf.call_method1("ensure_dirname", ("egg_base",))?;
         let base: PathBuf = option(slf.as_any(), "egg_base")?;

@@ -142,6 +142,9 @@ impl<'py> Merged<'py> {
         let tool = self.file.tool.clone();
         let line = tool.packages.as_ref().map_or(1, |packages| packages.1);
         let mut located = tool.packages(root).map_err(raised)?;
+        if self.script("py_modules")?.is_none() {
+            tool.check_modules(root).map_err(raised)?;
+        }
         let has_script = root.join(SCRIPT).is_file();
         if let Some(project) = self.file.project.clone()
             && !tool.has_modules()
