@@ -16,9 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
-use rayon::prelude::*;
-
-use crate::effects::{Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put};
+use crate::effects::{Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put, on_all_cores};
 use crate::{Error, Result, tree};
 
 /// One source file, and what is to become of it.
@@ -60,19 +58,16 @@ pub fn outdated(
     force: bool,
     cancel: &Cancel,
 ) -> Result<Vec<Option<u32>>> {
-    let answers: Vec<Result<Option<u32>>> = sources
-        .par_iter()
-        .map(|source| {
-            cancel.check()?;
-            let facts = effects.stat(&source.file).map_err(Error::file("byte-compile", &source.file))?;
-            if !force && has_newer_target(effects, source, facts.modified) {
-                return Ok(None);
-            }
-            refuse_other_than_file(source)?;
-            Ok(Some(mode_for(&facts)))
-        })
-        .collect();
-    answers.into_iter().collect()
+    let one = |source: &Source| {
+        cancel.check()?;
+        let facts = effects.stat(&source.file).map_err(Error::file("byte-compile", &source.file))?;
+        if !force && has_newer_target(effects, source, facts.modified) {
+            return Ok(None);
+        }
+        refuse_other_than_file(source)?;
+        Ok(Some(mode_for(&facts)))
+    };
+    on_all_cores(sources, 1, one).into_iter().collect()
 }
 
 fn has_newer_target(effects: &dyn Effects, source: &Source, modified: SystemTime) -> bool {

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use crate::effects::{Cancel, Copy, Effects, Kind, Means, absolute, is_partial};
+use crate::effects::{Cancel, Copy, Effects, Kind, Means, absolute, is_partial, on_all_cores};
 use crate::glob;
 use crate::glob::path::native;
 use crate::tree::{self, Step};
@@ -134,15 +132,12 @@ pub fn find(
     setup_script: Option<&Path>,
     cancel: &Cancel,
 ) -> Result<Vec<Found>> {
-    let found: Vec<Result<Found>> = packages
-        .par_iter()
-        .map(|package| {
-            cancel.check()?;
-            let init_file = package.init_file(effects)?;
-            Ok(Found { init_file, modules: modules_in(effects, &package.folder, setup_script) })
-        })
-        .collect();
-    found.into_iter().collect()
+    let one = |package: &Package| {
+        cancel.check()?;
+        let init_file = package.init_file(effects)?;
+        Ok(Found { init_file, modules: modules_in(effects, &package.folder, setup_script) })
+    };
+    on_all_cores(packages, 1, one).into_iter().collect()
 }
 
 /// The files that match any of `patterns`, which are relative to `folder`: in the order of the patterns, each
@@ -170,11 +165,10 @@ pub fn data_files(folder: &Path, patterns: &[PathBuf]) -> Result<Vec<PathBuf>> {
 
 /// [`data_files`] of many folders at once; the answers are in their order.
 pub fn all_data_files(folders: &[(PathBuf, Vec<PathBuf>)], cancel: &Cancel) -> Result<Vec<Vec<PathBuf>>> {
-    let found: Vec<Result<Vec<PathBuf>>> = folders
-        .par_iter()
-        .map(|(folder, patterns)| cancel.check().and_then(|()| data_files(folder, patterns)))
-        .collect();
-    found.into_iter().collect()
+    let one = |(folder, patterns): &(PathBuf, Vec<PathBuf>)| {
+        cancel.check().and_then(|()| data_files(folder, patterns))
+    };
+    on_all_cores(folders, 1, one).into_iter().collect()
 }
 
 /// A path as a pattern that matches nothing else.

@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::Result;
-use crate::effects::Cancel;
+use crate::effects::{Cancel, core_count};
 
 /// How far the work has come.
 struct Progress {
@@ -35,7 +35,7 @@ pub(super) fn in_order<T: Send>(
     work: impl Fn(usize) -> Result<T> + Sync,
     mut take: impl FnMut(T) -> Result<()>,
 ) -> Result<()> {
-    let workers = rayon::current_num_threads().min(count);
+    let workers = core_count().min(count);
     if count <= 1 {
         return (0..count).try_for_each(|item| cancel.check().and_then(|()| work(item)).and_then(&mut take));
     }

@@ -5,11 +5,9 @@ use std::fs::{self, Metadata};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::tree::{Identity, Linked, identity};
 use super::{Attributes, Container, Content, Entry, Format, ownership};
-use crate::effects::Cancel;
+use crate::effects::{Cancel, on_all_cores};
 use crate::{Error, Result};
 
 /// One file of a release.
@@ -70,13 +68,10 @@ pub fn release(
         named.insert(below(base, &file.name)?, file);
     }
     let files: Vec<(PathBuf, &ReleaseFile)> = named.into_iter().collect();
-    let listed = files
-        .into_par_iter()
-        .with_min_len(64)
-        .map(|(name, file)| cancel.check().and_then(|()| look_up(root, name, file, keep_links)))
-        .collect::<Vec<Result<_>>>()
-        .into_iter()
-        .collect::<Result<Vec<_>>>()?;
+    let one = |(name, file): &(PathBuf, &ReleaseFile)| {
+        cancel.check().and_then(|()| look_up(root, name.clone(), file, keep_links))
+    };
+    let listed = on_all_cores(&files, 64, one).into_iter().collect::<Result<Vec<_>>>()?;
 
     let newest = listed.iter().filter_map(|found| found.modified).max().unwrap_or(0);
     let (uid, gid) = ownership::of_this_process();

@@ -4,12 +4,11 @@ use std::io::Write;
 use std::ops::Range;
 
 use liblzma::stream::{Action, Status};
-use rayon::prelude::*;
 
 use super::ordered::in_order;
 use super::ownership::Names;
 use super::{Compressor, Entry, Options, Sink, deflate, lzw, pax};
-use crate::effects::Cancel;
+use crate::effects::{Cancel, core_count, on_all_cores};
 use crate::{Error, Result};
 
 /// The end of a tar file is filled up to a multiple of this many bytes.
@@ -64,7 +63,7 @@ fn xz(stream: &Stream<'_>, options: &Options, sink: &mut Sink<'_>, cancel: &Canc
     let path = sink.path;
     let failed = |error: liblzma::stream::Error| Error::file("compress", path)(error.into());
     // The number of threads does not show in the result, the size of the blocks does.
-    let threads = stream.len.div_ceil(XZ_BLOCK).clamp(1, rayon::current_num_threads() as u64);
+    let threads = stream.len.div_ceil(XZ_BLOCK).clamp(1, core_count() as u64);
     let mut encoder = liblzma::stream::MtStreamBuilder::new()
         .preset(options.level.unwrap_or(6).clamp(1, 9))
         .check(liblzma::stream::Check::Crc64)
@@ -159,11 +158,7 @@ struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     fn lay_out(entries: &'a [Entry], names: Names<'a>) -> Stream<'a> {
-        let headers: Vec<u64> = entries
-            .par_iter()
-            .with_min_len(256)
-            .map(|entry| pax::header(entry, &names).len() as u64)
-            .collect();
+        let headers = on_all_cores(entries, 256, |entry| pax::header(entry, &names).len() as u64);
         let mut end = 0;
         let mut places = Vec::with_capacity(entries.len());
         for (entry, header) in entries.iter().zip(headers) {

@@ -7,12 +7,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use rayon::prelude::*;
-
 use super::partial::Partial;
 use super::{
     Action, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind,
-    Ledger, Makes, Means, NewFile, Process, Stopped,
+    Ledger, Makes, Means, NewFile, Process, Stopped, on_all_cores,
 };
 use crate::{Error, Result};
 
@@ -50,7 +48,7 @@ impl Effects for Disk {
     fn copy_files(&self, copies: &[Copy], cancel: &Cancel) -> Result<Vec<Copied>, Stopped> {
         // After a failure only what stands before it in the list is still worth doing.
         let failed_at = AtomicUsize::new(usize::MAX);
-        let one = |(index, copy): (usize, &Copy)| -> Result<Copied> {
+        let one = |&(index, copy): &(usize, &Copy)| -> Result<Copied> {
             if index > failed_at.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);
             }
@@ -58,11 +56,8 @@ impl Effects for Disk {
                 failed_at.fetch_min(index, Ordering::Relaxed);
             })
         };
-        let results: Vec<Result<Copied>> = if copies.len() < 8 {
-            copies.iter().enumerate().map(one).collect()
-        } else {
-            copies.par_iter().enumerate().with_min_len(4).map(one).collect()
-        };
+        let numbered: Vec<(usize, &Copy)> = copies.iter().enumerate().collect();
+        let results = on_all_cores(&numbered, 4, one);
         let mut done = Vec::with_capacity(copies.len());
         for (copy, result) in copies.iter().zip(results) {
             match result {

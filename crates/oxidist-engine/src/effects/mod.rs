@@ -5,6 +5,7 @@
 
 mod cancel;
 mod capture;
+mod cores;
 mod disk;
 mod dry_run;
 mod journal;
@@ -19,6 +20,7 @@ use std::time::SystemTime;
 
 pub use cancel::Cancel;
 pub use capture::{Captured, Makes};
+pub use cores::{core_count, on_all_cores};
 pub use disk::Disk;
 pub use dry_run::DryRun;
 pub(crate) use dry_run::absolute;

@@ -3,9 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use super::{Effect, Pattern, Rule, Step, files_below};
+use crate::effects::on_all_cores;
 use crate::glob::path::{compare, join, split};
 use crate::text_file::{Line, Number};
 use crate::{Error, Result};
@@ -28,15 +27,15 @@ impl FileList {
     /// Adds what matches among all files, in their order; whether there was any.
     pub fn include(&mut self, pattern: &Pattern) -> bool {
         let before = self.files.len();
-        let found = self.all_files.par_iter().with_min_len(BATCH).filter(|file| pattern.is_match(file));
-        self.files.par_extend(found.cloned());
+        let matches = on_all_cores(&self.all_files, BATCH, |file| pattern.is_match(file));
+        let found = self.all_files.iter().zip(matches).filter(|(_, matched)| *matched);
+        self.files.extend(found.map(|(file, _)| file.clone()));
         self.files.len() > before
     }
 
     /// Takes out what matches among the chosen files; whether there was any.
     pub fn exclude(&mut self, pattern: &Pattern) -> bool {
-        let matches = self.files.par_iter().with_min_len(BATCH).map(|file| pattern.is_match(file));
-        let matches: Vec<bool> = matches.collect();
+        let matches = on_all_cores(&self.files, BATCH, |file| pattern.is_match(file));
         if !matches.contains(&true) {
             return false;
         }

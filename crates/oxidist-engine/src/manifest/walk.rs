@@ -3,9 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use crate::effects::is_partial;
+use crate::effects::{is_partial, on_all_cores};
 
 /// All files under `folder`, with `folder` in front of them, or relative to it if that is `.`
 /// (`distutils.filelist.findall`).
@@ -28,10 +26,9 @@ pub fn files_below(top: &Path, wanted: &(dyn Fn(&Path) -> bool + Sync)) -> Vec<P
     // Level by level, so that the depth of a tree costs no stack.
     let mut level = vec![PathBuf::new()];
     while !level.is_empty() {
-        let listings: Vec<Listing> =
-            level.par_iter().filter(|folder| wanted(folder)).map(|folder| list(top, folder)).collect();
+        let listings = on_all_cores(&level, 1, |folder| wanted(folder).then(|| list(top, folder)));
         level.clear();
-        for listing in listings {
+        for listing in listings.into_iter().flatten() {
             files.extend(listing.files);
             level.extend(listing.folders);
         }

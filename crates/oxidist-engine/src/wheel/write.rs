@@ -5,11 +5,9 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::record::{record_own_row, record_row};
 use crate::archive::{self, Attributes, Content, Entry, Options, Sha256Digest, Written};
-use crate::effects::{Cancel, Effects, Kind};
+use crate::effects::{Cancel, Effects, Kind, on_all_cores};
 use crate::{Error, Result};
 
 /// One file of a wheel.
@@ -105,8 +103,8 @@ pub fn write(
         ..Options::default()
     };
     let entries = || -> Result<Vec<Entry>> {
-        let listed = members.par_iter().with_min_len(64);
-        listed.map(|member| cancel.check().and_then(|()| entry(member, modified))).collect()
+        let one = |member: &Member| cancel.check().and_then(|()| entry(member, modified));
+        on_all_cores(&members, 64, one).into_iter().collect()
     };
     let record_name = format!("{dist_info}/RECORD");
     let closing = |entries: &[Entry], digests: &[Sha256Digest]| -> Entry {
