@@ -437,6 +437,17 @@ def test_manifest_only_stops_after_the_manifest(project, run_setup) -> None:
     assert (folder / "LIST").read_text().splitlines()[1] == "README.txt"
 
 
+def test_a_build_folder_that_is_a_path_object_is_left_out(project, run_setup) -> None:
+    text = SETUP.replace(
+        "setup(", "import pathlib\nsetup(options={'build': {'build_base': pathlib.Path('out')}}, "
+    )
+    folder = project({**PROJECT, "setup.py": text, "out/x.py": "", "MANIFEST.in": "graft out\ngraft docs\n"})
+    run_setup(folder, "sdist", "--manifest-only")
+    listed = (folder / "MANIFEST").read_text().split()
+    assert "docs/a.rst" in listed
+    assert not [name for name in listed if name.startswith("out/")]
+
+
 @pytest.mark.parametrize("template", [None, "include docs/*.rst\n"])
 def test_a_manifest_that_is_kept_by_hand_is_not_overwritten(template, twins, oracle, run_setup) -> None:
     by_hand = "  mod.py\n\n# comment\nREADME.txt\nmissing.py\nREADME.txt\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tarfile
 from email.parser import Parser
 from pathlib import Path
 
@@ -223,3 +224,40 @@ def test_dist_info_goes_where_it_is_asked_for_and_tags_change_the_version(projec
     assert names == ["METADATA", "licenses", "top_level.txt"]
     sources = (folder / "out/p.egg-info/SOURCES.txt").read_text().split()
     assert sources == ["README", "setup.py", "pkg/__init__.py"]
+
+
+# As setuptools does it: its `Distribution` is a subclass, and has commands of its own for all of this.
+SETUPTOOLS = """
+import distutils.core, distutils.dist
+class Distribution(distutils.dist.Distribution):
+    __module__ = "setuptools.dist"
+    def __init__(self, attrs=None):
+        super().__init__({k: v for k, v in attrs.items() if k != "license_files"})
+        self.metadata.license_files = attrs.get("license_files")
+distutils.core.Distribution = Distribution
+distutils.dist.DistributionMetadata.write_pkg_file = lambda self, file: file.write("Name: p\\n")
+"""
+
+
+def test_keywords_are_setuptools_where_the_distribution_is(project, run_setup) -> None:
+    arguments = (
+        "python_requires=['>=3.0', '!=3.1'], license_files=['LICENSE', '../LICENSE'], scripts=['run'], "
+        "entry_points={'console_scripts': ['hi = pkg:main']}, include_package_data=True"
+    )
+    text = SETUPTOOLS + script(arguments)
+    folder = project({**DATA, "setup.py": text, "run": "#!python\n", "../LICENSE": ""})
+    run_setup(folder, *INSTALL, "sdist", "--formats=gztar")
+    installed = {path.name for path in (folder / "root").rglob("*") if path.is_file()}
+    assert "run" in installed
+    assert not installed & {"hi", "a.txt"}
+    with tarfile.open(folder / "dist/p-1.tar.gz") as archive:
+        assert "p-1/LICENSE" not in archive.getnames()
+
+
+def test_metadata_have_what_was_given_alone(distutils) -> None:
+    from distutils.dist import Distribution
+
+    given = Distribution({"name": "p", "project_urls": {"Docs": "https://d"}}).metadata
+    assert given.project_urls == {"Docs": "https://d"}
+    assert not hasattr(given, "license_files")
+    assert not hasattr(type(given)(), "project_urls")

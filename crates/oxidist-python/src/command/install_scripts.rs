@@ -66,7 +66,7 @@ impl InstallScripts {
         if !slf.getattr("skip_build")?.is_truthy()? {
             slf.call_method1("run_command", ("build_scripts",))?;
         }
-        let points = keywords::entry_points(&slf.getattr("distribution")?)?.scripts();
+        let points = keywords::scripts(&slf.getattr("distribution")?)?;
         if points.is_empty() || slf.getattr("distribution")?.call_method0("has_scripts")?.is_truthy()? {
             let arguments = (slf.getattr("build_dir")?, slf.getattr("install_dir")?);
             slf.setattr("outfiles", slf.call_method1("copy_tree", arguments)?)?;

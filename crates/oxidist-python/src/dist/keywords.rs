@@ -1,9 +1,10 @@
 //! Arguments of `setup()` beyond distutils' own: what they may be, and what they say.
 //!
 //! They are attributes of the classes, None until a script gives them, so that neither `vars()` of an object
-//! nor what another library keeps under these names changes.
+//! nor what another library keeps under these names changes. Those of the metadata are not there at all until then:
+//! setuptools asks for some of them with a default of its own.
 
-use oxidist_engine::metadata::{Dependency, EntryPoints};
+use oxidist_engine::metadata::{Dependency, EntryPoints, Script};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyString, PyTuple};
 
@@ -46,9 +47,18 @@ const DISTRIBUTION: &str = "_distribution";
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
-    let (distribution, metadata) = (module.getattr("Distribution")?, module.getattr("DistributionMetadata")?);
-    ON_DISTRIBUTION.iter().try_for_each(|(name, _)| distribution.setattr(*name, py.None()))?;
-    ON_METADATA.iter().try_for_each(|(name, _)| metadata.setattr(*name, py.None()))
+    let distribution = module.getattr("Distribution")?;
+    ON_DISTRIBUTION.iter().try_for_each(|(name, _)| distribution.setattr(*name, py.None()))
+}
+
+/// Whether an argument of `setup()` is one of those that the metadata have.
+pub fn is_of_metadata(name: &str) -> bool {
+    ON_METADATA.iter().any(|row| row.0 == name)
+}
+
+/// Whether setuptools, whose `Distribution` this is, gives the keywords a meaning of its own.
+pub fn are_setuptools(dist: &Bound<'_, PyAny>) -> PyResult<bool> {
+    super::pyproject::is_of_setuptools(dist.get_type().as_any())
 }
 
 /// A value that `setup()` was given: the metadata have to find what the distribution keeps.
@@ -84,8 +94,11 @@ pub fn any_is_given(metadata: &Bound<'_, PyAny>) -> PyResult<bool> {
         || distribution_of(metadata)?.is_some_and(|dist| on(&dist, &ON_DISTRIBUTION).unwrap_or(false)))
 }
 
-/// DistutilsSetupError for a value of a type that cannot be used.
+/// DistutilsSetupError for a value of a type that cannot be used. setuptools takes some that we do not.
 pub fn check(dist: &Bound<'_, PyAny>) -> PyResult<()> {
+    if are_setuptools(dist)? {
+        return Ok(());
+    }
     let metadata = dist.getattr("metadata")?;
     for (object, table) in [(dist, &ON_DISTRIBUTION[..]), (&metadata, &ON_METADATA[..])] {
         for (name, (what, fits)) in table {
@@ -240,6 +253,11 @@ pub fn entry_points(dist: &Bound<'_, PyAny>) -> PyResult<EntryPoints> {
         lines.iter().try_for_each(|line| points.add_lines(key, group.trim(), line)).or_raise()?;
     }
     Ok(points)
+}
+
+/// The scripts among them that the commands of `install` make. setuptools' have made theirs.
+pub fn scripts(dist: &Bound<'_, PyAny>) -> PyResult<Vec<Script>> {
+    if are_setuptools(dist)? { Ok(Vec::new()) } else { Ok(entry_points(dist)?.scripts()) }
 }
 
 /// The names at the root of what is installed, sorted: packages, modules and extension modules.

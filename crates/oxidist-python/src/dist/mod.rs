@@ -422,7 +422,7 @@ fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> 
         }
         if let Some(setter) = metadata.getattr_opt(&*format!("set_{name}"))? {
             setter.call1((&value,)).map_err(|error| wrong_type(&name, &value, error))?;
-        } else if metadata.getattr_opt(&*name)?.is_some() {
+        } else if keywords::is_of_metadata(&name) || metadata.getattr_opt(&*name)?.is_some() {
             metadata.setattr(&*name, value)?;
         } else if dist.getattr_opt(&*name)?.is_some() {
             dist.setattr(&*name, value)?;

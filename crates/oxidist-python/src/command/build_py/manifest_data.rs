@@ -16,11 +16,12 @@ use crate::value::option;
 /// Where a command keeps what the template has chosen.
 const CHOSEN: &str = "_manifest_files";
 
-/// Whether a script has given either of the keywords.
+/// Whether a script has given either of the keywords, and setuptools does not see to them.
 pub fn is_wanted(slf: &Bound<'_, BuildPy>) -> PyResult<bool> {
     let distribution = slf.getattr("distribution")?;
-    Ok(keywords::attribute(&distribution, "include_package_data")?.is_truthy()?
+    Ok((keywords::attribute(&distribution, "include_package_data")?.is_truthy()?
         || keywords::attribute(&distribution, "exclude_package_data")?.is_truthy()?)
+        && !keywords::are_setuptools(&distribution)?)
 }
 
 /// The data files of a package: those that were `found` by patterns, with the manifest's, without those that are to

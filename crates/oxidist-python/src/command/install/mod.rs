@@ -314,7 +314,7 @@ impl Install {
     fn has_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let distribution = slf.getattr("distribution")?;
         let has_scripts = distribution.call_method0("has_scripts")?;
-        if has_scripts.is_truthy()? || keywords::entry_points(&distribution)?.scripts().is_empty() {
+        if has_scripts.is_truthy()? || keywords::scripts(&distribution)?.is_empty() {
             return Ok(has_scripts);
         }
         Ok(true.into_pyobject(slf.py())?.to_owned().into_any())

@@ -87,7 +87,7 @@ pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let mut files = pyproject::files(&distribution)?;
     files.retain(|file| Path::new(file).is_file());
     let metadata = distribution.getattr("metadata")?;
-    if keywords::any_is_given(&metadata)? {
+    if keywords::any_is_given(&metadata)? && !keywords::are_setuptools(&distribution)? {
         files.extend(keywords::license_files(&metadata)?);
     }
     // Whoever overrides the list sees distutils' own calls where there is nothing more.

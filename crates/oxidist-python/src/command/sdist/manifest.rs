@@ -102,7 +102,8 @@ pub fn prune(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let py = slf.py();
     let build = slf.call_method1("get_finalized_command", ("build",))?;
     let base_dir = slf.getattr("distribution")?.call_method0("get_fullname")?;
-    for folder in [build.getattr("build_base")?, base_dir] {
+    let build_base = py.import("os")?.call_method1("fspath", (build.getattr("build_base")?,))?;
+    for folder in [build_base, base_dir] {
         let keywords = PyDict::new(py);
         keywords.set_item("prefix", folder)?;
         slf.getattr("filelist")?.call_method("exclude_pattern", (py.None(),), Some(&keywords))?;

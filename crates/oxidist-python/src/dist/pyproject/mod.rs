@@ -64,7 +64,7 @@ pub fn complete<'py>(
     attrs: &Bound<'py, PyDict>,
     class: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Merged<'py>>> {
-    if is_of_another_library(class)? {
+    if is_of_setuptools(class)? {
         return Ok(None);
     }
     let root = Path::new(".");
@@ -74,8 +74,8 @@ pub fn complete<'py>(
     }
 }
 
-/// setuptools reads the file itself.
-fn is_of_another_library(class: &Bound<'_, PyAny>) -> PyResult<bool> {
+/// Whether it is a `Distribution` of setuptools, which reads the file itself.
+pub fn is_of_setuptools(class: &Bound<'_, PyAny>) -> PyResult<bool> {
     let Ok(class) = class.cast::<PyType>() else { return Ok(false) };
     for base in class.mro() {
         let module = base.getattr("__module__")?.str()?;
