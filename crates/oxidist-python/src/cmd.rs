@@ -65,7 +65,7 @@ impl Command {
     }
 
     /// `dry_run` is the command's own once it is set, and the distribution's before.
-    fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    pub fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         if name != "dry_run" {
             return Err(PyAttributeError::new_err(name.to_string()));
         }

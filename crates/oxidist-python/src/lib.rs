@@ -213,6 +213,7 @@ fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
         fill(&module.py().import(format!("oxidist._core.{base}"))?)?;
     }
     MODULES.iter().filter(|row| row.0 == name).try_for_each(|(_, register)| register(module))?;
+    command::base::replace(module)?;
     if names.contains("__getattr__")? {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! distutils.command: one file for each command, named as the command is.
 
+pub mod base;
 pub mod bdist;
 pub mod bdist_dumb;
 pub mod bdist_msi;
