@@ -266,3 +266,29 @@ def test_a_subclass_sees_and_changes_what_it_does_in_cpython(pair, recorded, nam
         assert kept[0] == kept[1]
     assert command_lines(twins.ours) == command_lines(twins.theirs)
     assert names_below(twins.ours, "argv") == names_below(twins.theirs, "argv")
+
+
+ASKING = """
+from distutils.command.build_ext import build_ext
+from distutils.core import Extension, setup
+
+class asking_build_ext(build_ext):
+    def get_libraries(self, ext):
+        return super().get_libraries(ext)
+
+setup(name="p", ext_modules=[Extension("one", ["one.c"])], cmdclass={"build_ext": asking_build_ext})
+"""
+
+
+def test_an_extension_is_announced_once_where_its_libraries_are_asked_for_behind_its_objects(
+    project, run_setup
+) -> None:
+    folder = project({"setup.py": ASKING, "one.c": module("one")})
+    first = run_setup(folder, "build_ext").stdout
+    assert first.count("building 'one' extension") == 1
+    assert " -shared " in first
+    (folder / "one.c").write_text(module("one") + "/* changed */\n")
+    assert run_setup(folder, "build_ext").stdout.count("building 'one' extension") == 1
+    again = run_setup(folder, "-v", "build_ext").stdout
+    assert again.count("skipping 'one' extension") == 1
+    assert "building" not in again

@@ -126,19 +126,35 @@ pub fn decides_links(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// Run the steps of all groups, with what `compiler` remembers, and tell on the way what is done.
 pub fn run(compiler: &Bound<'_, PyAny>, groups: &[Group], texts: &Texts) -> PyResult<Vec<Outcome>> {
+    run_and_look(compiler, groups, texts).map(|(outcomes, _)| outcomes)
+}
+
+/// The outcomes, and whether anything was out of date.
+fn run_and_look(
+    compiler: &Bound<'_, PyAny>,
+    groups: &[Group],
+    texts: &Texts,
+) -> PyResult<(Vec<Outcome>, bool)> {
     let py = compiler.py();
     let settings = settings::of(compiler)?;
     let door = door::of(compiler)?;
     let screen = Screen::new(py, texts, compiler.getattr("dry_run")?.is_truthy()?)?;
     let outcomes = released(py, |cancel| compile::run(groups, &settings, door, cancel, &screen));
-    screen.close(py)?;
-    outcomes?.or_raise()
+    let began = screen.close(py)?;
+    Ok((outcomes?.or_raise()?, began))
 }
 
 /// Run the steps of one group; its failure is the error.
 pub fn run_one(compiler: &Bound<'_, PyAny>, group: &Group, texts: &Texts) -> PyResult<()> {
-    let outcomes = run(compiler, std::slice::from_ref(group), texts)?;
-    outcomes.iter().try_for_each(|outcome| raise_failure(group, outcome))
+    run_part(compiler, group, texts).map(drop)
+}
+
+/// As [`run_one`], for a group that is not whole yet. Whether anything was out of date: the text that the group
+/// begins has been told then.
+pub fn run_part(compiler: &Bound<'_, PyAny>, group: &Group, texts: &Texts) -> PyResult<bool> {
+    let (outcomes, began) = run_and_look(compiler, std::slice::from_ref(group), texts)?;
+    outcomes.iter().try_for_each(|outcome| raise_failure(group, outcome))?;
+    Ok(began)
 }
 
 /// Whether what is remembered of `output` says that it is out of date: a header that it was made of has changed.

@@ -31,6 +31,8 @@ pub struct Screen<'a> {
 struct State {
     /// A line of progress stands on the terminal, with the cursor on it.
     line: bool,
+    /// A group was out of date.
+    began: bool,
     /// What a script's own `log` raised first.
     raised: Option<PyErr>,
 }
@@ -54,13 +56,13 @@ impl Screen<'_> {
         Ok(Screen { texts, columns, reasons, state: Mutex::default() })
     }
 
-    /// Take the line of progress away; raise what a script's `log` raised.
-    pub fn close(&self, py: Python<'_>) -> PyResult<()> {
+    /// Take the line of progress away; raise what a script's `log` raised. Whether a group was out of date.
+    pub fn close(&self, py: Python<'_>) -> PyResult<bool> {
         let mut state = self.state();
         state.clear();
         match state.raised.take() {
             Some(error) => Err(error),
-            None => py.check_signals(),
+            None => py.check_signals().map(|()| state.began),
         }
     }
 
@@ -101,6 +103,7 @@ impl Watch for Screen<'_> {
     }
 
     fn group_begins(&self, group: &Group) {
+        self.state().began = true;
         if !self.texts.begins.is_empty() {
             self.say(|py| log::call(py, "info", self.texts.begins, (text::to_python(py, &group.name)?,)));
         }

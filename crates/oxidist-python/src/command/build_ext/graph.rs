@@ -19,6 +19,9 @@ use crate::{seam, text};
 const TEXTS: Texts =
     Texts { begins: "building '%s' extension", up_to_date: "skipping '%s' extension (up-to-date)" };
 
+/// Those of an extension whose objects are made before its link is asked for.
+const OBJECTS_ALONE: Texts = Texts { up_to_date: "", ..TEXTS };
+
 /// What is called for each extension as a whole.
 const EACH_EXTENSION: &[&str] =
     &["build_extension", "_build_extensions_serial", "_build_extensions_parallel", "_filter_build_errors"];
@@ -65,7 +68,7 @@ pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     for extension in slf.getattr("extensions")?.try_iter()? {
         let extension = extension?;
         filtered(slf, &extension, || {
-            groups.push(plan(slf, &extension)?);
+            groups.push(plan(slf, &extension)?.group);
             extensions.push(extension.clone());
             Ok(())
         })?;
@@ -80,12 +83,20 @@ pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
 /// Build one extension: a script calls this for each.
 pub fn build_one(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<()> {
     compiler::remember(slf)?;
-    let group = plan(slf, extension)?;
-    steps::run_one(&slf.getattr("compiler")?, &group, &TEXTS)
+    let plan = plan(slf, extension)?;
+    let texts = if plan.is_told { Texts::default() } else { TEXTS };
+    steps::run_one(&slf.getattr("compiler")?, &plan.group, &texts)
+}
+
+/// What is to be done for one extension.
+struct Plan {
+    group: Group,
+    /// Its objects had to be made already, and people have seen that it is built.
+    is_told: bool,
 }
 
 /// The steps of one extension. Whoever wants to see the objects before they are linked finds them made.
-fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Group> {
+fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Plan> {
     let py = slf.py();
     let question = Question::of(slf, extension)?;
     let mut steps: Vec<Step> = Vec::new();
@@ -95,10 +106,11 @@ fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Gro
     slf.setattr("_built_objects", objects.get_item(PySlice::full(py))?)?;
     let name = text::from_python(&extension.getattr("name")?.str()?)?.into_owned();
     let mut group = Group { name, optional: extension.getattr("optional")?.is_truthy()?, steps };
+    let mut is_told = false;
     if !seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)? {
-        steps::run_one(&slf.getattr("compiler")?, &group, &TEXTS)?;
+        is_told = steps::run_part(&slf.getattr("compiler")?, &group, &OBJECTS_ALONE)?;
     }
     let call = LinkCall::of(slf, extension, &sources, objects, question.ext_path)?;
     steps::gather(&mut group.steps, || call.carry_out(slf))?;
-    Ok(group)
+    Ok(Plan { group, is_told })
 }
