@@ -284,6 +284,32 @@ def test_a_cxx_compiler_takes_the_linkers_place_behind_env(ccompiler) -> None:
     assert commands == [["/usr/bin/env", "A=1", "g++", "-shared", "a.o", "-o", "a.so"]] * 2
 
 
+def test_programs_for_cxx_alone_are_taken_where_a_later_customize_compiler_sets_them(
+    ccompiler, monkeypatch
+) -> None:
+    compiler = ccompiler.new_compiler()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(compiler, "spawn", ran.append)
+    compiler.set_executables(
+        compiler_so="cc -fPIC",
+        compiler_so_cxx="c++ -fPIC -DCXX",
+        linker_so="cc -shared",
+        linker_so_cxx="c++ -shared -DCXX",
+    )
+    monkeypatch.setattr(compiler, "mkpath", lambda *arguments: None)
+    compiler.compile(["a.c", "b.cpp"])
+    compiler.link_shared_object(["a.o", "b.o"], "one.so", target_lang="c++")
+    compiler.link_shared_object(["a.o"], "two.so")
+    assert [argv[:3] for argv in ran] == [
+        ["cc", "-fPIC", "-c"],
+        ["c++", "-fPIC", "-DCXX"],
+        ["c++", "-shared", "-DCXX"],
+        ["cc", "-shared", "a.o"],
+    ]
+    with pytest.raises(ValueError, match="unknown executable 'painter_cxx'"):
+        compiler.set_executables(painter_cxx="c++")
+
+
 def test_apples_tools_are_told_what_python_knows_of_them(ccompiler, monkeypatch) -> None:
     """With Python's own `_osx_support`: an `-arch` in the arguments replaces those of the compiler."""
     from distutils import sysconfig, unixccompiler

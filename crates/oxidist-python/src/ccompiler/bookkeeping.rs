@@ -11,12 +11,17 @@ use crate::seam;
 #[pymethods]
 impl CCompiler {
     /// Say which programs do the steps, each as a list of words or as a string that is split like a shell
-    /// would. The names are those of the class's `executables`; ValueError for another.
+    /// would. The names are those of the class's `executables`, and the same with `_cxx` for a program that is for
+    /// C++ alone; ValueError for another.
     #[pyo3(signature = (**kwargs))]
     fn set_executables(slf: &Bound<'_, Self>, kwargs: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
         let py = slf.py();
         for (key, value) in kwargs.into_iter().flat_map(|kwargs| kwargs.iter()) {
-            if !slf.getattr(intern!(py, "executables"))?.contains(&key)? {
+            let programs = slf.getattr(intern!(py, "executables"))?;
+            let name: String = key.extract()?;
+            // setuptools' `customize_compiler` knows programs for C++, and gets our compilers by their module's name.
+            let is_known = |name: &str| programs.contains(name);
+            if !is_known(&name)? && !name.strip_suffix("_cxx").map_or(Ok(false), is_known)? {
                 let class = slf.getattr("__class__")?.getattr("__name__")?;
                 let text = format!("unknown executable '{key}' for class {class}");
                 return Err(PyValueError::new_err(text));

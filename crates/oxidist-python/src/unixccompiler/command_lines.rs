@@ -48,13 +48,24 @@ pub fn compile_argv<'py>(
     call: ObjectArguments<'_, 'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = compiler.py();
-    let mut program = compiler.getattr(intern!(py, "compiler_so"))?;
+    let mut program = match for_cpp(compiler, intern!(py, "compiler_so_cxx"))? {
+        Some(program) if compiler.call_method1("detect_language", (call.source,))?.eq("c++")? => program,
+        _ => compiler.getattr(intern!(py, "compiler_so"))?,
+    };
     if platform(py)? == "darwin" {
         let arguments = (program, call.cc_args.add(call.extra_postargs)?);
         program = macos_support(py)?.call_method1("compiler_fixup", arguments)?;
     }
     let files = [call.source, PyString::new(py, "-o").as_any(), call.object].map(Clone::clone);
     program.add(call.cc_args)?.add(PyList::new(py, files)?)?.add(call.extra_postargs)
+}
+
+/// A program that is for C++ alone, where somebody has set one: as a rule there is none.
+fn for_cpp<'py>(
+    compiler: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    Ok(compiler.getattr_opt(name)?.filter(|program| !program.is_none()))
 }
 
 /// The archiver's.
@@ -130,8 +141,11 @@ pub fn linker<'py>(
     let py = compiler.py();
     let executable = seam::global(py, "unixccompiler", "CCompiler")?.getattr("EXECUTABLE")?;
     let name = if arguments.target_desc.eq(executable)? { "linker_exe" } else { "linker_so" };
-    let linker = compiler.getattr(name)?.get_item(PySlice::full(py))?;
-    if arguments.target_lang.eq("c++")? {
+    let is_cpp = arguments.target_lang.eq("c++")?;
+    let own = if is_cpp { for_cpp(compiler, &PyString::new(py, &format!("{name}_cxx")))? } else { None };
+    let has_own = own.is_some();
+    let linker = own.map_or_else(|| compiler.getattr(name), Ok)?.get_item(PySlice::full(py))?;
+    if is_cpp && !has_own {
         let cxx = compiler.getattr("compiler_cxx")?;
         if cxx.is_truthy()? {
             put_in_place(&linker, &cxx)?;
