@@ -90,6 +90,8 @@ def both(
 
 def assert_same(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> None:
     """Equal names and equal contents, with the names of what differs where they are not."""
-    assert list(ours) == list(theirs)
-    assert [name for name in ours if ours[name] != theirs[name]] == []
+    one_sided = sorted(set(ours) ^ set(theirs))
+    assert not one_sided, f"only on one side: {one_sided}"
+    differing = [name for name in ours if ours[name] != theirs[name]]
+    assert not differing, f"different: {differing}"
     assert ours, "there is nothing to compare"
