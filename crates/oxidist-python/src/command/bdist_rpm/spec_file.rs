@@ -128,9 +128,9 @@ fn license(slf: &Bound<'_, BdistRpm>) -> PyResult<String> {
 
 /// The address of the project's page: distutils' field, or of those with labels the homepage, or the first.
 fn url(slf: &Bound<'_, BdistRpm>) -> PyResult<Option<String>> {
-    let url = of_distribution(slf, "get_url")?;
-    if url != UNKNOWN {
-        return Ok(Some(url));
+    // Asked for once to see whether there is one and once for what it is, as distutils asks.
+    if of_distribution(slf, "get_url")? != UNKNOWN {
+        return of_distribution(slf, "get_url").map(Some);
     }
     let metadata = slf.getattr("distribution")?.getattr("metadata")?;
     let labelled = keywords::string_pairs(&metadata, "project_urls")?;
