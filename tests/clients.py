@@ -19,7 +19,7 @@ PINNED = (
     "validate-pyproject==0.27",
     "jsonschema==4.26.0",
     "fastjsonschema==2.22.3",
-    "pkginfo==2.0",
+    "pkginfo==1.13.3",
 )
 
 
