@@ -210,3 +210,5 @@ PACKAGES = (
     BackendPackage(NATIVE["psutil"], requires=(SETUPTOOLS,)),
     *OWN,
 )
+
+BY_NAME = {package.package.name: package.package for package in PACKAGES}
