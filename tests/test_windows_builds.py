@@ -302,3 +302,69 @@ def test_extensions_whose_links_would_write_one_file_are_built_one_after_the_oth
     assert run(compiler="mingw32") == both
     files = [folder / f"one{SUFFIX}" for folder in (run.folder / "lib/a", run.folder / "lib/b")]
     assert all(file.exists() for file in files)
+
+
+WITH_CUDA = """
+import re
+from distutils import _msvccompiler
+from distutils.command.build_ext import build_ext
+from distutils.core import Extension, setup
+
+_msvccompiler.get_platform = lambda: "win-amd64"
+
+class BuildCuda(build_ext):
+    def build_extensions(self):
+        compiler = self.compiler
+        compiler.src_extensions += [".cu"]
+        compiler._cpp_extensions += [".cu"]
+        compile_original, spawn_original = compiler.compile, compiler.spawn
+
+        def compile_and_note(*arguments, **options):
+            self.flags = options["extra_postargs"]
+            compiler.spawn = spawn
+            try:
+                return compile_original(*arguments, **options)
+            finally:
+                compiler.spawn = spawn_original
+
+        def spawn(command):
+            # The keys of the dictionary are words of the command, as in CPython.
+            command = [word for word in command if word not in self.flags]
+            (source,) = [word[3:] for word in command if re.match("/T[pc]", word)]
+            (made,) = [word[3:] for word in command if word.startswith("/Fo")]
+            if source.endswith(".cu"):
+                command = ["nvcc", source, made, *self.flags["nvcc"]]
+            else:
+                command += self.flags["cxx"]
+            print("spawned:", command[0].rpartition("/")[2], source, command[-1], flush=True)
+            return spawn_original(command)
+
+        compiler.compile = compile_and_note
+        super().build_extensions()
+
+flags = {"cxx": ["-DONE=1"], "nvcc": ["-DTWO=2"]}
+setup(name="p", version="1", ext_modules=[Extension("one", ["one.c", "two.cu"], extra_compile_args=flags)],
+      cmdclass={"build_ext": BuildCuda})
+"""
+
+NVCC = """
+note begin "$1"
+cc -c -fPIC "$3" -x c "$1" -o "$2"
+note end "$1"
+"""
+
+
+def test_a_spawn_that_is_replaced_while_a_call_compiles_sees_each_command(
+    build: Callable[..., Build],
+) -> None:
+    """As PyTorch's `BuildExtension` does it on Windows, to give some sources to another compiler."""
+    files = {
+        "setup.py": WITH_CUDA,
+        "one.c": "int two(void);\nint one(void) { return ONE + two(); }\n",
+        "two.cu": "int two(void) { return TWO; }\n",
+    }
+    run = build(files, nvcc=NVCC)
+    assert run() == ["one.c", f"one{SUFFIX}", "two.cu"]
+    spawned = [line for line in run.output.splitlines() if line.startswith("spawned")]
+    assert spawned == ["spawned: cl.exe one.c -DONE=1", "spawned: nvcc two.cu -DTWO=2"]
+    assert run() == []
