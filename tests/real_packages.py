@@ -22,26 +22,13 @@ CACHE = Path(os.environ.get("OXIDIST_TEST_CACHE") or ROOT / ".venvs" / "sdists")
 
 
 @dataclass(frozen=True)
-class RealPackage:
-    """One sdist; `check` are the statements that must run where it is installed.
-
-    `ends` is the first Python on which the package's own code stops its setup.py, with `obstacle` on the
-    last line: there, that is what is tested. `whole` says whether the package's own rules put into a source
-    archive all that its setup.py needs: some were released in another way. `says_more`: it gives arguments
-    that distutils has not got, so that metadata has more in it than CPython's.
-    """
+class Sdist:
+    """A source archive on the index, by the digest of its contents."""
 
     name: str
     version: str
     file: str
     sha256: str
-    exercises: str
-    check: str
-    needs: tuple[str, ...] = ()
-    ends: tuple[int, int] | None = None
-    obstacle: str = ""
-    whole: bool = True
-    says_more: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -50,6 +37,25 @@ class RealPackage:
     def stem(self) -> str:
         """The name of the folder in the archive."""
         return self.file.removesuffix(".zip").removesuffix(".tar.gz")
+
+
+@dataclass(frozen=True)
+class RealPackage(Sdist):
+    """One sdist; `check` are the statements that must run where it is installed.
+
+    `ends` is the first Python on which the package's own code stops its setup.py, with `obstacle` on the
+    last line: there, that is what is tested. `whole` says whether the package's own rules put into a source
+    archive all that its setup.py needs: some were released in another way. `says_more`: it gives arguments
+    that distutils has not got, so that metadata has more in it than CPython's.
+    """
+
+    exercises: str
+    check: str
+    needs: tuple[str, ...] = ()
+    ends: tuple[int, int] | None = None
+    obstacle: str = ""
+    whole: bool = True
+    says_more: bool = False
 
     def runs_on(self, version: tuple[int, int]) -> bool:
         return self.ends is None or version < self.ends
@@ -173,10 +179,11 @@ class DownloadFailed(RuntimeError):
     """pip could not get an sdist; the message has its last words."""
 
 
-def sdist(package: RealPackage) -> Path:
+def sdist(package: Sdist) -> Path:
     """The archive of `package`, from the cache or from the index that pip is configured for.
 
-    pip itself compares the SHA-256, and so do we, each time. No code of the package is run.
+    pip itself compares the SHA-256, and so do we, each time. No code of the package is run, but for that of
+    a build backend that lies in the archive.
     """
     path = CACHE / package.file
     if not path.exists():
@@ -192,7 +199,7 @@ def sdist(package: RealPackage) -> Path:
     return path
 
 
-def download(package: RealPackage, folder: Path) -> None:
+def download(package: Sdist, folder: Path) -> None:
     """Let pip download the one sdist that has the pinned digest into `folder`."""
     requirement = folder / "requirement.txt"
     requirement.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
@@ -218,7 +225,7 @@ def pip_python() -> str:
     raise DownloadFailed("no Python with pip was found; `make develop` makes one in .venv")
 
 
-def unpack(package: RealPackage, folder: Path) -> Path:
+def unpack(package: Sdist, folder: Path) -> Path:
     """Unpack the sdist of `package` below `folder`; the folder that has setup.py."""
     if package.file.endswith(".zip"):
         with zipfile.ZipFile(sdist(package)) as archive:

@@ -18,6 +18,17 @@ def only_wheel(project: Path, folder: str = "dist") -> Path:
 
 
 def contents(wheel: Path) -> dict[str, bytes]:
+    """As `whole`; metadata have to come last."""
+    files = whole(wheel)
+    names = list(files)
+    info = names[-1].removesuffix("RECORD")
+    assert [name for name in names if not name.startswith(info)] == names[
+        : -sum(n.startswith(info) for n in names)
+    ]
+    return files
+
+
+def whole(wheel: Path) -> dict[str, bytes]:
     """Name and contents of each file, in their order; RECORD has to be right."""
     with zipfile.ZipFile(wheel) as archive:
         assert archive.testzip() is None
@@ -26,10 +37,6 @@ def contents(wheel: Path) -> dict[str, bytes]:
     names = list(files)
     record = names[-1]
     assert record.endswith(".dist-info/RECORD"), names
-    info = record.removesuffix("RECORD")
-    assert [name for name in names if not name.startswith(info)] == names[
-        : -sum(n.startswith(info) for n in names)
-    ]
     rows = list(csv.reader(io.StringIO(files[record].decode())))
     assert rows == [
         [name, "sha256=" + digest(data), str(len(data))] if name != record else [name, "", ""]

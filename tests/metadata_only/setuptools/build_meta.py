@@ -22,9 +22,15 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
     return folder.name
 
 
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+def build_wheel(*arguments, **keywords):
     raise RuntimeError("nothing is built here")
 
+
+# Packages with a backend of their own around setuptools' import all of its hooks.
+build_sdist = build_editable = prepare_metadata_for_build_editable = build_wheel
+get_requires_for_build_sdist = get_requires_for_build_editable = get_requires_for_build_wheel
+
+__all__ = [name for name in globals() if name.startswith(("build_", "get_", "prepare_"))]
 
 # The name that PEP 517 frontends use for projects without a pyproject.toml.
 __legacy__ = sys.modules[__name__]
