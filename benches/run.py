@@ -21,8 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import c_builds
+import pip_installs
 import sample_tree
 import sdist_builds
+import setuptools_wheels
 import start_up
 import wheel_builds
 from contestants import Contestant, distutils, head, in_turn, oxidist, row, setuptools
@@ -128,7 +130,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0, help="1: 5,000 modules, 2,000 data files")
     parser.add_argument(
-        "--only", default="", help="jobs whose name contains this; `C`: the C builds; `start`: start-up"
+        "--only",
+        default="",
+        help="jobs whose name contains this; `C`: the C builds; `start`: start-up; `sdist` and `wheel`: "
+        "archives; `setuptools`: wheels of popular packages; `pip`: installed from source",
     )
     # A disk that has just freed thousands of inodes makes new ones slowly, whoever asks: memory is fairer.
     memory = Path("/dev/shm")
@@ -148,6 +153,10 @@ def main() -> None:
         sdist_builds.compare(rounds, options.scratch, options.scale)
     if not options.only or options.only == "wheel":
         wheel_builds.compare(rounds, options.scratch, options.scale)
+    if not options.only or options.only == "setuptools":
+        setuptools_wheels.compare(rounds, options.scratch)
+    if not options.only or options.only == "pip":
+        pip_installs.compare(rounds, options.scratch)
 
 
 def compare(jobs: list[Job], options: argparse.Namespace) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from conftest import Files, write_files
+from wheels import exported
 
 from ecosystem.installed import Installed
 
@@ -54,14 +53,6 @@ class Side:
 def symbols(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """These files, of shared objects what they export: setuptools' own distutils has other flags for C++."""
     return {name: exported(content) if name.endswith(".so") else content for name, content in files.items()}
-
-
-def exported(module: bytes) -> bytes:
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(module)
-        file.flush()
-        nm = ["nm", "--dynamic", "--defined-only", "--format=just-symbols", file.name]
-        return subprocess.run(nm, capture_output=True, check=True).stdout
 
 
 def both(
