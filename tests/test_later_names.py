@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import os
 import sys
+import tarfile
 import warnings
 from pathlib import Path
 
@@ -279,3 +280,34 @@ def test_the_configuration_files_that_are_looked_for_can_be_listed(distutils, mo
     names = [os.path.basename(path) for path in Distribution()._gen_paths()]
     assert names == ["distutils.cfg", ".pydistutils.cfg", "setup.cfg"]
     assert DistributionMetadata._fullname("name", "1.0") == "name-1.0"
+
+
+def test_paths_that_are_no_strings_are_taken_where_later_copies_take_them(project, run_setup) -> None:
+    text = """
+        from pathlib import Path
+        from distutils.core import Command, setup
+        from distutils.dir_util import mkpath
+        class make(Command):
+            user_options = []
+            initialize_options = finalize_options = lambda self: None
+            def run(self):
+                self.mkpath(Path("made/by/command"))
+                print(mkpath(Path("made/by/function")))
+        setup(name="p", version="1", cmdclass={"make": make},
+              data_files=[Path("a.txt"), (Path("share"), [Path("b.txt")])])
+        """
+    folder = project({"setup.py": text, "a.txt": "", "b.txt": ""})
+    done = run_setup(folder, "-q", "make", "install", "--root=root", "--prefix=/usr", "sdist")
+    assert done.stdout == "['made/by/function']\n"
+    assert (folder / "made/by/command").is_dir()
+    assert (folder / "root/usr/a.txt").is_file()
+    assert (folder / "root/usr/share/b.txt").is_file()
+    with tarfile.open(folder / "dist/p-1.tar.gz") as archive:
+        assert {"p-1/a.txt", "p-1/b.txt"} <= set(archive.getnames())
+
+
+def test_a_compilers_platform_error_is_distutils() -> None:
+    from distutils.compilers.errors import PlatformError
+    from distutils.errors import DistutilsPlatformError
+
+    assert PlatformError is DistutilsPlatformError

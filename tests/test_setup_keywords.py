@@ -261,3 +261,14 @@ def test_metadata_have_what_was_given_alone(distutils) -> None:
     assert given.project_urls == {"Docs": "https://d"}
     assert not hasattr(given, "license_files")
     assert not hasattr(type(given)(), "project_urls")
+
+
+def test_setuptools_says_what_a_namespace_is_and_which_fields_are_required(project, run_setup) -> None:
+    text = SETUPTOOLS + script("package_dir={'pkg': 'space'}").replace("url='u', author='a', ", "")
+    files = {**PROJECT, "space/m.py": "", "setup.py": text}
+    done = run_setup(project(files), "build", "check", "--strict")
+    assert "warning" not in done.stderr + done.stdout
+    plain = project({**files, "setup.py": text.removeprefix(SETUPTOOLS)}, "plain")
+    done = run_setup(plain, "build", "check")
+    assert "package init file 'space/__init__.py' not found" in done.stderr
+    assert "missing required meta-data: url" in done.stderr

@@ -34,7 +34,8 @@ pub fn entries<'py>(data_files: &Bound<'py, PyAny>) -> PyResult<Vec<Entry<'py>>>
 }
 
 fn entry<'py>(item: &Bound<'py, PyAny>) -> Option<Entry<'py>> {
-    if item.is_instance_of::<PyString>() {
+    // Later copies of distutils take paths that are no strings, too.
+    if item.is_instance_of::<PyString>() || item.hasattr("__fspath__").ok()? {
         return Some(Entry { folder: None, files: vec![item.clone()] });
     }
     let (folder, names) = (item.get_item(0).ok()?, item.get_item(1).ok()?);

@@ -7,7 +7,7 @@ use pyo3::types::{IntoPyDict, PyCFunction, PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
-use crate::dist::pyproject;
+use crate::dist::{keywords, pyproject};
 use crate::errors::DistutilsSetupError;
 use crate::seam;
 
@@ -81,20 +81,25 @@ impl Check {
         Ok(())
     }
 
-    /// Warn of required fields that are missing.
+    /// Warn of required fields that are missing. Where setuptools says what they are, those that the standard requires.
     fn check_metadata(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let metadata = slf.getattr("distribution")?.getattr("metadata")?;
+        let distribution = slf.getattr("distribution")?;
+        let metadata = distribution.getattr("metadata")?;
+        let is_setuptools = keywords::are_setuptools(&distribution)?;
         let has = |field: &str| metadata.getattr_opt(field)?.map_or(Ok(false), |value| value.is_truthy());
         let mut missing = Vec::new();
         for field in REQUIRED {
             // An address with a label is one, too.
-            if !(has(field)? || field == "url" && has("project_urls")?) {
+            if !(has(field)? || field == "url" && (is_setuptools || has("project_urls")?)) {
                 missing.push(field);
             }
         }
         let warn = |text: String| slf.call_method1("warn", (text,)).map(drop);
         if !missing.is_empty() {
             warn(format!("missing required meta-data: {}", missing.join(", ")))?;
+        }
+        if is_setuptools {
+            return Ok(());
         }
         // In `[project]` a name alone is as good as an address, which may have a name in it.
         if pyproject::has_project(&metadata)? {

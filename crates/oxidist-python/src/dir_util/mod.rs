@@ -31,14 +31,17 @@ pub fn mkpath<'py>(
     dry_run: Flag,
 ) -> PyResult<Bound<'py, PyList>> {
     let py = name.py();
-    if !name.is_instance_of::<PyString>() {
+    // Later copies of distutils take paths that are no strings, too.
+    let path =
+        if name.hasattr("__fspath__")? { &py.import("os")?.call_method1("fspath", (name,))? } else { name };
+    if !path.is_instance_of::<PyString>() {
         let text = format!("mkpath: 'name' must be a string (got {})", name.repr()?);
         return Err(DistutilsInternalError::new_err(text));
     }
     if !dry_run.0 && !seam::world_is_pythons(py, "dir_util", &long_way::MAKING)? {
-        return long_way::mkpath(name, mode, verbose);
+        return long_way::mkpath(path, mode, verbose);
     }
-    let path: PathBuf = tree::normalized(&name.extract::<PathBuf>()?);
+    let path: PathBuf = tree::normalized(&path.extract::<PathBuf>()?);
     let door = door(dry_run.0);
     let created = PyList::empty(py);
     for folder in tree::missing_folders(door, &path) {

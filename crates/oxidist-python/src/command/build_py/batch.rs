@@ -10,6 +10,7 @@ use pyo3::types::PyList;
 
 use super::{BuildPy, BuildPy2to3, ModuleRow, manifest_data, parts_of};
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
+use crate::dist::keywords;
 use crate::door;
 use crate::errors::OrRaise;
 use crate::interrupt::released;
@@ -81,7 +82,7 @@ fn find(slf: &Bound<'_, BuildPy>, packages: &[Package]) -> PyResult<Vec<Found>> 
         released(py, |cancel| package::find(door, packages, script.as_deref(), cancel))?.or_raise()?;
     for (package, found) in packages.iter().zip(&found) {
         if found.init_file.is_none() {
-            warn_of_missing_init(py, package)?;
+            warn_of_missing_init(slf, package)?;
         }
         if let (true, Some(script)) = (found.modules.without_script && debug::is_on(py, "debug")?, &script) {
             slf.call_method1("debug_print", (excluded_message(script),))?;
@@ -96,13 +97,13 @@ pub fn excluded_message(script: &Path) -> String {
     format!("excluding {}", script.display())
 }
 
-/// Say that a package has no `__init__.py`. What is in no package needs none.
-pub fn warn_of_missing_init(py: Python<'_>, package: &Package) -> PyResult<()> {
-    if package.name.is_empty() {
+/// Say that a package has no `__init__.py`. What is in no package needs none, and for setuptools it is a namespace.
+pub fn warn_of_missing_init(slf: &Bound<'_, BuildPy>, package: &Package) -> PyResult<()> {
+    if package.name.is_empty() || keywords::are_setuptools(&slf.getattr("distribution")?)? {
         return Ok(());
     }
     let format = "package init file '%s' not found (or not a regular file)";
-    log::call(py, "warn", format, (package.init_path().as_os_str(),))
+    log::call(slf.py(), "warn", format, (package.init_path().as_os_str(),))
 }
 
 /// The file of a module in the folder of its package.

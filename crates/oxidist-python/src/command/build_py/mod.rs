@@ -191,7 +191,7 @@ impl BuildPy {
         let package = Package { name, folder: package_dir };
         match package.init_file(door::of(slf.as_any())?).or_raise()? {
             Some(file) => path_to_python(py, &file).map(Some),
-            None => batch::warn_of_missing_init(py, &package).map(|()| None),
+            None => batch::warn_of_missing_init(slf, &package).map(|()| None),
         }
     }
 
