@@ -54,7 +54,7 @@ FILES = {
 
 @pytest.mark.parametrize("interpreter", versions((3, 10), (3, 13)), ids=str)
 def test_what_git_knows_is_in_archives_wheels_and_installations(environment, tmp_path, interpreter) -> None:
-    there = environment(interpreter, "pbr==7.1.3", "setuptools==80.9.0")
+    there = environment(interpreter, "pbr==7.1.3", "setuptools==84.2.1")
     install = ["setup.py", "install", "--root=root", "--prefix=/usr", "--single-version-externally-managed"]
     commands = [TAGGED, ["setup.py", "sdist", "bdist_wheel"], install]
     ours, theirs = both(there, tmp_path, FILES, *commands, env=ENVIRONMENT)

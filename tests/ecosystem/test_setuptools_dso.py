@@ -75,7 +75,7 @@ def needed(module: bytes, folder) -> list[str]:
 
 @pytest.mark.parametrize(
     ("interpreter", "setuptools"),
-    [*zip(versions((3, 10)), ["59.8.0"], strict=False), *zip(versions((3, 13)), ["80.9.0"], strict=False)],
+    [*zip(versions((3, 10)), ["59.8.0"], strict=False), *zip(versions((3, 13)), ["84.2.1"], strict=False)],
     ids=str,
 )
 def test_a_module_is_linked_with_a_library_of_its_package(

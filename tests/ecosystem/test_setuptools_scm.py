@@ -38,7 +38,7 @@ FILES = {
 
 @pytest.mark.parametrize("interpreter", versions((3, 10), (3, 13)), ids=str)
 def test_versions_and_files_are_those_of_the_repository(environment, tmp_path, interpreter) -> None:
-    there = environment(interpreter, "setuptools-scm==10.3.4", "setuptools==80.9.0")
+    there = environment(interpreter, "setuptools-scm==10.3.4", "setuptools==84.2.1")
     untracked = "open('notes/untracked.txt', 'w').close()"
     commands = [
         TAGGED,
@@ -58,7 +58,7 @@ def test_versions_and_files_are_those_of_the_repository(environment, tmp_path, i
 
 
 def test_a_tag_alone_is_the_version(environment, tmp_path) -> None:
-    there = environment(versions((3, 13))[0], "setuptools-scm==10.3.4", "setuptools==80.9.0")
+    there = environment(versions((3, 13))[0], "setuptools-scm==10.3.4", "setuptools==84.2.1")
     ours, theirs = both(
         there, tmp_path, FILES, TAGGED, git("status|-s"), ["setup.py", "--version"], env=ENVIRONMENT
     )

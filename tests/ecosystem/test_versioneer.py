@@ -71,7 +71,7 @@ def test_old_ones_wrap_distutils_own_commands(environment, tmp_path, interpreter
 
 @pytest.mark.parametrize("interpreter", versions((3, 13)), ids=str)
 def test_current_ones_wrap_those_of_setuptools(environment, tmp_path, interpreter) -> None:
-    there = environment(interpreter, "versioneer==0.29", "setuptools==80.9.0")
+    there = environment(interpreter, "versioneer==0.29", "setuptools==84.2.1")
     commands = [
         git("init|-q"),
         ["-m", "versioneer", "install", "--vendor"],
