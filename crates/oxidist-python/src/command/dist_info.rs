@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyTuple};
 
-use super::{Row, info_folder};
+use super::{Row, egg_info, info_folder};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
@@ -69,7 +69,7 @@ impl DistInfo {
             slf.setattr("output_dir", ".")?;
         }
         let distribution = slf.getattr("distribution")?;
-        let egg_info = distribution.call_method1("get_command_obj", ("egg_info",))?;
+        let egg_info = egg_info::of(&distribution)?;
         for name in ["tag_date", "tag_build"] {
             let own = slf.getattr(name)?;
             if own.is_none() {

@@ -1,5 +1,6 @@
 //! distutils.command.egg_info: the `.egg-info` folder, where older tools look for a distribution's metadata.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::metadata::{checks, safe_name, to_filename};
@@ -211,9 +212,26 @@ fn tags(slf: &Bound<'_, EggInfo>) -> PyResult<String> {
     Ok(tags)
 }
 
+thread_local! {
+    static OURSELVES: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether it is [`of`] that asks for the command.
+pub fn is_for_ourselves() -> bool {
+    OURSELVES.get()
+}
+
+/// The distribution's `egg_info`, for commands of this library: ours is not there for everybody.
+pub fn of<'py>(distribution: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let before = OURSELVES.replace(true);
+    let object = distribution.call_method1("get_command_obj", ("egg_info",));
+    OURSELVES.set(before);
+    object
+}
+
 /// Give the distribution the version that `egg_info` makes, with its tags: what is made for installers has that.
 pub fn tag_version(distribution: &Bound<'_, PyAny>) -> PyResult<()> {
-    distribution.call_method1("get_command_obj", ("egg_info",))?.call_method0("ensure_finalized").map(drop)
+    of(distribution)?.call_method0("ensure_finalized").map(drop)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

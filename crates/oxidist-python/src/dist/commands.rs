@@ -6,12 +6,15 @@ use pyo3::types::{PyList, PyString, PyType};
 
 use super::command_line::not_a_command;
 use super::{Distribution, installed_commands, origins};
+use crate::command::egg_info::{self, EggInfo};
 use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
 use crate::value::Elements;
 use crate::{debug, seam};
 
 /// Where commands are always looked for.
 const STANDARD: &str = "distutils.command";
+
+const EGG_INFO: &str = "egg_info";
 
 // The one command that needs a module which only some Pythons have.
 const NEEDS_MSILIB: &str = "distutils.command.bdist_msi";
@@ -157,6 +160,9 @@ pub fn object<'py>(
         dist.call_method1("announce", (text,))?;
     }
     let class = dist.call_method1("get_command_class", (command,))?;
+    if class.is(dist.py().get_type::<EggInfo>()) && !asks_for_egg_info(dist)? {
+        return Err(DistutilsModuleError::new_err(format!("invalid command '{EGG_INFO}'")));
+    }
     // Anything that makes a command will do; on the command line it must be a class of commands.
     if !class.is_callable() || class.is_instance_of::<PyType>() && class.getattr_opt("run")?.is_none() {
         return Err(not_a_command(&class)?);
@@ -169,6 +175,18 @@ pub fn object<'py>(
         dist.call_method1("_set_command_options", (&object, options))?;
     }
     Ok(object)
+}
+
+/// Whether somebody wants this library's own `egg_info`: the command line, or a command of this library.
+///
+/// For all others it is not there. CPython has none, and commands such as stdeb's ask for it to learn whether a
+/// script is one of setuptools.
+fn asks_for_egg_info(dist: &Bound<'_, Distribution>) -> PyResult<bool> {
+    let named = match dist.getattr_opt("commands")? {
+        Some(commands) if !commands.is_none() => commands.contains(EGG_INFO)?,
+        _ => false,
+    };
+    Ok(named || egg_info::is_for_ourselves())
 }
 
 /// See `Distribution._set_command_options`: `options` is `{option: (source, value)}`.
