@@ -195,3 +195,45 @@ def test_a_distribution_may_have_several_bases(distutils) -> None:
     both = Both({"name": "x"})
     assert both.get_name() == "x"
     assert vars(copy.copy(both)) == vars(both)
+
+
+def test_who_asks_for_egg_info_to_know_setuptools_learns_that_this_is_not_it(project, run_setup) -> None:
+    script = """
+        from distutils.core import Command, setup
+        from distutils.errors import DistutilsModuleError
+        class ask(Command):
+            user_options = []
+            def initialize_options(self): pass
+            finalize_options = initialize_options
+            def run(self):
+                try:
+                    print("as", type(self.distribution.get_command_obj("egg_info")).__name__)
+                except DistutilsModuleError as error:
+                    print(error)
+        setup(name="p", version="1.0", cmdclass={"ask": ask})
+        """
+    folder = project({"setup.py": script})
+    assert "invalid command 'egg_info'\n" in run_setup(folder, "ask").stdout
+    # Whoever wants it has it.
+    assert "as egg_info\n" in run_setup(folder, "egg_info", "ask").stdout
+    assert "as egg_info\n" in run_setup(folder, "dist_info", "ask").stdout
+
+
+def test_a_command_of_setuptools_may_leave_out_its_options(project, run_setup) -> None:
+    """The base in setuptools' own distutils has an empty list; in CPython's it has none."""
+    fake = "from distutils.core import Command as Base, setup\nclass Command(Base):\n    pass\n"
+    script = """
+        from MODULE import Command
+        from setuptools import setup
+        class ask(Command):
+            def initialize_options(self): pass
+            finalize_options = initialize_options
+            def run(self): print("asked")
+        setup(name="p", version="1.0", cmdclass={"ask": ask})
+        """
+    for_setuptools, for_distutils = (
+        project({"setuptools.py": fake, "setup.py": script.replace("MODULE", module)}, module)
+        for module in ("setuptools", "distutils.core")
+    )
+    assert "asked\n" in run_setup(for_setuptools, "ask").stdout
+    assert "must provide 'user_options' attribute" in run_setup(for_distutils, "ask", status=1).stderr

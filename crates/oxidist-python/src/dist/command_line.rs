@@ -126,7 +126,10 @@ fn check_class(class: &Bound<'_, PyAny>) -> PyResult<()> {
     if !class.cast::<PyType>().is_ok_and(|class| class.is_subclass(&base).unwrap_or(false)) {
         return Err(not_a_command(class)?);
     }
-    let options = class.getattr_opt("user_options")?;
+    let options = match class.getattr_opt("user_options")? {
+        None => options_below_setuptools(class)?,
+        options => options,
+    };
     if !options.is_some_and(|options| options.is_instance_of::<PyList>()) {
         let text = format!(
             "command class {} must provide 'user_options' attribute (a list of tuples)",
@@ -135,6 +138,21 @@ fn check_class(class: &Bound<'_, PyAny>) -> PyResult<()> {
         return Err(DistutilsClassError::new_err(text));
     }
     Ok(())
+}
+
+/// Commands that derive from setuptools' may have no list: the base of its own distutils has an empty one.
+///
+/// It is then given to setuptools' base, so that everybody finds it.
+fn options_below_setuptools<'py>(class: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let modules = class.py().import("sys")?.getattr("modules")?;
+    let Some(base) = modules.call_method1("get", ("setuptools",))?.getattr_opt("Command")? else {
+        return Ok(None);
+    };
+    if !class.cast::<PyType>()?.is_subclass(&base)? {
+        return Ok(None);
+    }
+    base.setattr("user_options", PyList::empty(class.py()))?;
+    class.getattr_opt("user_options")
 }
 
 /// The error for what is given as a command's class and is none.
