@@ -27,50 +27,72 @@ ours = "oxidist._core" in sys.modules and type(distutils.core.Command.run).__nam
 print("ours" if ours else "setuptools" if "setuptools" in distutils.core.__file__ else "python")
 """
 
-# What setuptools installs: a finder in front, put there by a .pth file, and the module that it finds.
+# What setuptools installs: a finder in front, put there by a .pth file and by `import setuptools` unless a
+# variable says otherwise; and the distutils that it finds.
 HACK = {
     "distutils-precedence.pth": (
         "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; "
         "enabled and __import__('_distutils_hack').add_shim();\n"
     ),
-    "_distutils_hack.py": """
-import importlib.util, sys
+    "_distutils_hack/__init__.py": """
+import importlib.util, os, sys, warnings
+
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "setuptools", "_distutils")
 
 
 class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == "distutils":
-            return importlib.util.spec_from_file_location(name, __file__.replace("_distutils_hack.py",
-                "setuptools_distutils/__init__.py"), submodule_search_locations=[__file__.replace(
-                "_distutils_hack.py", "setuptools_distutils")])
+            return importlib.util.spec_from_file_location(
+                name, os.path.join(FOLDER, "__init__.py"), submodule_search_locations=[FOLDER])
+
+
+DISTUTILS_FINDER = Finder()
+
+
+def enabled():
+    which = os.environ.get("SETUPTOOLS_USE_DISTUTILS", "local")
+    if which == "stdlib":
+        warnings.warn("Reliance on distutils from stdlib is deprecated.")
+    return which == "local"
 
 
 def add_shim():
-    sys.meta_path.insert(0, Finder())
+    DISTUTILS_FINDER in sys.meta_path or sys.meta_path.insert(0, DISTUTILS_FINDER)
 """,
-    "setuptools_distutils/__init__.py": "",
-    "setuptools_distutils/core.py": "class Command:\n    run = 1\n",
+    "_distutils_hack/override.py": """
+import sys, _distutils_hack
+if _distutils_hack.enabled():
+    if "distutils" in sys.modules:
+        _distutils_hack.warnings.warn("Distutils was imported before Setuptools")
+    for name in [name for name in sys.modules if name.split(".")[0] == "distutils"]:
+        del sys.modules[name]
+    _distutils_hack.add_shim()
+""",
+    "setuptools/__init__.py": "import _distutils_hack.override\n",
+    "setuptools/_distutils/__init__.py": "",
+    "setuptools/_distutils/core.py": "class Command:\n    run = 1\n",
 }
 
 
 @pytest.fixture(scope="module")
 def environments(tmp_path_factory):
     """`environments(interpreter, hack=False)`: a Python that has this package installed, and perhaps a hack
-    like that of setuptools."""
-    made: dict[tuple[Path, bool], Path] = {}
+    like that of setuptools. `pth` is the name of our .pth file: they are read in the order of their names."""
+    made: dict[tuple[Path, bool, str], Path] = {}
 
-    def make(interpreter: interpreters.Interpreter, hack: bool = False) -> Path:
-        key = (interpreter.path, hack)
+    def make(interpreter: interpreters.Interpreter, hack: bool = False, pth: str = PTH.name) -> Path:
+        key = (interpreter.path, hack, pth)
         if key not in made:
             folder = tmp_path_factory.mktemp("environment")
             subprocess.run([interpreter.path, "-m", "venv", "--without-pip", folder], check=True)
             (site,) = folder.glob("lib/python3*/site-packages")
             for name in ("oxidist", "distutils"):
                 (site / name).symlink_to(SITE / name)
-            (site / "oxidist.pth").write_text(PTH.read_text())
+            (site / pth).write_text(PTH.read_text())
             if hack:
                 for name, text in HACK.items():
-                    (site / name).parent.mkdir(exist_ok=True)
+                    (site / name).parent.mkdir(parents=True, exist_ok=True)
                     (site / name).write_text(text)
             made[key] = folder / "bin" / "python"
         return made[key]
@@ -82,11 +104,11 @@ def environments(tmp_path_factory):
 def ask(clean_home: Path, tmp_path: Path):
     """`ask(python, code, VARIABLE=...)`: what a Python prints, in an environment without ours on a path."""
 
-    def run(python: Path, code: str = WHOSE, **variables: str) -> str:
+    def run(python: Path, code: str = WHOSE, warnings: str = "ignore", **variables: str) -> str:
         environment = clean_environment(clean_home, **variables)
         environment.pop("PYTHONPATH", None)
         done = subprocess.run(
-            [python, "-W", "ignore", "-c", code],
+            [python, "-W", warnings, "-c", code],
             env=environment,
             cwd=tmp_path,
             capture_output=True,
@@ -137,9 +159,47 @@ def test_activation_leaves_ours_alone_where_it_is_there_already(environments, as
     assert ask(environments(without_distutils()), code) == "True"
 
 
-def test_setuptools_is_told_to_keep_it(environments, ask) -> None:
-    code = "import oxidist.activate, os; print(os.environ['SETUPTOOLS_USE_DISTUTILS'])"
-    assert ask(environments(without_distutils()), code, SETUPTOOLS_USE_DISTUTILS="local") == "stdlib"
+@pytest.mark.parametrize("choose", [with_distutils, without_distutils])
+@pytest.mark.parametrize("pth", ["a.pth", "oxidist.pth"])
+def test_setuptools_leaves_it_alone_and_warns_of_nothing(environments, ask, choose, pth) -> None:
+    python = environments(choose(), hack=True, pth=pth)
+    for first in (
+        "",
+        "import distutils.core\n",
+        "import distutils.core, setuptools\ndel sys.modules['distutils']\n",
+    ):
+        code = f"import sys\n{first}import setuptools\n{WHOSE}"
+        assert ask(python, code, "error", OXIDIST_DISTUTILS="1") == "ours"
+        assert ask(python, f"import oxidist.activate\n{code}", "error") == "ours"
+    code = f"import oxidist.activate, setuptools\n{WHOSE}"
+    for which in ("local", "stdlib"):
+        assert ask(python, code, "error", SETUPTOOLS_USE_DISTUTILS=which) == "ours"
+
+
+def test_other_processes_inherit_nothing_of_an_activation(environments, ask) -> None:
+    code = "import os; before = dict(os.environ); import oxidist.activate; print(dict(os.environ) == before)"
+    assert ask(environments(without_distutils(), hack=True), code) == "True"
+
+
+def test_children_have_the_distutils_of_their_own_environment(environments, ask) -> None:
+    own = environments(without_distutils(), hack=True)
+    plain = own.parent.parent.with_name("plain")
+    subprocess.run([without_distutils().path, "-m", "venv", "--without-pip", plain], check=True)
+    (site,) = plain.glob("lib/python3*/site-packages")
+    for name, text in HACK.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+
+    def of_a_child(python: Path) -> str:
+        command = [str(python), "-c", "import setuptools\n" + WHOSE]
+        return ask(
+            own,
+            f"import setuptools, subprocess; subprocess.run({command}, check=True)",
+            OXIDIST_DISTUTILS="1",
+        )
+
+    assert of_a_child(plain / "bin" / "python") == "setuptools"
+    assert of_a_child(own) == "ours"
 
 
 def test_a_setuptools_that_came_first_is_warned_of_in_one_line(environments, ask) -> None:

@@ -1,6 +1,11 @@
 """`import oxidist.activate` makes this library the `distutils` of the process, whatever else provides one.
 
 With OXIDIST_DISTUTILS=1 it is imported at the start of every Python, so it imports little itself.
+
+setuptools brings a distutils of its own, and `_distutils_hack`, which puts that in the place of any other:
+at the start of Python, where a .pth file asks it to, and whenever setuptools is imported. While Oxidist is
+active that module does neither. SETUPTOOLS_USE_DISTUTILS=stdlib would say the same, but setuptools warns of
+it, and child processes inherit it: also those where no distutils is but setuptools'.
 """
 
 import os
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
 # The folder that has both packages.
 SITE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
+HACK = "_distutils_hack"
+
 
 class Finder:
     """Finds `distutils` here before anybody else is asked; its submodules then come from its `__path__`."""
@@ -25,12 +32,36 @@ class Finder:
     def find_spec(
         fullname: str, path: object = None, target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        if fullname == "setuptools":
-            # What it is told below makes it warn. (Here, because a filter takes long to make.)
-            import warnings
+        if fullname == "distutils":
+            return PathFinder.find_spec(fullname, [SITE])
+        if fullname == HACK:
+            return held_back(PathFinder.find_spec(fullname))
+        return None
 
-            warnings.filterwarnings("ignore", "Reliance on distutils from stdlib", UserWarning)
-        return PathFinder.find_spec(fullname, [SITE]) if fullname == "distutils" else None
+
+def held_back(spec: "ModuleSpec | None") -> "ModuleSpec | None":
+    """`_distutils_hack` as it is found, but for what it must not do."""
+    if spec is not None and spec.loader is not None:
+        load = spec.loader.exec_module
+
+        def exec_module(module: "ModuleType") -> None:
+            load(module)
+            hold_back(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+    return spec
+
+
+def hold_back(hack: "ModuleType") -> None:
+    """Let setuptools' `_distutils_hack` leave distutils alone."""
+    # Asked by `import setuptools`, which then replaces what is there.
+    hack.enabled = lambda: False  # type: ignore[attr-defined]
+    # Called by the .pth file, which may come after ours; its finder would stand in front of this one then.
+    hack.add_shim = lambda: None  # type: ignore[attr-defined]
+    # It may have come before: that finder also drops distutils from `sys.modules` when pip is imported.
+    finder = getattr(hack, "DISTUTILS_FINDER", None)
+    if finder in sys.meta_path:
+        sys.meta_path.remove(finder)
 
 
 def is_ours(module: "ModuleType") -> bool:
@@ -40,11 +71,11 @@ def is_ours(module: "ModuleType") -> bool:
 
 def activate() -> None:
     sys.meta_path.insert(0, Finder)
+    if HACK in sys.modules:
+        hold_back(sys.modules[HACK])
     for name in [name for name in sys.modules if name.partition(".")[0] == "distutils"]:
         if not is_ours(sys.modules[name]):
             del sys.modules[name]
-    # setuptools replaces distutils by a copy of its own unless it is told that there is one.
-    os.environ["SETUPTOOLS_USE_DISTUTILS"] = "stdlib"
     if "setuptools" in sys.modules:
         import warnings
 

@@ -35,7 +35,7 @@ Settings = Mapping[str, "str | Sequence[str] | None"]
 GLOBAL, BUILD = "--global-option", "--build-option"
 
 # What is ours, or sits on ours, while a hook runs, and must not be for anybody else.
-PACKAGES = ("distutils", "setuptools", "pkg_resources")
+PACKAGES = ("distutils", "setuptools", "pkg_resources", "_distutils_hack")
 
 # Our modules between two hooks: each exists once in a process.
 _kept: "dict[str, ModuleType]" = {}
