@@ -26,3 +26,6 @@ from oxidist._core.dist import (
 )
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # What setuptools calls the type of an option table.
+    from oxidist._core.fancy_getopt import _Table as _OptionsList

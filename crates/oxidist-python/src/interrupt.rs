@@ -46,6 +46,12 @@ impl Drop for GoingOn {
     }
 }
 
+/// Run `work` that ends before anybody could press Ctrl-C: with the GIL released, on this thread.
+pub fn brief<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send) -> PyResult<T> {
+    let result = py.detach(|| work(&Cancel::default()));
+    py.check_signals().map(|()| result)
+}
+
 /// Run `work` on another thread with the GIL released, and look for signals while waiting for it.
 ///
 /// When a signal handler raises (Ctrl-C: `KeyboardInterrupt`), the work is asked to stop through its

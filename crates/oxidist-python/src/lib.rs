@@ -43,6 +43,7 @@ mod python_os;
 mod registry;
 mod repeated_paths;
 mod seam;
+mod setuptools;
 mod spawn;
 mod steps;
 mod sysconfig;

@@ -38,7 +38,7 @@ pub fn methods_are_ours(object: &Bound<'_, PyAny>, names: &[&str]) -> PyResult<b
 }
 
 /// A method written in Rust is a `method_descriptor` that knows its name and the class it was made for.
-fn method_is_ours(method: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
+pub fn method_is_ours(method: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
     let py = method.py();
     if method.get_type().name()?.to_cow()? != "method_descriptor" {
         return Ok(false);

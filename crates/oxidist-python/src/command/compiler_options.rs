@@ -37,7 +37,7 @@ pub(super) fn new_compiler<'py>(
 }
 
 /// What is in a tuple, or in whatever a script has put in its place. Raises ValueError unless it is `N` items.
-pub(super) fn items<'py, const N: usize>(value: &Bound<'py, PyAny>) -> PyResult<[Bound<'py, PyAny>; N]> {
+pub fn items<'py, const N: usize>(value: &Bound<'py, PyAny>) -> PyResult<[Bound<'py, PyAny>; N]> {
     let items: Vec<_> = value.elements()?.collect::<PyResult<_>>()?;
     <[_; N]>::try_from(items)
         .map_err(|items| PyValueError::new_err(format!("{} items for {N} names to unpack", items.len())))

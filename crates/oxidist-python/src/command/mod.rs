@@ -13,7 +13,7 @@ pub mod build_py;
 pub mod build_scripts;
 pub mod check;
 pub mod clean;
-mod compiler_options;
+pub mod compiler_options;
 pub mod config;
 pub mod develop;
 pub mod dist_info;

@@ -9,11 +9,9 @@ use pyo3::types::PyDict;
 
 use super::command_line::is_command_name;
 use crate::errors::{DistutilsModuleError, caused};
+use crate::setuptools;
 
 const GROUP: &str = "distutils.commands";
-
-/// It offers its own commands there, which are for its own `setup()`.
-const SETUPTOOLS: &str = "setuptools";
 
 /// What the entry point `name` leads to, if there is one.
 ///
@@ -67,13 +65,14 @@ fn points(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyAny>>> {
 fn read(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyAny>>> {
     let group = PyDict::new(py);
     group.set_item("group", GROUP)?;
-    let with_setuptools = py.import("sys")?.getattr("modules")?.contains(SETUPTOOLS)?;
+    // It offers its own commands there, which are for its own `setup()`.
+    let with_setuptools = py.import("sys")?.getattr("modules")?.contains(setuptools::NAME)?;
     let mut found = Vec::new();
     for point in
         py.import("importlib.metadata")?.getattr("entry_points")?.call((), Some(&group))?.try_iter()?
     {
         let point = point?;
-        if with_setuptools || distribution(&point)?.as_deref() != Some(SETUPTOOLS) {
+        if with_setuptools || distribution(&point)?.as_deref() != Some(setuptools::NAME) {
             found.push(point);
         }
     }

@@ -14,7 +14,7 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
 use super::{core_metadata, keywords};
 use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::value::expected;
-use crate::{door, log, seam};
+use crate::{door, log, seam, setuptools};
 
 /// The text for a field that nobody has set.
 const UNKNOWN: &str = "UNKNOWN";
@@ -226,53 +226,53 @@ impl DistributionMetadata {
     }
 
     fn get_author<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["author"], UNKNOWN)
+        known(slf, &["author"], UNKNOWN)
     }
 
     fn get_author_email<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["author_email"], UNKNOWN)
+        known(slf, &["author_email"], UNKNOWN)
     }
 
     fn get_maintainer<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["maintainer"], UNKNOWN)
+        known(slf, &["maintainer"], UNKNOWN)
     }
 
     fn get_maintainer_email<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["maintainer_email"], UNKNOWN)
+        known(slf, &["maintainer_email"], UNKNOWN)
     }
 
     /// The maintainer, or the author where there is none.
     fn get_contact<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["maintainer", "author"], UNKNOWN)
+        known(slf, &["maintainer", "author"], UNKNOWN)
     }
 
     /// The maintainer's address, or the author's where there is none.
     fn get_contact_email<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["maintainer_email", "author_email"], UNKNOWN)
+        known(slf, &["maintainer_email", "author_email"], UNKNOWN)
     }
 
     fn get_url<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["url"], UNKNOWN)
+        known(slf, &["url"], UNKNOWN)
     }
 
     fn get_license<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["license"], UNKNOWN)
+        known(slf, &["license"], UNKNOWN)
     }
 
     fn get_licence<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["license"], UNKNOWN)
+        known(slf, &["license"], UNKNOWN)
     }
 
     fn get_description<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["description"], UNKNOWN)
+        known(slf, &["description"], UNKNOWN)
     }
 
     fn get_long_description<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["long_description"], UNKNOWN)
+        known(slf, &["long_description"], UNKNOWN)
     }
 
     fn get_download_url<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["download_url"], UNKNOWN)
+        known(slf, &["download_url"], UNKNOWN)
     }
 
     fn get_keywords<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
@@ -284,7 +284,7 @@ impl DistributionMetadata {
     }
 
     fn get_platforms<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        first_of(slf, &["platforms"], vec![UNKNOWN])
+        known(slf, &["platforms"], vec![UNKNOWN])
     }
 
     fn set_platforms(slf: &Bound<'_, Self>, value: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -344,6 +344,20 @@ fn first_of<'py, T: IntoPyObject<'py>>(
         }
     }
     otherwise.into_bound_py_any(metadata.py())
+}
+
+/// The same of what is `UNKNOWN` where it is missing, and left as it is on top of a setuptools that counts on that.
+fn known<'py, T: IntoPyObject<'py>>(
+    metadata: &Bound<'py, DistributionMetadata>,
+    fields: &[&str],
+    unknown: T,
+) -> PyResult<Bound<'py, PyAny>> {
+    match fields {
+        [.., last] if setuptools::leaves_out_what_is_missing(metadata.py())? => {
+            first_of(metadata, fields, metadata.getattr(*last)?)
+        }
+        _ => first_of(metadata, fields, unknown),
+    }
 }
 
 /// `values` as a list, when `distutils.versionpredicate.<parser>` accepts each of them.

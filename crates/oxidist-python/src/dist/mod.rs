@@ -21,6 +21,7 @@ mod commands;
 mod config_files;
 pub mod core_metadata;
 mod display;
+mod frames;
 mod installed_commands;
 pub mod keywords;
 pub mod metadata;
@@ -291,10 +292,7 @@ impl Distribution {
     /// Run the commands of the command line.
     fn run_commands(slf: &Bound<'_, Self>) -> PyResult<()> {
         let _run = Run::begin();
-        for command in slf.getattr("commands")?.try_iter()? {
-            slf.call_method1("run_command", (command?,))?;
-        }
-        Ok(())
+        frames::run_commands(slf)
     }
 
     /// Run a command, unless it has run already.
@@ -305,7 +303,7 @@ impl Distribution {
         log::call(slf.py(), "info", "running %s", (command,))?;
         let object = slf.call_method1("get_command_obj", (command,))?;
         object.call_method0("ensure_finalized")?;
-        object.call_method0("run")?;
+        frames::run_command(&object)?;
         slf.getattr("have_run")?.set_item(command, 1)
     }
 

@@ -5,20 +5,23 @@ mod long_way;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::effects::{Copied, Copy, Effects, Kind, Means};
+use oxidist_engine::effects::{Cancel, Copied, Copy, Effects, Kind, Means};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyTuple};
 
 use crate::door::door;
 use crate::errors::{DistutilsFileError, OrRaise, exception};
-use crate::interrupt::released;
+use crate::interrupt::{brief, released};
 use crate::python_os::Os;
 use crate::seam::Borrowed;
 use crate::value::{Flag, path_to_python};
 use crate::{log, seam};
 
 pub use long_way::COPYING;
+
+/// Bytes.
+const SMALL: u64 = 256 * 1024;
 
 /// What the `link` argument may be, and the verb that the message starts with.
 const MEANS: &[(Option<&str>, Means, &str)] = &[
@@ -137,7 +140,10 @@ fn copy_file<'py>(
         announce(py, &copy)?;
     }
     let copies = std::slice::from_ref(&copy);
-    let done = released(py, |cancel| door.copy_files(copies, cancel))?
+    let copy_files = |cancel: &Cancel| door.copy_files(copies, cancel);
+    // To begin a thread takes as long as to copy a file of this size.
+    let is_small = door.stat(&copy.from).is_ok_and(|facts| facts.kind == Kind::File && facts.len <= SMALL);
+    let done = if is_small { brief(py, copy_files) } else { released(py, copy_files) }?
         .map_err(|stopped| exception(stopped.error))?;
     answer(i64::from(done.first() == Some(&Copied::Done)))
 }

@@ -7,10 +7,18 @@ use super::BuildClib;
 use super::library::{ArchiveCall, CompileCall, Library};
 use crate::command::compiler_options::require_sources;
 use crate::steps::{self, Texts};
-use crate::{log, text};
+use crate::{log, seam, setuptools, text};
 
 const TEXTS: Texts =
     Texts { begins: "building '%s' library", up_to_date: "skipping '%s' library (up-to-date)" };
+
+/// Whether `build_libraries` is setuptools'. That compares times of sources and objects, sees no header, and means
+/// all objects where it calls the compiler. Of libraries that say nothing to it alone, [`build`] makes the same exactly.
+pub fn goes_by_setuptools(slf: &Bound<'_, BuildClib>) -> PyResult<bool> {
+    let method = "build_libraries";
+    Ok(!seam::methods_are_ours(slf.as_any(), &[method])?
+        && setuptools::adds_only_what_is_known(slf.as_any(), method, setuptools::BUILD_LIBRARIES)?)
+}
 
 pub fn build(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
     if steps::compiler_is_ours(&slf.getattr("compiler")?)? {

@@ -15,7 +15,7 @@ use super::Row;
 use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, split_folders};
 use crate::cmd::Command;
 use crate::errors::DistutilsSetupError;
-use crate::{seam, steps};
+use crate::{seam, setuptools, steps};
 
 /// Builds the static libraries that `libraries=[(name, build_info), ...]` describes.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build_clib", name = "build_clib")]
@@ -102,9 +102,14 @@ impl BuildClib {
             slf.getattr("compiler")?.call_method1("set_include_dirs", (include_dirs,))?;
         }
         set_macros(slf.as_any())?;
-        graph::remember(slf)?;
         let _share = steps::share(graph::width(slf)?)?;
-        slf.call_method1("build_libraries", (slf.getattr("libraries")?,)).map(drop)
+        let libraries = slf.getattr("libraries")?;
+        if !graph::goes_by_setuptools(slf)? {
+            graph::remember(slf)?;
+        } else if !setuptools::has_own_build_info(&libraries)? {
+            return graph::build(slf, &libraries);
+        }
+        slf.call_method1("build_libraries", (libraries,)).map(drop)
     }
 
     /// Raise DistutilsSetupError unless `libraries` is a list of `(name, build_info)` pairs, each with a

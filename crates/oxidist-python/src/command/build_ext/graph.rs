@@ -3,6 +3,7 @@
 //! Every hook is asked as the long way asks it, in the same order; only the compiler's steps wait until all
 //! extensions have been asked. So this way is taken where nobody can tell: see [`covers_all`], [`covers_one`].
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 use oxidist_engine::compile::{Group, Step};
@@ -14,7 +15,7 @@ use super::failures::filtered;
 use super::{BuildExt, compiler};
 use crate::cygwinccompiler::CygwinCCompiler;
 use crate::steps::{self, Texts};
-use crate::{seam, text};
+use crate::{seam, setuptools, text};
 
 const TEXTS: Texts =
     Texts { begins: "building '%s' extension", up_to_date: "skipping '%s' extension (up-to-date)" };
@@ -22,19 +23,45 @@ const TEXTS: Texts =
 /// Those of an extension whose objects are made before its link is asked for.
 const OBJECTS_ALONE: Texts = Texts { up_to_date: "", ..TEXTS };
 
-/// What is called for each extension as a whole.
-const EACH_EXTENSION: &[&str] =
-    &["build_extension", "_build_extensions_serial", "_build_extensions_parallel", "_filter_build_errors"];
+/// What is called for all extensions, and around each, beside `build_extension`.
+const ALL_EXTENSIONS: &[&str] =
+    &["_build_extensions_serial", "_build_extensions_parallel", "_filter_build_errors"];
 
-/// What is called between the compiling and the link, and may look at the objects.
-const BEFORE_THE_LINK: &[&str] = &["get_libraries", "get_export_symbols"];
+/// An extension, and the steps that make it.
+type Planned = (Py<PyAny>, Group);
+
+thread_local! {
+    /// What `build_extension` plans instead of building it, while [`build_all`] asks it of each extension.
+    static PLANS: RefCell<Option<Vec<Planned>>> = const { RefCell::new(None) };
+}
 
 /// Whether all extensions may be one graph.
 pub fn covers_all(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
     Ok(covers_one(slf)?
-        && seam::methods_are_ours(slf.as_any(), EACH_EXTENSION)?
-        && seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)?
+        && seam::methods_are_ours(slf.as_any(), ALL_EXTENSIONS)?
+        && builds_each_by_us(slf)?
+        && nobody_looks_before_the_link(slf)?
         && links_have_own_files(slf)?)
+}
+
+/// Whether `build_extension` may plan what it is to build: it is ours, or setuptools' without a compiler of its own.
+fn builds_each_by_us(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
+    if seam::methods_are_ours(slf.as_any(), &["build_extension"])? {
+        return Ok(true);
+    }
+    let has_shared_libraries = match slf.getattr_opt("shlibs")? {
+        Some(libraries) => libraries.is_truthy()?,
+        None => false,
+    };
+    let known = setuptools::BUILD_EXTENSION;
+    Ok(!has_shared_libraries && setuptools::adds_only_what_is_known(slf.as_any(), "build_extension", known)?)
+}
+
+/// Whether what is called between the compiling and the link is ours, or as good as that: it may look at the objects.
+fn nobody_looks_before_the_link(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
+    let known = setuptools::GET_EXPORT_SYMBOLS;
+    Ok(seam::methods_are_ours(slf.as_any(), &["get_libraries"])?
+        && setuptools::adds_only_what_is_known(slf.as_any(), "get_export_symbols", known)?)
 }
 
 /// Cygwin's links read a file that is written before any of them runs, named for the last part of the extension's name.
@@ -64,28 +91,47 @@ pub fn covers_one(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
 /// Build all extensions; one that may fail and does is told of, and left out.
 pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     compiler::remember(slf)?;
-    let (mut extensions, mut groups) = (Vec::new(), Vec::new());
-    for extension in slf.getattr("extensions")?.try_iter()? {
-        let extension = extension?;
-        filtered(slf, &extension, || {
-            groups.push(plan(slf, &extension)?.group);
-            extensions.push(extension.clone());
-            Ok(())
-        })?;
-    }
+    let (extensions, groups) = plan_all(slf)?;
     let outcomes = steps::run(&slf.getattr("compiler")?, &groups, &TEXTS)?;
     for ((extension, group), outcome) in extensions.iter().zip(&groups).zip(&outcomes) {
-        filtered(slf, extension, || steps::raise_failure(group, outcome))?;
+        filtered(slf, extension.bind(slf.py()), || steps::raise_failure(group, outcome))?;
     }
     Ok(())
 }
 
-/// Build one extension: a script calls this for each.
+/// Ask `build_extension` of each extension. Those that are to be built, and the steps of each.
+fn plan_all(slf: &Bound<'_, BuildExt>) -> PyResult<(Vec<Py<PyAny>>, Vec<Group>)> {
+    /// Ends the planning, also where an extension cannot be planned.
+    struct Scope;
+    impl Drop for Scope {
+        fn drop(&mut self) {
+            PLANS.set(None);
+        }
+    }
+    let _scope = Scope;
+    PLANS.set(Some(Vec::new()));
+    for extension in slf.getattr("extensions")?.try_iter()? {
+        let extension = extension?;
+        filtered(slf, &extension, || slf.call_method1("build_extension", (&extension,)).map(drop))?;
+    }
+    Ok(PLANS.take().unwrap_or_default().into_iter().unzip())
+}
+
+/// Build one extension, or plan it where all are asked first.
 pub fn build_one(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<()> {
-    compiler::remember(slf)?;
+    let planning = PLANS.with_borrow(Option::is_some);
+    if !planning {
+        compiler::remember(slf)?;
+    }
     let plan = plan(slf, extension)?;
-    let texts = if plan.is_told { Texts::default() } else { TEXTS };
-    steps::run_one(&slf.getattr("compiler")?, &plan.group, &texts)
+    if !planning {
+        let texts = if plan.is_told { Texts::default() } else { TEXTS };
+        return steps::run_one(&slf.getattr("compiler")?, &plan.group, &texts);
+    }
+    PLANS.with_borrow_mut(|plans| {
+        plans.get_or_insert_default().push((extension.clone().unbind(), plan.group))
+    });
+    Ok(())
 }
 
 /// What is to be done for one extension.
@@ -107,7 +153,7 @@ fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Pla
     let name = text::from_python(&extension.getattr("name")?.str()?)?.into_owned();
     let mut group = Group { name, optional: extension.getattr("optional")?.is_truthy()?, steps };
     let mut is_told = false;
-    if !seam::methods_are_ours(slf.as_any(), BEFORE_THE_LINK)? {
+    if !nobody_looks_before_the_link(slf)? {
         is_told = steps::run_part(&slf.getattr("compiler")?, &group, &OBJECTS_ALONE)?;
     }
     let call = LinkCall::of(slf, extension, &sources, objects, question.ext_path)?;

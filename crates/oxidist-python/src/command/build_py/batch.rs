@@ -15,7 +15,7 @@ use crate::door;
 use crate::errors::OrRaise;
 use crate::interrupt::released;
 use crate::value::option;
-use crate::{byte_compile, debug, log, seam};
+use crate::{byte_compile, debug, log, seam, setuptools};
 
 /// The hooks that are called for each module when it is copied.
 pub const COPY_METHODS: &[&str] = &["build_module", "get_module_outfile", "mkpath", "copy_file"];
@@ -39,9 +39,15 @@ pub const OUTPUT_METHODS: &[&str] = &[
 /// Whether files may be copied without calls of `methods` and of the functions behind them.
 pub fn copying_is_ours(slf: &Bound<'_, BuildPy>, methods: &[&str]) -> PyResult<bool> {
     // `build_py_2to3` is ours too, and notes each module that it builds.
-    Ok(!slf.is_instance_of::<BuildPy2to3>()
-        && seam::methods_are_ours(slf.as_any(), methods)?
-        && seam::functions_are_ours(slf.py(), COPY_FUNCTIONS)?)
+    if slf.is_instance_of::<BuildPy2to3>() || !seam::functions_are_ours(slf.py(), COPY_FUNCTIONS)? {
+        return Ok(false);
+    }
+    for method in methods {
+        if !setuptools::adds_only_what_is_known(slf.as_any(), method, setuptools::COPYING_MODULES)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether the list of outputs goes nowhere: nothing is byte-compiled, and no override would see the list

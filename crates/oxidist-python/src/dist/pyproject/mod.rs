@@ -22,8 +22,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyType};
 
 use super::{Distribution, origins};
-use crate::backend;
 use crate::errors::{DistutilsSetupError, exception};
+use crate::{backend, setuptools};
 
 pub use merging::Merged;
 
@@ -79,7 +79,7 @@ pub fn is_of_setuptools(class: &Bound<'_, PyAny>) -> PyResult<bool> {
     let Ok(class) = class.cast::<PyType>() else { return Ok(false) };
     for base in class.mro() {
         let module = base.getattr("__module__")?.str()?;
-        if module.to_cow()?.split('.').next() == Some("setuptools") {
+        if module.to_cow()?.split('.').next() == Some(setuptools::NAME) {
             return Ok(true);
         }
     }
