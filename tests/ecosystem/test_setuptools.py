@@ -1,20 +1,139 @@
-"""setuptools on our distutils: projects of each kind, with setuptools of each line."""
+"""setuptools of each line on our distutils: what it makes of projects, compared with setuptools alone."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
+from conftest import Completed, write_files
 
-from ecosystem.conftest import versions
+from ecosystem import outputs
+from ecosystem.installed import Installed
+from ecosystem.setuptools_projects import KINDS, Line, cases
 
-SETUP = """
-    from setuptools import setup
-    setup(name="fake", version="1.0", packages=["pkg"])
-    """
+# Calls the hooks of a backend, each as a front end does, and tells what they answer.
+HOOKS = """
+import importlib, json, os, sys
+backend = importlib.import_module(sys.argv[1])
+sys.argv[1:] = []
+answers = {}
+def call(hook, *args):
+    if hasattr(backend, hook):
+        answers[hook] = getattr(backend, hook)(*args)
+for name in "sdist", "wheel", "editable":
+    os.makedirs(f"out/{name}")
+    call(f"get_requires_for_build_{name}")
+for name in "wheel", "editable":
+    os.makedirs(f"out/metadata-{name}")
+    call(f"prepare_metadata_for_build_{name}", f"out/metadata-{name}")
+    call(f"build_{name}", f"out/{name}", {}, None)
+call("build_sdist", "out/sdist")
+print("\\n" + json.dumps(answers))
+"""
+
+# What a build keeps for itself.
+OWN = (r"(^|/)build/(temp|bdist)\b", r"(^|/)__pycache__(/|$)")
+
+# Where a warning was given: line numbers are not those of setuptools' distutils.
+PLACE = re.compile(r"^\S+:\d+: ")
 
 
-@pytest.mark.parametrize("interpreter", versions((3, 13)), ids=str)
-def test_a_pure_project_builds(environment, project, interpreter) -> None:
-    there = environment(interpreter, "setuptools==84.2.1")
-    folder = project({"setup.py": SETUP, "pkg/__init__.py": ""})
-    there.setup(folder, "build")
-    assert (folder / "build/lib/pkg/__init__.py").exists()
+class Both:
+    """A project built on our distutils, and once more by setuptools alone, in the same place."""
+
+    def __init__(self, folder: Path, there: Installed, files: dict[str, str]) -> None:
+        self.there = there
+        self.place = folder / "project"
+        self._kept = folder
+        self._files = files
+
+    def run(self, do: Callable[[bool], Completed]) -> list[Completed]:
+        """What `do(active)` returns, called with and without ours, each time in a fresh project."""
+        done = []
+        for name in ("ours", "alone"):
+            self.place.mkdir()
+            write_files(self.place, self._files)
+            done.append(do(name == "ours"))
+            self.place.rename(self._kept / name)
+        assert warnings(done[0]) <= warnings(done[1])
+        return done
+
+    def setup(self, *runs: str, env: dict[str, str] | None = None) -> outputs.Outputs:
+        """Each of `runs` is a command line of setup.py, in this order; what they made, the same of both."""
+
+        def do(active: bool) -> Completed:
+            done = [
+                self.there.setup(self.place, *run.split(), active=active, env={**LOUD, **(env or {})})
+                for run in runs
+            ]
+            return done[-1]
+
+        self.run(do)
+        return self.same()
+
+    def same(self) -> outputs.Outputs:
+        ours, alone = (outputs.below(self._kept / name, *OWN) for name in ("ours", "alone"))
+        assert sorted(ours) == sorted(alone)
+        assert {name: (ours[name], alone[name]) for name in ours if ours[name] != alone[name]} == {}
+        return ours
+
+
+# All warnings, those of setuptools' about its own future as well.
+LOUD = {"PYTHONWARNINGS": "always"}
+
+
+def warnings(done: Completed) -> set[str]:
+    return {PLACE.sub("", line) for line in done.stderr.splitlines() if "Warning: " in line}
+
+
+@pytest.fixture
+def both(environment, tmp_path: Path) -> Callable[..., Both]:
+    """`both(line, interpreter, kind)`."""
+    return lambda line, interpreter, kind: Both(
+        tmp_path, environment(interpreter, *line.requirements), KINDS[kind]
+    )
+
+
+@pytest.mark.parametrize(("line", "interpreter", "kind"), cases("pure", "C", "namespace", "C++"))
+def test_what_a_project_is_made_into_is_what_setuptools_makes(both, line: Line, interpreter, kind) -> None:
+    made = both(line, interpreter, kind).setup(
+        "egg_info build sdist --formats=gztar,zip bdist_wheel", "install --root=root --record=record.txt"
+    )
+    for part in ("build/lib/", ".whl!/", ".tar.gz!/", ".zip!/", "egg-info/PKG-INFO", "root/", "record.txt"):
+        assert any(part in name for name in made), part
+
+
+@pytest.mark.parametrize(("line", "interpreter", "kind"), cases("pure", "C", "namespace", "C++"))
+def test_the_hooks_of_the_backend_make_and_answer_the_same(both, line: Line, interpreter, kind) -> None:
+    pair = both(line, interpreter, kind)
+
+    def call(active: bool) -> Completed:
+        backend = "oxidist.setuptools_meta" if active else "setuptools.build_meta"
+        return pair.there.run("python", "-c", HOOKS, backend, cwd=pair.place, active=False, env=LOUD)
+
+    ours, alone = (json.loads(done.stdout.splitlines()[-1]) for done in pair.run(call))
+    assert ours == alone
+    # Since 64 there are editable wheels.
+    assert ("build_editable" in ours) == (line.number >= 64)
+    pair.same()
+
+
+@pytest.mark.parametrize(("line", "interpreter", "kind"), cases("pure", "C++"))
+def test_plain_install_makes_what_that_setuptools_installs(both, line: Line, interpreter, kind) -> None:
+    pair = both(line, interpreter, kind)
+    folder = f"prefix/lib/python{'.'.join(map(str, interpreter.version[:2]))}/site-packages"
+    made = pair.setup("install --prefix=prefix", env={"PYTHONPATH": str(pair.place / folder)})
+    # Before 80, where nobody in between asks for another kind of installation, an egg.
+    assert any(name.endswith("easy-install.pth") for name in made) == (line.number < 80)
+
+
+@pytest.mark.parametrize(("line", "interpreter", "kind"), cases("pure", "C++"))
+def test_develop_and_build_in_place_leave_the_same(both, line: Line, interpreter, kind) -> None:
+    # Since 80 it starts pip, which here finds all that it needs in this environment.
+    pair = both(line, interpreter, kind)
+    env = {"PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    env["PYTHONPATH"] = str(pair.place / "target")
+    pair.setup("build_clib build_ext --inplace", "build_clib develop --no-deps --install-dir=target", env=env)
