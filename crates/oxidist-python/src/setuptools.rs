@@ -18,9 +18,17 @@ pub const NAME: &str = "setuptools";
 /// The first whose PKG-INFO leaves out what is missing; those before it write `UNKNOWN`, as distutils does.
 const LEAVES_OUT_WHAT_IS_MISSING: u32 = 62;
 
+/// The first whose source distributions have the tests in a folder `tests`, too.
+const PUBLISHES_TESTS: u32 = 67;
+
 /// Whether getters of metadata return what is missing as it is, instead of `UNKNOWN`.
 pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {
     Ok(major_version(py)?.is_some_and(|major| major >= LEAVES_OUT_WHAT_IS_MISSING))
+}
+
+/// Whether the default files of a source distribution are also those of `tests/`.
+pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
+    Ok(major_version(py)?.is_some_and(|major| major >= PUBLISHES_TESTS))
 }
 
 /// Of the setuptools that is imported.

@@ -10,8 +10,8 @@ use pyo3::types::PyTuple;
 use super::Sdist;
 use crate::dist::{keywords, pyproject};
 use crate::errors::OrRaise;
-use crate::seam;
 use crate::value::option;
+use crate::{seam, setuptools};
 
 /// The methods that `add_defaults` calls, in order.
 pub const STEPS: [&str; 7] = [
@@ -26,6 +26,9 @@ pub const STEPS: [&str; 7] = [
 
 /// Patterns for what is taken where it is there.
 const OPTIONAL: [&str; 2] = ["test/test*.py", "setup.cfg"];
+
+/// What setuptools takes besides.
+const TESTS: &str = "tests/test*.py";
 
 /// Whether a file exists under a name of exactly this case.
 pub fn exists_in_this_case(fspath: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -94,7 +97,8 @@ pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     if !files.is_empty() {
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
     }
-    for pattern in OPTIONAL {
+    let of_setuptools = setuptools::publishes_tests(slf.py())?.then_some(TESTS);
+    for pattern in of_setuptools.into_iter().chain(OPTIONAL) {
         let found = glob(pattern).or_raise()?;
         let files: Vec<_> = found.iter().filter(|path| path.is_file()).map(|path| path.as_os_str()).collect();
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
