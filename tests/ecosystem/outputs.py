@@ -23,6 +23,10 @@ BUILD_FOLDER = re.compile(r"(?<=\blib)\.[\w.]+-[^/]+")
 HASHED_MODULE = re.compile(rb"(?m)^(.*\.so),.*$")
 
 
+# The interpreter of a script.
+FIRST_LINE = re.compile(rb"\A#!/.*/python[\d.]*$", re.MULTILINE)
+
+
 def below(folder: Path, *but: str) -> Outputs:
     """All files below `folder`, archives opened; but for the paths that one of these expressions matches."""
     found: Outputs = {}
@@ -71,7 +75,8 @@ def comparable(name: str, data: bytes) -> bytes | str | tuple[str, ...]:
         return symbols(data, dynamic=name.endswith(".so"))
     if name.endswith("RECORD"):
         return b"\n".join(sorted(HASHED_MODULE.sub(rb"\1", data).splitlines()))
-    return data
+    # Alone, 79 leaves it to nobody in particular which Python runs an installed script.
+    return FIRST_LINE.sub(b"#!python", data)
 
 
 def symbols(data: bytes, dynamic: bool) -> tuple[str, ...]:
