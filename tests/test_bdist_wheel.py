@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import sysconfig
 import zipfile
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import wheels
-from memory import PRINT_PEAK, peak
 from wheels import only_wheel
 
 SETUP = """
@@ -393,25 +391,3 @@ def test_a_full_disk_leaves_no_partial_wheel(project, run_setup) -> None:
     done = run_setup(folder, script=["-c", script], status=1)
     assert "could not write 'dist/ns_fake_pkg-1.0rc1-py3-none-any.whl'" in done.stderr
     assert os.listdir(folder / "dist") == []
-
-
-@pytest.mark.slow
-def test_a_file_of_a_gibibyte_is_packed_in_little_memory(project, run_setup) -> None:
-    if shutil.disk_usage("/tmp").free < 6 << 30:
-        pytest.skip("not enough room")
-    script = (
-        "from distutils.core import setup\nsetup(name='p', version='1', data_files=[('big', ['big.bin'])])\n"
-    )
-    folder = project({"setup.py": script})
-    with open(folder / "big.bin", "wb") as file:
-        file.truncate(1 << 30)
-    measured = (
-        "import runpy, sys\n"
-        "sys.argv = ['setup.py', 'bdist_wheel']\n"
-        "runpy.run_path('setup.py', run_name='__main__')\n"
-        f"{PRINT_PEAK}"
-    )
-    done = run_setup(folder, script=["-c", measured])
-    assert peak(done.stdout) < 200 << 10
-    with zipfile.ZipFile(only_wheel(folder)) as archive:
-        assert archive.getinfo("p-1.data/data/big/big.bin").file_size == 1 << 30

@@ -148,6 +148,47 @@ def test_entries_of_both_forms_are_uploaded(upload, server: Index, entries: str,
     assert all(request.value("content") == CONTENT for request in server.requests)
 
 
+@pytest.mark.parametrize(
+    ("options", "made", "advice"),
+    [
+        ([], "Fake.Pkg-1.0-RC1.tar.gz", "'sdist --standard-name'"),
+        (["--formats=zip"], "Fake.Pkg-1.0-RC1.zip", "'sdist --formats=gztar --standard-name'"),
+        (
+            ["--formats=zip", "--standard-name"],
+            "fake_pkg-1.0rc1.zip",
+            "'sdist --formats=gztar --standard-name'",
+        ),
+        (["--standard-name"], "fake_pkg-1.0rc1.tar.gz", None),
+    ],
+)
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]], ids=["", "dry run"])
+def test_a_name_that_the_index_may_refuse_is_told_before_anything_is_sent(
+    project, run_setup, tmp_path, server: Index, dry_run, options, made, advice
+) -> None:
+    setup = (
+        "from distutils.core import setup\nsetup(name='Fake.Pkg', version='1.0-RC1', url='https://x.org')\n"
+    )
+    folder = project({"setup.py": setup, "README": ""})
+    environment = home_with(tmp_path / "home", pypirc(server.url))
+    words = [*dry_run, "sdist", *options, "upload", "-r", "here"]
+    done = run_setup(folder, *words, env=environment)
+    told = [line for line in done.stderr.splitlines() if "PEP 625" in line]
+    if advice is None:
+        assert told == []
+        return
+    (line,) = told
+    assert line.startswith(f"warning: 'dist/{made}' is not named as PyPI wants it")
+    assert line.endswith(f"{advice} makes 'fake_pkg-1.0rc1.tar.gz'")
+    assert len(server.requests) == (0 if dry_run else 1)
+
+
+def test_a_wheel_is_not_told_to_be_named_otherwise(project, run_setup, tmp_path, server: Index) -> None:
+    setup = "from distutils.core import setup\nsetup(name='Fake.Pkg', version='1.0')\n"
+    folder = project({"setup.py": setup})
+    environment = home_with(tmp_path / "home", pypirc(server.url))
+    assert "PEP 625" not in run_setup(folder, "bdist_wheel", "upload", "-r", "here", env=environment).stderr
+
+
 def test_a_list_with_a_wrong_entry_uploads_nothing(upload, server: Index) -> None:
     entries = "[('sdist', 'p-1.0.tar.gz'), 'p-1.0.zip']"
     done = upload(server.url, made=[f"--files={entries}"], status=1)

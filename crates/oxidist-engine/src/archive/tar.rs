@@ -207,3 +207,56 @@ impl<'a> Stream<'a> {
         in_order(blocks as usize, cancel, read, |bytes| take(&bytes))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::{Read, Seek, SeekFrom};
+
+    use super::super::{Attributes, Content, Ownership};
+    use super::*;
+
+    const ATTRIBUTES: Attributes = Attributes { mode: 0o644, modified: 0, uid: 0, gid: 0 };
+
+    #[test]
+    fn a_member_of_more_than_eight_gibibytes_has_its_length_in_an_extended_header() {
+        let top = tempfile::tempdir().unwrap();
+        // The largest number of eleven octal digits is one less than the second of these.
+        let lengths = [(1 << 33) - 1, 1 << 33, 9 << 30];
+        let mut entries: Vec<Entry> = lengths
+            .iter()
+            .map(|&len| {
+                let source = top.path().join(format!("{len:x}"));
+                File::create(&source).unwrap().set_len(len).unwrap();
+                let content = Content::File { source, len };
+                Entry { name: format!("p/{len:x}").into(), attributes: ATTRIBUTES, content }
+            })
+            .collect();
+        let content = Content::Memory(b"last".to_vec().into());
+        entries.push(Entry { name: "p/last".into(), attributes: ATTRIBUTES, content });
+        let ownership = Ownership::default();
+        let stream = Stream::lay_out(&entries, Names::of(&entries, &ownership));
+
+        // The contents stay holes.
+        let mut file = File::create_new(top.path().join("p.tar")).unwrap();
+        for (&(header, contents), entry) in stream.places.iter().zip(&entries) {
+            file.seek(SeekFrom::Start(header)).unwrap();
+            file.write_all(&stream.part(header..contents + entry.len().min(512)).unwrap()).unwrap();
+        }
+        file.set_len(stream.len).unwrap();
+
+        let mut archive = ::tar::Archive::new(File::open(top.path().join("p.tar")).unwrap());
+        let mut found = Vec::new();
+        for entry in archive.entries_with_seek().unwrap() {
+            let mut entry = entry.unwrap();
+            let mut start = [0; 4];
+            entry.read_exact(&mut start).unwrap();
+            let has_extension = entry.pax_extensions().unwrap().is_some();
+            found.push((entry.path().unwrap().into_owned(), entry.size(), has_extension, start));
+        }
+        let expected = [(lengths[0], false), (lengths[1], true), (lengths[2], true)];
+        let expected = expected.map(|(len, extended)| (format!("p/{len:x}").into(), len, extended, [0; 4]));
+        assert_eq!(found[..3], expected);
+        assert_eq!(found[3], ("p/last".into(), 4, false, *b"last"));
+    }
+}

@@ -392,3 +392,94 @@ impl Record {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::{Seek, SeekFrom};
+    use std::path::Path;
+
+    use super::super::Attributes;
+    use super::*;
+
+    const ATTRIBUTES: Attributes = Attributes { mode: 0o644, modified: 0, uid: 0, gid: 0 };
+
+    /// Lengths around those where fields of 32 bits end; the last member is behind all of them.
+    const LENGTHS: [u64; 6] =
+        [LARGEST_WITHOUT_ZIP64, LARGEST_WITHOUT_ZIP64 + 1, 0xFFFF_FFFE, 0xFFFF_FFFF, 1 << 32, 7];
+
+    /// The checksum of so many zeros.
+    fn of_zeros(len: u64) -> u32 {
+        let (mut whole, mut power) = (crc32fast::Hasher::new(), crc32fast::Hasher::new());
+        power.update(&[0]);
+        for bit in 0..u64::BITS - len.leading_zeros() {
+            if len >> bit & 1 == 1 {
+                whole.combine(&power);
+            }
+            let same = power.clone();
+            power.combine(&same);
+        }
+        whole.finalize()
+    }
+
+    /// A zip file of members that are nothing but holes: stored, and with their lengths in front or behind.
+    fn write_holes(path: &Path, entries: &[Entry], behind: bool) {
+        let mut file = File::create(path).unwrap();
+        let mut holes = file.try_clone().unwrap();
+        let mut sink = Sink { out: &mut file, path, hasher: Sha256::new(), bytes: 0 };
+        let mut zip = Writer { in_utc: true, sink: &mut sink, listed: Vec::new() };
+        for entry in entries {
+            let checksum = of_zeros(entry.len());
+            match behind {
+                true => zip.begin(entry, STORED, LENGTHS_FOLLOW, 0, 0).unwrap(),
+                false => zip.begin(entry, STORED, 0, checksum, entry.len()).unwrap(),
+            }
+            holes.seek(SeekFrom::Current(entry.len() as i64)).unwrap();
+            zip.sink.bytes += entry.len();
+            if behind {
+                zip.end_long(checksum).unwrap();
+            }
+        }
+        zip.finish().unwrap();
+    }
+
+    #[test]
+    fn lengths_and_places_around_four_gibibytes_are_read_back() {
+        let top = tempfile::tempdir().unwrap();
+        let entries: Vec<Entry> = LENGTHS
+            .iter()
+            .map(|&len| Entry {
+                name: format!("{len:x}").into(),
+                attributes: ATTRIBUTES,
+                content: Content::File { source: "none".into(), len },
+            })
+            .collect();
+        for behind in [false, true] {
+            let path = top.path().join(format!("{behind}.zip"));
+            write_holes(&path, &entries, behind);
+            let mut archive = ::zip::ZipArchive::new(File::open(&path).unwrap()).unwrap();
+            let mut place = 0;
+            for (index, &len) in LENGTHS.iter().enumerate() {
+                let member = archive.by_index(index).unwrap();
+                assert_eq!((member.size(), member.compressed_size()), (len, len));
+                assert_eq!((member.header_start(), member.crc32()), (place, of_zeros(len)));
+                let extra = if len > LARGEST_WITHOUT_ZIP64 { 20 } else { 0 };
+                let contents = place + 30 + member.name().unwrap().len() as u64 + extra;
+                assert_eq!(member.data_start(), Some(contents));
+                place = contents
+                    + len
+                    + if !behind {
+                        0
+                    } else if extra > 0 {
+                        24
+                    } else {
+                        16
+                    };
+            }
+            let mut last = archive.by_index(LENGTHS.len() - 1).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut last, &mut bytes).unwrap();
+            assert_eq!(bytes, [0; 7]);
+        }
+    }
+}

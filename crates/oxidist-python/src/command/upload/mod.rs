@@ -3,6 +3,9 @@
 mod form;
 mod sending;
 
+use std::path::Path;
+
+use oxidist_engine::wheel;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -89,6 +92,10 @@ impl Upload {
         // All are read before the first is sent: a list that is wrong sends nothing.
         let files = PyList::empty(py);
         for file in dist_files::read(&distribution)? {
+            // One that is not there is an error soon.
+            if file.command == "sdist" && door::of(slf.as_any())?.is_file(&file.path) {
+                warn_of_name(&distribution, &file.path)?;
+            }
             files.append((file.command, file.python_version, file.path.as_os_str()))?;
         }
         for file in files {
@@ -121,6 +128,27 @@ impl Upload {
         }
         sending::streamed(slf, &server, &file, &submitting)
     }
+}
+
+/// Say that a source archive has another name than the one that PyPI takes it by: distutils' own, or another format's.
+fn warn_of_name(distribution: &Bound<'_, PyAny>, path: &Path) -> PyResult<()> {
+    let text = |method: &str| -> PyResult<String> {
+        Ok(distribution.call_method0(method)?.str()?.to_cow()?.into_owned())
+    };
+    // Of a version that is none, the index has more to say.
+    let Ok(version) = wheel::escaped_version(&text("get_version")?) else { return Ok(()) };
+    let standard = format!("{}-{version}.tar.gz", wheel::escaped_name(&text("get_name")?));
+    if path.file_name().is_some_and(|name| name == standard.as_str()) {
+        return Ok(());
+    }
+    let is_gzipped = path.to_string_lossy().ends_with(".tar.gz");
+    let format = if is_gzipped { "" } else { " --formats=gztar" };
+    let text = format!(
+        "warning: '{}' is not named as PyPI wants it (PEP 625), which may refuse it: 'sdist{format} --standard-name' \
+         makes '{standard}'",
+        path.display()
+    );
+    log::warn(distribution.py(), &text)
 }
 
 /// Have gpg write a signature beside the file.
