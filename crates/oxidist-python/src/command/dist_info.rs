@@ -7,7 +7,8 @@ use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyTuple};
 
-use super::{Row, egg_info, info_folder};
+use super::egg_info::{self, EggInfo};
+use super::{Row, info_folder};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
@@ -94,7 +95,10 @@ impl DistInfo {
         log::call(py, "info", "creating '%s'", (folder.as_os_str(),))?;
         let bdist_wheel = slf.call_method1("get_finalized_command", ("bdist_wheel",))?;
         let door = door::of(slf.as_any())?;
-        if seam::methods_are_ours(&bdist_wheel, &["egg2dist"])? {
+        let egg_info = egg_info::of(&slf.getattr("distribution")?)?;
+        if seam::methods_are_ours(&bdist_wheel, &["egg2dist"])?
+            && seam::is_untouched(&egg_info, &py.get_type::<EggInfo>())?
+        {
             let distribution = slf.getattr("distribution")?;
             let licenses = keywords::license_files(&distribution.getattr("metadata")?)?;
             return info_folder::write(door, &folder, &info_folder::dist_info(&distribution, &licenses)?);

@@ -95,7 +95,9 @@ impl EggInfo {
         let folder = format!("{}.egg-info", to_filename(&name));
         let path = if base == Path::new(".") { PathBuf::from(folder) } else { base.join(folder) };
         slf.setattr("egg_info", path.as_os_str())?;
-        if !tags(slf)?.is_empty() {
+        if slf.call_method0("tags")?.is_truthy()?
+            || !seam::methods_are_ours(slf.as_any(), &["tagged_version"])?
+        {
             distribution.getattr("metadata")?.setattr("version", version)?;
         }
         Ok(())
@@ -104,7 +106,7 @@ impl EggInfo {
     /// The version, in its normal form, with what `tag_build` and `tag_date` add.
     fn tagged_version(slf: &Bound<'_, Self>) -> PyResult<String> {
         let version = slf.getattr("distribution")?.call_method0("get_version")?.str()?.to_cow()?.into_owned();
-        let tags = tags(slf)?;
+        let tags: String = slf.call_method0("tags")?.extract()?;
         let tagged = if version.ends_with(&tags) { version } else { version + &tags };
         checks::version("version", &tagged).or_raise()
     }

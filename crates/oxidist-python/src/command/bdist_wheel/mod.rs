@@ -30,6 +30,8 @@ use crate::{archive_util, dist_files, log, seam};
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.bdist_wheel", name = "bdist_wheel")]
 pub struct BdistWheel;
 
+const MODULE: &str = "command.bdist_wheel";
+
 /// What WHEEL says made it.
 const GENERATOR: &str = concat!("oxidist ", env!("CARGO_PKG_VERSION"));
 
@@ -112,7 +114,7 @@ impl BdistWheel {
         slf.setattr("data_dir", "")?;
         slf.setattr("format", "zip")?;
         slf.setattr("compression", "deflated")?;
-        slf.setattr("python_tag", format!("py{}", running_version(py)?.0))
+        slf.setattr("python_tag", seam::global(py, MODULE, "python_tag")?.call0()?)
     }
 
     fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
@@ -229,7 +231,8 @@ pub fn make(
 fn name(slf: &Bound<'_, BdistWheel>, tag: Option<Tag>) -> PyResult<WheelName> {
     let distribution = slf.getattr("distribution")?;
     let part = |name: &str| -> PyResult<String> {
-        Ok(distribution.call_method0(&*format!("get_{name}"))?.str()?.to_cow()?.into_owned())
+        let value = distribution.call_method0(&*format!("get_{name}"))?.str()?;
+        seam::global(slf.py(), MODULE, &format!("safer_{name}"))?.call1((value,))?.extract()
     };
     let build = slf.getattr("build_number")?;
     let build = if build.is_none() { None } else { Some(build.str()?.to_cow()?.into_owned()) };

@@ -11,6 +11,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{BdistWheel, dist_info_name, folder, licenses};
+use crate::command::dist_info::DistInfo;
+use crate::command::egg_info::{self, EggInfo};
 use crate::command::info_folder;
 use crate::dir_util::COPY_FUNCTIONS;
 use crate::errors::{DistutilsSetupError, OrRaise};
@@ -164,6 +166,7 @@ pub fn info(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
             members.retain(|member| member.name != "WHEEL");
             members
         }
+        None if !info_is_ours(slf)? => info_of_command(slf)?,
         None => info_folder::dist_info(&slf.getattr("distribution")?, &licenses(slf)?)?,
     };
     for member in &mut members {
@@ -171,6 +174,32 @@ pub fn info(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
         member.executable = Some(false);
     }
     Ok(members)
+}
+
+/// Whether nothing that makes the folder is a script's own.
+fn info_is_ours(slf: &Bound<'_, BdistWheel>) -> PyResult<bool> {
+    let distribution = slf.getattr("distribution")?;
+    let dist_info = distribution.call_method1("get_command_obj", ("dist_info",))?;
+    Ok(seam::methods_are_ours(slf.as_any(), &["egg2dist"])?
+        && seam::is_untouched(&egg_info::of(&distribution)?, &slf.py().get_type::<EggInfo>())?
+        && seam::is_untouched(&dist_info, &slf.py().get_type::<DistInfo>())?)
+}
+
+/// What `dist_info` makes of it, below `bdist_dir`.
+fn info_of_command(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
+    let distribution = slf.getattr("distribution")?;
+    let again = || distribution.call_method1("reinitialize_command", ("dist_info",));
+    let command = again()?;
+    command.setattr("output_dir", slf.getattr("bdist_dir")?)?;
+    command.call_method0("ensure_finalized")?;
+    let folder: PathBuf = option(&command, "dist_info_dir")?;
+    distribution.call_method1("run_command", ("dist_info",))?;
+    again()?;
+    // In a dry run nothing has been written.
+    match door::of(slf.as_any())?.is_folder(&folder) {
+        true => in_folder(slf, &folder, ""),
+        false => info_folder::dist_info(&distribution, &licenses(slf)?),
+    }
 }
 
 /// What is below a folder.

@@ -18,7 +18,13 @@ pub fn of(slf: &Bound<'_, BdistWheel>) -> PyResult<Tag> {
     let platform = match (given, is_pure) {
         (true, _) => platform(py, plat_name)?,
         (false, true) => "any".into(),
-        (false, false) => platform(py, plat_name)?,
+        (false, false) => match plat_name.filter(|name| !name.starts_with("macosx")) {
+            Some(name) => platform(py, Some(name))?,
+            None => {
+                let get_platform = seam::global(py, "command.bdist_wheel", "get_platform")?;
+                get_platform.call1((slf.getattr("bdist_dir")?,))?.extract()?
+            }
+        },
     };
     if is_pure {
         let universal = slf.getattr("universal")?.is_truthy()?;
@@ -30,7 +36,8 @@ pub fn of(slf: &Bound<'_, BdistWheel>) -> PyResult<Tag> {
     if limited.is_truthy()? && interpreter_tag(&facts).starts_with("cp3") {
         return Ok(Tag { python: limited.extract()?, abi: "abi3".into(), platform });
     }
-    Ok(Tag { python: interpreter_tag(&facts), abi: abi_tag(&facts), platform })
+    let abi = seam::global(py, "command.bdist_wheel", "get_abi_tag")?.call0()?;
+    Ok(Tag { python: interpreter_tag(&facts), abi: abi.extract()?, platform })
 }
 
 pub fn abi(py: Python<'_>) -> PyResult<String> {

@@ -27,7 +27,7 @@ const LIBRARIES: [&str; 3] = ["build_lib", "build_purelib", "build_platlib"];
 pub struct Built {
     /// Where modules were built; None where only such as are built in place.
     pub build_lib: Option<PathBuf>,
-    /// The commands that ran with other options than the person's.
+    /// The commands that ran with other options than the person's; `bdist_wheel` is one always.
     changed: Vec<String>,
 }
 
@@ -45,9 +45,11 @@ impl Built {
         if let Some(folder) = &self.build_lib {
             remove(command, folder)?;
         }
-        self.changed
-            .iter()
-            .try_for_each(|name| command.call_method1("reinitialize_command", (name,)).map(drop))
+        let changed = self.changed.iter().map(String::as_str).chain(["bdist_wheel"]);
+        for name in changed {
+            command.call_method1("reinitialize_command", (name,))?;
+        }
+        Ok(())
     }
 }
 

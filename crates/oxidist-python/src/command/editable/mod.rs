@@ -28,21 +28,24 @@ const NO_MAPPING: &str = "MAPPING = {}";
 const NO_NAMESPACES: &str = "NAMESPACES = set()";
 const NOTHING_SHARED: &str = "SHARED = {}";
 
-/// A `bdist_wheel` of its own, which knows names, tags and metadata. `options` are set before it is finalized.
+/// The command `bdist_wheel`, which knows names, tags and metadata. `options` are set before it is finalized; [`Built`]
+/// has it forget them.
 pub fn wheel<'py>(
     command: &Bound<'py, PyAny>,
     options: &[(&str, Bound<'py, PyAny>)],
 ) -> PyResult<Bound<'py, BdistWheel>> {
     let py = command.py();
     let distribution = command.getattr("distribution")?;
-    let class = distribution.call_method1("get_command_class", ("bdist_wheel",))?;
-    let object = class.call1((&distribution,))?;
+    let object = distribution.call_method1("reinitialize_command", ("bdist_wheel",))?;
     // Another library's class has not the methods that are needed.
     let wheel = match object.cast_into::<BdistWheel>() {
         Ok(wheel) => wheel,
-        Err(_) => py.get_type::<BdistWheel>().call1((&distribution,))?.cast_into::<BdistWheel>()?,
+        Err(_) => {
+            let wheel = py.get_type::<BdistWheel>().call1((&distribution,))?.cast_into::<BdistWheel>()?;
+            distribution.call_method1("_set_command_options", (&wheel,))?;
+            wheel
+        }
     };
-    distribution.call_method1("_set_command_options", (&wheel,))?;
     options.iter().try_for_each(|(name, value)| wheel.setattr(*name, value))?;
     wheel.call_method0("ensure_finalized")?;
     Ok(wheel)
