@@ -175,6 +175,44 @@ OWN = (
         ),
         only_theirs={"tornado/platform/auto.pyi": AUTOMATIC, "tornado/speedups.pyi": AUTOMATIC},
     ),
+    BackendPackage(
+        released(
+            "click-7.1.2.tar.gz",
+            "d2b5255c7c6349bc1bd1e59e08cd12acbbd63ce649f2588755783aa94dfb6b1a",
+            exercises="find_packages in src, what setup.cfg says of metadata",
+            check="import click; assert click.__version__ == '7.1.2'",
+        ),
+        requires=(SETUPTOOLS,),
+    ),
+    BackendPackage(
+        released(
+            "MarkupSafe-2.1.5.tar.gz",
+            "d283d37a890ba4c1ae73ffadf8046435c76e7bc2247bbb63c00bd1a709c6544b",
+            exercises="setuptools' build_ext replaced, all metadata in setup.cfg",
+            check="from markupsafe import _speedups, escape; assert escape('<') == '&lt;'",
+        ),
+        requires=(SETUPTOOLS,),
+    ),
+    BackendPackage(
+        released(
+            "docopt-0.6.2.tar.gz",
+            "49b3a825280bd66b3aa83585ef59c4a8c82f2c8a522dbe754a8bc8d08c85c491",
+            exercises="a single module, a version imported from it",
+            check="from importlib.util import find_spec; assert find_spec('docopt').origin",
+        ),
+        legacy=True,
+        requires=(SETUPTOOLS,),
+    ),
+    BackendPackage(
+        released(
+            "bottle-0.13.4.tar.gz",
+            "787e78327e12b227938de02248333d788cfe45987edca735f8f88e03472c3f47",
+            exercises="a single module that is a script as well",
+            check="import bottle; assert bottle.template('{{x}}', x=7) == '7'",
+        ),
+        legacy=True,
+        requires=(SETUPTOOLS,),
+    ),
 )
 
 PURE, NATIVE = real_packages.BY_NAME, real_c_packages.BY_NAME
