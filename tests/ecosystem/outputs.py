@@ -19,8 +19,8 @@ ZIPS, TARS = (".whl", ".egg", ".zip"), (".tar.gz", ".tgz", ".tar")
 # Where builds differ by design: distutils names the folder for Python's version, setuptools for Python's tag.
 BUILD_FOLDER = re.compile(r"(?<=\blib)\.[\w.]+-[^/]+")
 
-# `module.so,sha256=...,12345` in a RECORD: a shared object's bytes depend on the order of its sections.
-HASHED_MODULE = re.compile(rb"(?m)^(.*\.so),.*$")
+# `name,sha256=...,12345` in a RECORD: what is hashed is compared by itself, and not always byte by byte.
+HASHES = re.compile(rb"(?m),sha256=.*$")
 
 
 # The interpreter of a script.
@@ -74,7 +74,7 @@ def comparable(name: str, data: bytes) -> bytes | str | tuple[str, ...]:
     if name.endswith((".so", ".a")):
         return symbols(data, dynamic=name.endswith(".so"))
     if name.endswith("RECORD"):
-        return b"\n".join(sorted(HASHED_MODULE.sub(rb"\1", data).splitlines()))
+        return b"\n".join(sorted(HASHES.sub(b"", data).splitlines()))
     # Alone, 79 leaves it to nobody in particular which Python runs an installed script.
     return FIRST_LINE.sub(b"#!python", data)
 
