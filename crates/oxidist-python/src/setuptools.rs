@@ -31,6 +31,14 @@ pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
     Ok(major_version(py)?.is_some_and(|major| major >= PUBLISHES_TESTS))
 }
 
+/// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
+const HAS_FLAGS_FOR_CXX: u32 = 73;
+
+/// Whether CXX and CXXFLAGS in the environment are what C++ is compiled by.
+pub fn has_flags_for_cxx(py: Python<'_>) -> PyResult<bool> {
+    Ok(major_version(py)?.is_some_and(|major| major >= HAS_FLAGS_FOR_CXX))
+}
+
 /// Of the setuptools that is imported.
 fn major_version(py: Python<'_>) -> PyResult<Option<u32>> {
     let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.cast_into::<PyDict>()?;

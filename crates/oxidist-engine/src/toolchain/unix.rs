@@ -34,9 +34,17 @@ pub struct Executables {
     pub archiver: OsString,
 }
 
-/// The variables of the environment that [`executables`] reads.
+/// What compiles and links C++ where it has flags of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CxxExecutables {
+    pub compiler_so: OsString,
+    /// `None` where the linker is not the C compiler, whose place that of C++ could take.
+    pub linker_so: Option<OsString>,
+}
+
+/// The variables of the environment that [`executables`] and [`cxx_executables`] read.
 pub const VARIABLES: &[&str] =
-    &["CC", "CXX", "CPP", "LDSHARED", "LDFLAGS", "CFLAGS", "CPPFLAGS", "AR", "ARFLAGS"];
+    &["CC", "CXX", "CPP", "LDSHARED", "LDFLAGS", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "AR", "ARFLAGS"];
 
 /// Python's configuration with CC, CXX, CPP, LDSHARED, LDFLAGS, CFLAGS, CPPFLAGS, AR and ARFLAGS of the
 /// environment over it, by the rules of `distutils.sysconfig.customize_compiler`.
@@ -86,6 +94,32 @@ pub fn executables(
     })
 }
 
+/// The same for C++, where the environment has CXX or CXXFLAGS, by the rules of setuptools' own distutils: CXXFLAGS
+/// replace the configured flags, and CFLAGS are for C alone.
+pub fn cxx_executables(
+    configured: &Configured,
+    environment: impl Fn(&str) -> Option<OsString>,
+) -> Option<CxxExecutables> {
+    let (cxx, flags) = (environment("CXX"), environment("CXXFLAGS"));
+    if cxx.is_none() && flags.is_none() {
+        return None;
+    }
+    let behind = |start: OsString, names: &[&str]| {
+        names.iter().filter_map(|name| environment(name)).fold(start, |whole, more| joined(&whole, more))
+    };
+    let cxx = cxx.or(configured.cxx.clone())?;
+    let compiler = joined(&cxx, flags.or(configured.cflags.clone())?);
+    let linker = environment("LDSHARED").or(configured.ldshared.clone())?;
+    let linker = [environment("CC"), configured.cc.clone()]
+        .into_iter()
+        .flatten()
+        .find_map(|cc| starts_with(&linker, &cc).then(|| with_other_start(linker.clone(), cc, &cxx)));
+    Some(CxxExecutables {
+        compiler_so: joined(&behind(compiler, &["CPPFLAGS"]), configured.ccshared.as_ref()?),
+        linker_so: linker.map(|linker| behind(linker, &["LDFLAGS", "CXXFLAGS", "CPPFLAGS"])),
+    })
+}
+
 fn needed(name: &str, value: Option<OsString>) -> Result<OsString> {
     value.ok_or_else(|| {
         Error::Platform(format!("this Python was configured without {name}, and so is the environment"))
@@ -97,6 +131,10 @@ fn joined(start: &OsStr, more: impl AsRef<OsStr>) -> OsString {
     whole.push(" ");
     whole.push(more);
     whole
+}
+
+fn starts_with(command: &OsStr, program: &OsStr) -> bool {
+    command.to_string_lossy().starts_with(&*program.to_string_lossy())
 }
 
 /// `command` with `new` in front in the place of `old`; as it is where it does not start with `old`.
@@ -172,6 +210,26 @@ mod tests {
         assert_eq!(with(&clang, true).linker_so.unwrap(), "clang -shared");
         assert_eq!(with(&[("CC", "clang"), ("LDSHARED", "ld")], true).linker_so.unwrap(), "ld");
         assert_eq!(with(&clang, false).linker_exe, "clang");
+    }
+
+    fn cxx_with(environment: &[(&str, &str)]) -> Option<CxxExecutables> {
+        cxx_executables(&configured(), |name| {
+            environment.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn cxx_has_flags_of_its_own_where_the_environment_has_some() {
+        assert_eq!(cxx_with(&[("CFLAGS", "-g"), ("CPPFLAGS", "-Ip")]), None);
+        let flags = [("CFLAGS", "-g"), ("CXXFLAGS", "-Os"), ("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll")];
+        let built = cxx_with(&flags).unwrap();
+        assert_eq!(built.compiler_so, "g++ -Os -Ip -fPIC");
+        assert_eq!(built.linker_so.unwrap(), "g++ -shared -Ll -Os -Ip");
+        assert_eq!(cxx_with(&[("CXXFLAGS", "-Os"), ("LDSHARED", "ld")]).unwrap().linker_so, None);
+        assert_eq!(
+            cxx_with(&[("CXX", "clang++"), ("CFLAGS", "-g")]).unwrap().compiler_so,
+            "clang++ -O2 -fPIC"
+        );
     }
 
     #[test]

@@ -9,11 +9,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors::{DistutilsPlatformError, OrRaise};
-use crate::seam;
 use crate::value::Elements;
+use crate::{seam, setuptools};
 
 /// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
-/// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment.
+/// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment. On top of a setuptools that
+/// compiles C++ by CXX and CXXFLAGS, those two count as well.
 ///
 /// Compilers of other types stay as they are.
 #[pyfunction]
@@ -29,6 +30,7 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     let (configured, suffix) = configured(py)?;
     let environ = py.import("os")?.getattr("environ")?;
     let environment = |name: &str| environ.get_item(name).and_then(|value| value.extract()).ok();
+    let for_cxx = unix::cxx_executables(&configured, environment);
     let built = unix::executables(configured, environment, on_macos).or_raise()?;
     let keywords = PyDict::new(py);
     keywords.set_item("preprocessor", built.preprocessor)?;
@@ -38,6 +40,14 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     keywords.set_item("linker_so", built.linker_so)?;
     keywords.set_item("linker_exe", built.linker_exe)?;
     keywords.set_item("archiver", built.archiver)?;
+    if let Some(built) = for_cxx
+        && setuptools::has_flags_for_cxx(py)?
+    {
+        keywords.set_item("compiler_so_cxx", built.compiler_so)?;
+        if let Some(linker) = built.linker_so {
+            keywords.set_item("linker_so_cxx", linker)?;
+        }
+    }
     let set = compiler.call_method("set_executables", (), Some(&keywords));
     set.map_err(|error| with_the_variable(py, error, environment))?;
     compiler.setattr("shared_lib_extension", suffix)
