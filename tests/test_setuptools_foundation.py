@@ -152,7 +152,7 @@ for module in pkgutil.iter_modules(distutils.__path__):
 from distutils import sysconfig
 from distutils.core import Distribution, Extension
 distribution = Distribution({"name": "sail", "version": "1", "ext_modules": [Extension("one", ["one.c"])]})
-for name in distutils.command.__all__:
+for name in set(distutils.command.__all__) - {"egg_info"}:  # there for those who name it on the command line
     distribution.get_command_obj(name)
 distribution.get_command_obj("build_ext").ensure_finalized()
 distribution.get_command_obj("install").ensure_finalized()
