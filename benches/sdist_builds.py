@@ -12,9 +12,9 @@ import tarfile
 from functools import partial
 from pathlib import Path
 
-import archives
+import archive_builds
 import sample_tree
-from archives import Builder
+from archive_builds import Builder
 from contestants import UV, Contestant, environment, oxidist, setuptools
 
 # What some archives have besides: descriptions in each builder's own form.
@@ -100,4 +100,4 @@ def compare(rounds: int, scratch: Path, scale: float) -> None:
         ),
     ]
     write = partial(sample_tree.write, scale=scale)
-    archives.compare("a source archive", builders, write, contents, rounds, scratch)
+    archive_builds.compare("a source archive", builders, write, contents, rounds, scratch)

@@ -11,9 +11,9 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
-import archives
+import archive_builds
 import sample_tree
-from archives import Builder
+from archive_builds import Builder
 from contestants import UV, Contestant, environment, oxidist, setuptools
 
 PACKAGES, MODULES_EACH, DATA_EACH = 250, 20, 8
@@ -104,4 +104,4 @@ def contents(path: Path) -> dict[str, int]:
 
 def compare(rounds: int, scratch: Path, scale: float) -> None:
     """The table."""
-    archives.compare("a wheel", everyone(), partial(write, scale=scale), contents, rounds, scratch)
+    archive_builds.compare("a wheel", everyone(), partial(write, scale=scale), contents, rounds, scratch)
