@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import c_projects
@@ -211,13 +212,14 @@ def test_develop_into_a_folder_puts_all_of_it_there(project, environment, tmp_pa
 
 def test_develop_for_one_person_goes_below_their_folder(project, run_setup, tmp_path) -> None:
     folder = project({"setup.py": script("py_modules=['single']"), "single.py": ""})
-    env = {"PYTHONUSERBASE": str(tmp_path / "person"), "PYTHONPATH": str(LIBRARY)}
     # An environment has no folder for a person. What is below it may have a setuptools that would come first.
-    env["SETUPTOOLS_USE_DISTUTILS"] = "stdlib"
-    python = Path(sys.base_prefix, "bin/python3")
-    run_setup(folder, "develop", "--user", env=env, python=python)
+    env = {"PYTHONUSERBASE": str(tmp_path / "person"), "PYTHONPATH": str(LIBRARY), "OXIDIST_DISTUTILS": ""}
+    run = partial(
+        run_setup, folder, env=env, python=Path(sys.base_prefix, "bin/python3"), script=["-m", "oxidist"]
+    )
+    run("develop", "--user")
     assert len(list((tmp_path / "person").rglob("_editable_fake_pkg.pth"))) == 1
-    run_setup(folder, "develop", "--user", "--uninstall", env=env, python=python)
+    run("develop", "--user", "--uninstall")
     assert not [path for path in (tmp_path / "person").rglob("*") if path.is_file()]
 
 

@@ -132,12 +132,16 @@ impl Upload {
 
 /// Say that a source archive has another name than the one that PyPI takes it by: distutils' own, or another format's.
 fn warn_of_name(distribution: &Bound<'_, PyAny>, path: &Path) -> PyResult<()> {
-    let text = |method: &str| -> PyResult<String> {
-        Ok(distribution.call_method0(method)?.str()?.to_cow()?.into_owned())
+    // Not by `get_name` and `get_version`: a script's own are asked as often as distutils asks them.
+    let metadata = distribution.getattr("metadata")?;
+    let text = |field: &str| -> PyResult<Option<String>> {
+        let value = metadata.getattr_opt(field)?.filter(|value| !value.is_none());
+        value.map(|value| Ok(value.str()?.to_cow()?.into_owned())).transpose()
     };
+    let (Some(name), Some(version)) = (text("name")?, text("version")?) else { return Ok(()) };
     // Of a version that is none, the index has more to say.
-    let Ok(version) = wheel::escaped_version(&text("get_version")?) else { return Ok(()) };
-    let standard = format!("{}-{version}.tar.gz", wheel::escaped_name(&text("get_name")?));
+    let Ok(version) = wheel::escaped_version(&version) else { return Ok(()) };
+    let standard = format!("{}-{version}.tar.gz", wheel::escaped_name(&name));
     if path.file_name().is_some_and(|name| name == standard.as_str()) {
         return Ok(());
     }
