@@ -3,6 +3,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* pyproject.toml says it to the compiler: by the hour, or by the quarter of an hour. */
 #ifdef TIDE_HOURLY
@@ -30,10 +31,14 @@ add_wave(PyObject *wave, double *heights)
 static PyObject *
 heights(PyObject *module, PyObject *waves)
 {
-    double sums[PER_DAY] = {0};
     PyObject *iterator = PyObject_GetIter(waves), *wave;
     if (iterator == NULL) {
         return NULL;
+    }
+    double *sums = calloc(PER_DAY, sizeof *sums);
+    if (sums == NULL) {
+        Py_DECREF(iterator);
+        return PyErr_NoMemory();
     }
     int failed = 0;
     while (!failed && (wave = PyIter_Next(iterator)) != NULL) {
@@ -42,6 +47,7 @@ heights(PyObject *module, PyObject *waves)
     }
     Py_DECREF(iterator);
     if (failed || PyErr_Occurred()) {
+        free(sums);
         return NULL;
     }
     PyObject *list = PyList_New(PER_DAY);
@@ -53,6 +59,7 @@ heights(PyObject *module, PyObject *waves)
         }
         PyList_SET_ITEM(list, step, height);
     }
+    free(sums);
     return list;
 }
 
