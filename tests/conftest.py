@@ -13,7 +13,7 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -123,6 +123,22 @@ def oracle(clean_home: Path) -> Oracle:
     return Oracle(interpreter, clean_home)
 
 
+def captured(
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str], patience: float = PATIENCE
+) -> Completed:
+    """Run `command` in `folder` with nothing to read; what it prints is text. After `patience` it hangs."""
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=patience,
+    )
+
+
 def checked(done: Completed, status: int | None) -> Completed:
     if status is not None and done.returncode != status:
         pytest.fail(f"{done.args} ended with {done.returncode}, not {status}\n{done.stdout}\n{done.stderr}")
@@ -181,16 +197,7 @@ def run_setup(clean_home: Path) -> Callable[..., Completed]:
         if environment.get("OXIDIST_DISTUTILS") == "1":
             assert_ours(executable, environment.get("PYTHONPATH"))
         command = [executable, *([script] if isinstance(script, str) else script), *args]
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE,
-        )
+        done = captured(command, folder, environment)
         return checked(done, status)
 
     return run

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import environments
-from conftest import Completed, checked, clean_environment
+from conftest import Completed, captured, checked, clean_environment
 from interpreters import Interpreter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,16 +63,7 @@ class Installed:
         environment["PATH"] = f"{self.folder / 'bin'}{os.pathsep}{environment['PATH']}"
         environment.update(env or {})
         command = [str(self.folder / "bin" / program), *map(str, arguments)]
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PATIENCE,
-        )
+        done = captured(command, cwd, environment, PATIENCE)
         return checked(done, status)
 
     def setup(self, project: Path, *arguments: str, **more: object) -> Completed:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import environments
-from conftest import clean_environment
+from conftest import captured, clean_environment
 from interpreters import Interpreter
 from real_packages import RealPackage, unpack
 
@@ -60,16 +59,7 @@ def ask(python: Path, suite: Path, home: Path, *arguments: str, **variables: str
     environment["PATH"] = f"{python.parent}{os.pathsep}{environment['PATH']}"
     command = [python, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", "-p", "suite_answers"]
     command += ["-n", "2", "--timeout", str(PATIENCE), "--basetemp", home / "tmp", *arguments]
-    done = subprocess.run(
-        command,
-        cwd=suite,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=PATIENCE_IN_ALL,
-    )
+    done = captured(command, suite, environment, PATIENCE_IN_ALL)
     # 1: some of the tests failed.
     assert done.returncode in (0, 1), f"{done.stdout}\n{done.stderr}"
     # For whoever wants to see a failure in whole.
