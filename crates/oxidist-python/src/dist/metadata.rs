@@ -374,7 +374,7 @@ fn checked<'py>(values: &Bound<'py, PyAny>, field: &str, parser: &str) -> PyResu
 
 /// The items of a field that is a list; DistutilsSetupError where it has none.
 fn items<'py>(values: &Bound<'py, PyAny>, field: &str) -> PyResult<Bound<'py, PyIterator>> {
-    values.try_iter().map_err(|_| super::wrong_argument(field, "a list of strings", values))
+    values.try_iter().map_err(|_| super::arguments::wrong_argument(field, "a list of strings", values))
 }
 
 /// `value` itself where it is a list or a string, else a list of its items, with a warning.

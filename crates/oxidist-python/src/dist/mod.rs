@@ -3,6 +3,7 @@
 //! | room | what it is for |
 //! | --- | --- |
 //! | [`tables`] | the options, and the texts, that `Distribution` itself has |
+//! | [`arguments`] | the arguments of `setup()`, taken as attributes |
 //! | [`config_files`] | which configuration files there are, and what they set |
 //! | [`command_line`] | the command line: global options, commands, their options |
 //! | [`display`] | help, the list of commands, and options that only display something |
@@ -16,6 +17,7 @@
 //! As with commands, all state is Python attributes, and every call that CPython's class makes through
 //! `self` is made through `self`.
 
+mod arguments;
 mod command_line;
 mod commands;
 mod config_files;
@@ -33,16 +35,12 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::IntoPyObjectExt;
-use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::errors::{DistutilsOptionError, DistutilsSetupError};
-use crate::value::{Elements, Flag, expected};
+use crate::errors::DistutilsOptionError;
+use crate::value::{Flag, expected};
 use crate::{door, late, log, seam};
-
-/// Where a script's own values are from, in `command_options`.
-const SETUP_SCRIPT: &str = "setup script";
 
 /// A package (or several, or none) that is built, installed and distributed as one.
 ///
@@ -50,24 +48,6 @@ const SETUP_SCRIPT: &str = "setup script";
 /// runs the commands that are found there.
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.dist")]
 pub struct Distribution;
-
-/// Attributes that are None until somebody sets them.
-const UNSET: [&str; 14] = [
-    "command_packages",
-    "script_name",
-    "script_args",
-    "packages",
-    "package_dir",
-    "py_modules",
-    "libraries",
-    "headers",
-    "ext_modules",
-    "ext_package",
-    "include_dirs",
-    "extra_path",
-    "scripts",
-    "data_files",
-];
 
 #[pymethods]
 impl Distribution {
@@ -106,14 +86,14 @@ impl Distribution {
 
     #[pyo3(signature = (attrs = None))]
     fn __init__(slf: &Bound<'_, Self>, attrs: Option<Bound<'_, PyAny>>) -> PyResult<()> {
-        initialize(slf)?;
+        arguments::initialize(slf)?;
         if let Some(attrs) = attrs
             && attrs.is_truthy()?
         {
-            take_options(slf, &attrs)?;
-            take_attributes(slf, &attrs)?;
+            arguments::take_options(slf, &attrs)?;
+            arguments::take_attributes(slf, &attrs)?;
         }
-        slf.setattr("want_user_cfg", wants_user_cfg(slf)?)?;
+        slf.setattr("want_user_cfg", arguments::wants_user_cfg(slf)?)?;
         slf.call_method0("finalize_options").map(drop)
     }
 
@@ -348,121 +328,6 @@ impl Distribution {
             && !slf.call_method0("has_ext_modules")?.is_truthy()?
             && !slf.call_method0("has_c_libraries")?.is_truthy()?)
     }
-}
-
-/// Give every attribute its first value.
-fn initialize(dist: &Bound<'_, Distribution>) -> PyResult<()> {
-    let py = dist.py();
-    dist.setattr("verbose", 1)?;
-    dist.setattr("dry_run", 0)?;
-    dist.setattr("help", 0)?;
-    for name in dist.getattr("display_option_names")?.try_iter()? {
-        dist.setattr(name?.cast_into::<PyString>()?, 0)?;
-    }
-    let metadata = seam::global(py, "dist", "DistributionMetadata")?.call0()?;
-    dist.setattr("metadata", &metadata)?;
-    for name in metadata.getattr("_METHOD_BASENAMES")?.try_iter()? {
-        let getter = format!("get_{}", name?.extract::<String>()?);
-        dist.setattr(&*getter, metadata.getattr(&*getter)?)?;
-    }
-    for name in UNSET {
-        dist.setattr(name, py.None())?;
-    }
-    for name in ["cmdclass", "command_options", "package_data", "command_obj", "have_run"] {
-        dist.setattr(name, PyDict::new(py))?;
-    }
-    dist.setattr("dist_files", PyList::empty(py))?;
-    dist.setattr("password", "")?;
-    origins::initialize(dist)
-}
-
-/// `options`, the script's values for commands: `{command: {option: value}}`.
-fn take_options(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> PyResult<()> {
-    let options = attrs.call_method1("get", ("options",))?;
-    if options.is_none() {
-        return Ok(());
-    }
-    attrs.del_item("options")?;
-    for (command, values) in items(&options)? {
-        let known = dist.call_method1("get_option_dict", (command,))?;
-        for (option, value) in items(&values)? {
-            known.set_item(option, (SETUP_SCRIPT, value))?;
-        }
-    }
-    Ok(())
-}
-
-fn items<'py>(dictionary: &Bound<'py, PyAny>) -> PyResult<Vec<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
-    let Some(items) = dictionary.getattr_opt("items")? else {
-        return Err(wrong_argument("options", "a dictionary {command: {option: value}}", dictionary));
-    };
-    items.call0()?.elements()?.map(|item| item?.extract()).collect()
-}
-
-/// The error for an argument of `setup()` of a type that cannot be used.
-fn wrong_argument(name: &str, what: &str, value: &Bound<'_, PyAny>) -> PyErr {
-    DistutilsSetupError::new_err(expected(name, what, value))
-}
-
-/// The other arguments of `setup()`: each is the metadata's, the distribution's, or not known.
-fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, PyAny>) -> PyResult<()> {
-    let warn = |message: &str| dist.py().import("warnings")?.call_method1("warn", (message,)).map(drop);
-    if attrs.contains("licence")? {
-        attrs.set_item("license", attrs.get_item("licence")?)?;
-        attrs.del_item("licence")?;
-        warn("'licence' distribution option is deprecated; use 'license'")?;
-    }
-    let metadata = dist.getattr("metadata")?;
-    for (key, value) in items(attrs)? {
-        let name: String = key.extract()?;
-        if name == "cmdclass" && !value.hasattr("get")? {
-            return Err(wrong_argument(&name, "a dictionary {command: class}", &value));
-        }
-        if let Some(setter) = metadata.getattr_opt(&*format!("set_{name}"))? {
-            setter.call1((&value,)).map_err(|error| wrong_type(&name, &value, error))?;
-        } else if keywords::is_of_metadata(&name) || metadata.getattr_opt(&*name)?.is_some() {
-            metadata.setattr(&*name, value)?;
-        } else if dist.getattr_opt(&*name)?.is_some() {
-            dist.setattr(&*name, value)?;
-            keywords::note(dist, &name)?;
-            origins::note_script(dist, &name)?;
-        } else {
-            warn(&format!("Unknown distribution option: {}", key.repr()?))?;
-        }
-    }
-    Ok(())
-}
-
-/// The error for a value that a setter of the metadata cannot go through as a list of strings.
-fn wrong_type(name: &str, value: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
-    let py = value.py();
-    let of_type = error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyAttributeError>(py);
-    // With a traceback it is from a method of the script's own.
-    if of_type && error.traceback(py).is_none() {
-        wrong_argument(name, "a list of strings", value)
-    } else {
-        error
-    }
-}
-
-/// Whether the user's own configuration file is read. The command line is looked through for
-/// `--no-user-cfg` before it is parsed, because it is parsed after the configuration files.
-fn wants_user_cfg(dist: &Bound<'_, Distribution>) -> PyResult<bool> {
-    let args = dist.getattr("script_args")?;
-    if args.is_none() {
-        return Ok(true);
-    }
-    let wrong = |_| wrong_argument("script_args", "a list of strings", &args);
-    for arg in args.try_iter().map_err(wrong)? {
-        let arg = arg?;
-        if arg.eq("--no-user-cfg")? {
-            return Ok(false);
-        }
-        if !arg.str()?.to_string_lossy().starts_with('-') {
-            break;
-        }
-    }
-    Ok(true)
 }
 
 /// `value and len(value) > 0`, as distutils gives it.

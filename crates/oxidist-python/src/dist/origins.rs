@@ -8,7 +8,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Distribution, SETUP_SCRIPT};
+use super::Distribution;
+use super::arguments::SETUP_SCRIPT;
 use crate::errors::DistutilsOptionError;
 
 const COMMAND_LINE: &str = "command line";

@@ -3,9 +3,11 @@
 //! Its instances have no Rust fields: options and state are Python attributes, so that subclasses,
 //! `vars()`, `copy` and multiple inheritance work as with a class written in Python.
 
+mod lenders;
+mod option_checks;
+
 use std::path::PathBuf;
 
-use oxidist_engine::words;
 use pyo3::IntoPyObjectExt;
 use pyo3::exceptions::{PyAttributeError, PyRuntimeError, PyTypeError};
 use pyo3::intern;
@@ -14,7 +16,6 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 
 use crate::door;
-use crate::errors::DistutilsOptionError;
 use crate::value::Flag;
 use crate::{debug, late, log, seam};
 
@@ -147,82 +148,6 @@ impl Command {
         Ok(())
     }
 
-    #[pyo3(signature = (option, what, default = None))]
-    fn _ensure_stringlike<'py>(
-        slf: &Bound<'py, Self>,
-        option: &str,
-        what: &str,
-        default: Option<Bound<'py, PyAny>>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let value = slf.getattr(option)?;
-        if value.is_none() {
-            slf.setattr(option, &default)?;
-            return Ok(default);
-        }
-        if !value.is_instance_of::<PyString>() {
-            let text = format!("'{option}' must be a {what} (got `{}`)", value.str()?);
-            return Err(DistutilsOptionError::new_err(text));
-        }
-        Ok(Some(value))
-    }
-
-    /// The option must be a string; None becomes `default`.
-    #[pyo3(signature = (option, default = None))]
-    fn ensure_string(slf: &Bound<'_, Self>, option: &str, default: Option<Bound<'_, PyAny>>) -> PyResult<()> {
-        slf.call_method1("_ensure_stringlike", (option, "string", default)).map(drop)
-    }
-
-    /// The option must be a list of strings; a string is split at commas and white space.
-    fn ensure_string_list(slf: &Bound<'_, Self>, option: &str) -> PyResult<()> {
-        let value = slf.getattr(option)?;
-        if value.is_none() {
-            return Ok(());
-        }
-        if let Ok(text) = value.extract::<String>() {
-            return slf.setattr(option, words::split_list(&text));
-        }
-        let is_list_of_strings = value
-            .cast::<PyList>()
-            .is_ok_and(|list| list.iter().all(|item| item.is_instance_of::<PyString>()));
-        if is_list_of_strings {
-            return Ok(());
-        }
-        let text = format!("'{option}' must be a list of strings (got {})", value.repr()?);
-        Err(DistutilsOptionError::new_err(text))
-    }
-
-    #[pyo3(signature = (option, tester, what, error_fmt, default = None))]
-    fn _ensure_tested_string(
-        slf: &Bound<'_, Self>,
-        option: &str,
-        tester: &Bound<'_, PyAny>,
-        what: &str,
-        error_fmt: &str,
-        default: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<()> {
-        let value = slf.call_method1("_ensure_stringlike", (option, what, default))?;
-        if value.is_none() || tester.call1((&value,))?.is_truthy()? {
-            return Ok(());
-        }
-        let format = PyString::new(slf.py(), "error in '%s' option: ").add(error_fmt)?;
-        let text: String = format.rem((option, value))?.extract()?;
-        Err(DistutilsOptionError::new_err(text))
-    }
-
-    /// The option must be the name of an existing file.
-    fn ensure_filename(slf: &Bound<'_, Self>, option: &str) -> PyResult<()> {
-        let tester = slf.py().import("os.path")?.getattr("isfile")?;
-        let arguments = (option, tester, "filename", "'%s' does not exist or is not a file");
-        slf.call_method1("_ensure_tested_string", arguments).map(drop)
-    }
-
-    /// The option must be the name of an existing folder.
-    fn ensure_dirname(slf: &Bound<'_, Self>, option: &str) -> PyResult<()> {
-        let tester = slf.py().import("os.path")?.getattr("isdir")?;
-        let arguments = (option, tester, "directory name", "'%s' does not exist or is not a directory");
-        slf.call_method1("_ensure_tested_string", arguments).map(drop)
-    }
-
     /// The command's name: `command_name` where it has one, else its class's.
     fn get_command_name<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         match slf.getattr_opt("command_name")? {
@@ -244,7 +169,7 @@ impl Command {
             let (theirs, own): (Bound<'_, PyString>, Bound<'_, PyString>) = pair.extract()?;
             if slf.getattr(&own)?.is_none() {
                 slf.setattr(&own, source.getattr(&theirs)?)?;
-                note_lender(slf, &own, src_cmd, &theirs)?;
+                lenders::note(slf, &own, src_cmd, &theirs)?;
             }
         }
         Ok(())
@@ -258,7 +183,7 @@ impl Command {
         let dist = slf.getattr("distribution")?;
         let own = dist.call_method1("get_option_origin", (name, option))?;
         let option = option.trim_end_matches('=').replace('-', "_");
-        match lender(slf, &option)? {
+        match lenders::of(slf, &option)? {
             Some((command, theirs)) if own.eq("default")? => {
                 let command = dist.call_method1("get_command_obj", (command,))?;
                 command.call_method1("get_option_origin", (theirs,))
@@ -452,34 +377,6 @@ impl Command {
             };
             log::debug(py, &message)
         }
-    }
-}
-
-/// The attribute with `{option: (command, its option)}` for what `set_undefined_options` took.
-const LENDERS: &str = "_option_lenders";
-
-fn note_lender(
-    command: &Bound<'_, Command>,
-    own: &Bound<'_, PyString>,
-    lender: &Bound<'_, PyAny>,
-    theirs: &Bound<'_, PyString>,
-) -> PyResult<()> {
-    let lenders = match command.getattr_opt(LENDERS)? {
-        Some(lenders) => lenders,
-        None => {
-            let lenders = PyDict::new(command.py()).into_any();
-            command.setattr(LENDERS, &lenders)?;
-            lenders
-        }
-    };
-    lenders.set_item(own, (lender, theirs))
-}
-
-/// The command, and its option, that an option's value was taken from.
-fn lender<'py>(command: &Bound<'py, Command>, option: &str) -> PyResult<Option<(Bound<'py, PyAny>, String)>> {
-    match command.getattr_opt(LENDERS)? {
-        Some(lenders) => lenders.call_method1("get", (option,))?.extract(),
-        None => Ok(None),
     }
 }
 
