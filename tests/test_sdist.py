@@ -1,4 +1,4 @@
-"""The command sdist: CPython's manifest, archives and calls, with and without a release tree."""
+"""The command sdist: CPython's manifest and archives."""
 
 import json
 import os
@@ -14,90 +14,13 @@ from pathlib import Path
 import pytest
 from archives import members, owners
 from conftest import clean_environment
+from releases import PROJECT, SETUP, TEMPLATE, assert_same_release, copies, warnings
 from templates import FILES, rule
-
-SETUP = """
-from distutils.core import setup
-setup(name="p", version="1.0", url="u", author="a", author_email="e", long_description="long\\n\\ntext",
-      packages=["pkg", "pkg.sub"], package_data={"pkg": ["*.dat", "data/*"]}, py_modules=["mod"],
-      scripts=["scripts/run"], data_files=["data/d1", ("share", ["data/d2", "data/none"])])
-"""
-
-PROJECT = {
-    "setup.py": SETUP,
-    "setup.cfg": "",
-    "README.txt": "read\n",
-    "README.rst": "not me\n",
-    "mod.py": "",
-    "pkg/__init__.py": "",
-    "pkg/m.py": "x = 1\n",
-    "pkg/x.dat": "x",
-    "pkg/data/y": "y",
-    "pkg/sub/__init__.py": "",
-    "pkg/other.txt": "",
-    "scripts/run": "#! python\n",
-    "data/d1": "1",
-    "data/d2": "2",
-    "test/test_a.py": "",
-    "test/data.txt": "",
-    "docs/a.rst": "",
-    "docs/api/b.rst": "",
-    "docs/api/c.txt": "",
-    "build/lib/x.py": "",
-    ".git/config": "",
-    "pkg/CVS/Root": "",
-    "p-1.0.txt": "",
-}
-
-TEMPLATE = """
-# every kind of rule
-include docs/*.rst *.nothing
-recursive-include docs *.txt
-global-include *.dat Root
-exclude data/d2
-global-exclude *.nothing
-graft test
-recursive-exclude test *.txt *.nothing
-prune docs/none
-bogus line
-include
-graft build
-"""
-
-
-@pytest.fixture
-def twins(project):
-    """Two folders with the same files, of which links are links too: for the oracle, and for ours."""
-
-    def make(files, prepare=lambda folder: None) -> tuple[Path, Path]:
-        theirs = project(files, "theirs")
-        if (theirs / "scripts/run").exists():
-            (theirs / "scripts/run").chmod(0o755)
-        prepare(theirs)
-        ours = theirs.with_name("ours")
-        # Copies of links are links, and of pairs of hard links too.
-        os.system(f"cp -a '{theirs}' '{ours}'")
-        return theirs, ours
-
-    return make
-
-
-def warnings(stderr: str) -> list[str]:
-    return sorted(line for line in stderr.splitlines() if line)
-
-
-def assert_same_release(theirs: Path, ours: Path) -> None:
-    """The same manifest, and archives of the same names with the same members."""
-    assert (ours / "MANIFEST").read_bytes() == (theirs / "MANIFEST").read_bytes()
-    archives = sorted(os.listdir(theirs / "dist"))
-    assert sorted(os.listdir(ours / "dist")) == archives
-    for archive in archives:
-        assert members(ours / "dist" / archive) == members(theirs / "dist" / archive), archive
 
 
 @pytest.mark.parametrize("options", [[], ["--no-defaults"], ["--no-prune"]])
-def test_a_release_has_the_members_and_the_manifest_of_cpythons(options, twins, oracle, run_setup) -> None:
-    theirs, ours = twins({**PROJECT, "MANIFEST.in": TEMPLATE})
+def test_a_release_has_the_members_and_the_manifest_of_cpythons(options, project, oracle, run_setup) -> None:
+    theirs, ours = copies(project, {**PROJECT, "MANIFEST.in": TEMPLATE})
     options = ["sdist", "--formats=gztar,bztar,xztar,tar,zip", *options]
     their = oracle.run("setup.py", *options, cwd=theirs)
     own = run_setup(ours, *options)
@@ -107,8 +30,8 @@ def test_a_release_has_the_members_and_the_manifest_of_cpythons(options, twins, 
     assert sorted(os.listdir(ours)) == sorted(os.listdir(theirs))
 
 
-def test_without_a_template_the_default_files_are_taken(twins, oracle, run_setup) -> None:
-    theirs, ours = twins(PROJECT)
+def test_without_a_template_the_default_files_are_taken(project, oracle, run_setup) -> None:
+    theirs, ours = copies(project, PROJECT)
     their = oracle.run("setup.py", "sdist", cwd=theirs)
     own = run_setup(ours, "sdist")
     assert_same_release(theirs, ours)
@@ -116,8 +39,10 @@ def test_without_a_template_the_default_files_are_taken(twins, oracle, run_setup
     assert "manifest template 'MANIFEST.in' does not exist (using default file list)" in own.stderr
 
 
-def test_what_should_be_there_and_is_not_is_warned_about(twins, oracle, run_setup) -> None:
-    theirs, ours = twins({"start.py": "from distutils.core import setup\nsetup(script_name='setup.py')\n"})
+def test_what_should_be_there_and_is_not_is_warned_about(project, oracle, run_setup) -> None:
+    theirs, ours = copies(
+        project, {"start.py": "from distutils.core import setup\nsetup(script_name='setup.py')\n"}
+    )
     their = oracle.run("start.py", "sdist", "--no-prune", cwd=theirs)
     own = run_setup(ours, "sdist", "--no-prune", script="start.py")
     assert own.stderr == their.stderr
@@ -142,17 +67,17 @@ def links_and_modes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("format", ["gztar", "zip"])
-def test_links_and_modes_are_kept_as_cpython_keeps_them(format, twins, oracle, run_setup) -> None:
+def test_links_and_modes_are_kept_as_cpython_keeps_them(format, project, oracle, run_setup) -> None:
     template = "recursive-include docs *.rst\nrecursive-include linked *.rst\n"
-    theirs, ours = twins({**PROJECT, "MANIFEST.in": template}, links_and_modes)
+    theirs, ours = copies(project, {**PROJECT, "MANIFEST.in": template}, links_and_modes)
     oracle.run("setup.py", "sdist", f"--formats={format}", cwd=theirs)
     run_setup(ours, "sdist", f"--formats={format}")
     assert_same_release(theirs, ours)
     assert len([name for name in members(next((ours / "dist").iterdir())) if name.endswith("out.rst")]) == 2
 
 
-def test_new_folders_and_pkg_info_have_the_modes_that_the_umask_leaves(twins, oracle, run_setup) -> None:
-    theirs, ours = twins(PROJECT)
+def test_new_folders_and_pkg_info_have_the_modes_that_the_umask_leaves(project, oracle, run_setup) -> None:
+    theirs, ours = copies(project, PROJECT)
     before = os.umask(0o027)
     try:
         oracle.run("setup.py", "sdist", "--formats=tar,zip", cwd=theirs)
@@ -165,7 +90,7 @@ def test_new_folders_and_pkg_info_have_the_modes_that_the_umask_leaves(twins, or
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_templates_made_at_random_lead_to_the_same_release(seed, twins, oracle, run_setup) -> None:
+def test_templates_made_at_random_lead_to_the_same_release(seed, project, oracle, run_setup) -> None:
     rng = random.Random(seed)
     lines = []
     for _ in range(rng.randrange(3, 15)):
@@ -176,7 +101,7 @@ def test_templates_made_at_random_lead_to_the_same_release(seed, twins, oracle, 
         lines.append(line.replace("unknown", "include x") if "\n" in line else line)
     files = {name: name for name in rng.sample(FILES, 50)}
     setup = "from distutils.core import setup\nsetup(name='p', version='1')\n"
-    theirs, ours = twins({**files, "setup.py": setup, "MANIFEST.in": "\n".join(lines)})
+    theirs, ours = copies(project, {**files, "setup.py": setup, "MANIFEST.in": "\n".join(lines)})
     options = ["sdist", f"--formats={rng.choice(['gztar', 'tar', 'zip'])}"]
     if rng.random() < 0.3:
         options.append("--no-prune")
@@ -190,227 +115,8 @@ def test_templates_made_at_random_lead_to_the_same_release(seed, twins, oracle, 
     assert warnings(own.stderr) == warnings(their.stderr)
 
 
-# A script that notes each call that sdist makes through itself, its file list and its metadata.
-NOTED = (
-    """
-import json, os
-from distutils.command.sdist import sdist
-from distutils.core import setup
-
-calls = []
-class noted(sdist):
-    sub_commands = sdist.sub_commands
-
-METHODS = '''checking_metadata initialize_options finalize_options run get_sub_commands run_command
-    get_file_list add_defaults _add_defaults_standards _add_defaults_optional _add_defaults_python
-    _add_defaults_data_files _add_defaults_ext _add_defaults_c_libs _add_defaults_scripts _cs_path_exists
-    read_template prune_file_list write_manifest _manifest_is_not_generated read_manifest make_release_tree
-    make_distribution copy_file mkpath make_archive execute warn ensure_string_list
-    get_finalized_command'''.split()
-WITHOUT = os.environ.get("WITHOUT", "").split()
-
-def note(name):
-    base = getattr(sdist, name)
-    def method(self, *args, **keywords):
-        shown = [str(arg) for arg in args if not callable(arg)]
-        calls.append([name, shown, sorted((key, str(value)) for key, value in keywords.items())])
-        return base(*args, **keywords) if name == "_cs_path_exists" else base(self, *args, **keywords)
-    setattr(noted, name, method)
-
-for name in METHODS:
-    if name not in WITHOUT:
-        note(name)
-"""
-    + SETUP.replace('name="p"', 'name="p", cmdclass={"sdist": noted}')
-    + "print('CALLS', json.dumps(calls))\n"
-)
-
-
-def calls(stdout: str) -> list[list[object]]:
-    (line,) = (line for line in stdout.splitlines() if line.startswith("CALLS "))
-    return json.loads(line.removeprefix("CALLS "))
-
-
-@pytest.mark.parametrize("template", [TEMPLATE, None])
-def test_every_call_through_self_is_made_in_cpythons_order(template, twins, oracle, run_setup) -> None:
-    files = {**PROJECT, "setup.py": NOTED}
-    if template:
-        files["MANIFEST.in"] = template
-    theirs, ours = twins(files)
-    their = calls(oracle.run("setup.py", "sdist", "--formats=tar,zip", cwd=theirs).stdout)
-    own = calls(run_setup(ours, "sdist", "--formats=tar,zip").stdout)
-    assert own == their
-    assert_same_release(theirs, ours)
-
-
-@pytest.mark.parametrize(
-    "seen", ["make_release_tree", "copy_file", "mkpath", "make_archive", "execute", "read_template", "warn"]
-)
-def test_the_release_is_the_same_whichever_hook_is_overridden(seen, project, run_setup) -> None:
-    files = {**PROJECT, "MANIFEST.in": TEMPLATE}
-    plain = project(files, "plain")
-    run_setup(plain, "sdist", "--formats=gztar,zip")
-    folder = project({**files, "setup.py": NOTED}, "noted")
-    methods = NOTED.split("METHODS = '''")[1].split("'''")[0].split()
-    without = " ".join(name for name in methods if name != seen)
-    done = run_setup(folder, "sdist", "--formats=gztar,zip", env={"WITHOUT": without})
-    assert {call[0] for call in calls(done.stdout)} == {seen}
-    (folder / "setup.py").write_bytes((plain / "setup.py").read_bytes())
-    for archive in os.listdir(plain / "dist"):
-        want = {
-            name: value for name, value in members(plain / "dist" / archive).items() if "setup.py" not in name
-        }
-        have = {
-            name: value
-            for name, value in members(folder / "dist" / archive).items()
-            if "setup.py" not in name
-        }
-        assert have == want
-    assert not (folder / "p-1.0").exists()
-
-
-HOOKS = """initialize_options finalize_options run get_sub_commands run_command get_file_list add_defaults
-    _add_defaults_standards _add_defaults_optional _add_defaults_python _add_defaults_data_files
-    _add_defaults_ext _add_defaults_c_libs _add_defaults_scripts _cs_path_exists read_template prune_file_list
-    write_manifest _manifest_is_not_generated make_release_tree make_distribution copy_file mkpath
-    make_archive execute warn ensure_string_list get_finalized_command""".split()
-
-
-@pytest.mark.parametrize("name", HOOKS)
-@pytest.mark.parametrize("place", ["class", "instance"])
-def test_a_hook_is_called_where_it_is_set(place, name, distutils, project, monkeypatch) -> None:
-    from distutils.command.sdist import sdist
-    from distutils.core import run_setup
-
-    if place == "instance" and name == "initialize_options":
-        return  # called before anybody can have the instance
-    monkeypatch.chdir(project({**PROJECT, "MANIFEST.in": TEMPLATE}))
-    distribution = run_setup("setup.py", ["-q", "sdist", "--formats=tar"], stop_after="commandline")
-    called = []
-    own = getattr(sdist, name)
-    if place == "class":
-
-        def hook(*args, **keywords):
-            called.append(name)
-            return own(*args, **keywords)
-
-        monkeypatch.setattr(sdist, name, staticmethod(hook) if name == "_cs_path_exists" else hook)
-    else:
-        command = distribution.get_command_obj("sdist")
-        bound = getattr(command, name)
-        setattr(command, name, lambda *args, **keywords: called.append(name) or bound(*args, **keywords))
-    distribution.run_commands()
-    assert called
-    assert "p-1.0/pkg/m.py" in members(Path("dist/p-1.0.tar"))
-
-
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [
-        ("distutils.dir_util", "create_tree"),
-        ("distutils.dir_util", "mkpath"),
-        ("distutils.dir_util", "remove_tree"),
-        ("distutils.file_util", "copy_file"),
-        ("distutils.file_util", "write_file"),
-        ("distutils.archive_util", "make_archive"),
-        ("distutils.archive_util", "mkpath"),
-        ("distutils.archive_util", "check_archive_formats"),
-        ("distutils.filelist", "findall"),
-        ("distutils.filelist", "translate_pattern"),
-        ("distutils.filelist", "convert_path"),
-        ("distutils.command.sdist", "FileList"),
-        ("distutils.command.sdist", "TextFile"),
-        ("distutils.command.sdist", "convert_path"),
-        ("distutils.text_file.TextFile", "readline"),
-        ("distutils.filelist.FileList", "process_template_line"),
-        ("distutils.filelist.FileList", "include_pattern"),
-        ("distutils.filelist.FileList", "exclude_pattern"),
-        ("distutils.filelist.FileList", "append"),
-        ("distutils.filelist.FileList", "sort"),
-        ("distutils.dist.DistributionMetadata", "write_pkg_info"),
-        ("distutils.dist.DistributionMetadata", "write_pkg_file"),
-    ],
-)
-def test_a_replaced_function_is_called(module, name, distutils, project, monkeypatch) -> None:
-    import pkgutil
-    from distutils.core import run_setup
-
-    monkeypatch.chdir(project({**PROJECT, "MANIFEST.in": TEMPLATE}))
-    distribution = run_setup("setup.py", ["-q", "sdist", "--formats=tar"], stop_after="commandline")
-    owner = pkgutil.resolve_name(module)
-    own, called = getattr(owner, name), []
-
-    def replacement(*args, **keywords):
-        called.append(name)
-        return own(*args, **keywords)
-
-    monkeypatch.setattr(owner, name, replacement)
-    distribution.run_commands()
-    assert called
-    assert "p-1.0/pkg/m.py" in members(Path("dist/p-1.0.tar"))
-
-
-def test_no_second_copy_of_the_project_is_made_where_nobody_would_see_it(project, run_setup) -> None:
-    folder = project(
-        {
-            **PROJECT,
-            "go.py": "import oxidist\nexec(open('setup.py').read())\n"
-            "print([entry for entry in oxidist.journal() if 'PKG-INFO' in str(entry)])\n"
-            "print([entry[:2] for entry in oxidist.journal()])",
-        }
-    )
-    lines = run_setup(folder, "-q", "sdist", script="go.py").stdout.splitlines()
-    assert lines[0] == "[]"
-    assert lines[1] == str([("write", "MANIFEST"), ("make-folder", "dist"), ("write", "dist/p-1.0.tar.gz")])
-
-
-def test_a_release_tree_that_a_subclass_changes_is_what_is_packed(project, run_setup) -> None:
-    folder = project(
-        {
-            **PROJECT,
-            "setup.py": SETUP.replace(
-                "setup(name",
-                """
-from distutils.command.sdist import sdist
-import os
-
-class versioned(sdist):
-    def make_release_tree(self, base_dir, files):
-        sdist.make_release_tree(self, base_dir, files)
-        target = os.path.join(base_dir, "pkg", "m.py")
-        os.unlink(target)
-        with open(target, "w") as file:
-            file.write("x = 'changed'")
-        os.remove(os.path.join(base_dir, "README.txt"))
-
-setup(cmdclass={"sdist": versioned}, name""",
-            ),
-        }
-    )
-    run_setup(folder, "sdist")
-    found = members(folder / "dist/p-1.0.tar.gz")
-    assert found["p-1.0/pkg/m.py"][2] == b"x = 'changed'"
-    assert "p-1.0/README.txt" not in found
-    assert (folder / "pkg/m.py").read_text() == "x = 1\n"
-    assert (folder / "README.txt").exists() and not (folder / "p-1.0").exists()
-
-
-@pytest.mark.parametrize("method", ["write_pkg_file", "write_pkg_info"])
-def test_metadata_that_is_written_by_a_script_is_in_the_release(method, twins, oracle, run_setup) -> None:
-    replacement = {
-        "write_pkg_file": "lambda self, file: file.write('Metadata-Version: 9\\n\\xe9')",
-        "write_pkg_info": "lambda self, folder: open(folder + '/PKG-INFO', 'w').write('mine')",
-    }[method]
-    start = f"import distutils.dist\ndistutils.dist.DistributionMetadata.{method} = {replacement}\n"
-    theirs, ours = twins({**PROJECT, "setup.py": start + SETUP})
-    oracle.run("setup.py", "sdist", cwd=theirs)
-    run_setup(ours, "sdist")
-    assert_same_release(theirs, ours)
-    assert b"Author" not in members(ours / "dist/p-1.0.tar.gz")["p-1.0/PKG-INFO"][2]
-
-
-def test_the_release_tree_is_kept_on_request_and_is_of_links(twins, oracle, run_setup, tree) -> None:
-    theirs, ours = twins({**PROJECT, "MANIFEST.in": TEMPLATE})
+def test_the_release_tree_is_kept_on_request_and_is_of_links(project, oracle, run_setup, tree) -> None:
+    theirs, ours = copies(project, {**PROJECT, "MANIFEST.in": TEMPLATE})
     oracle.run("setup.py", "sdist", "--keep-temp", cwd=theirs)
     done = run_setup(ours, "sdist", "--keep-temp")
     assert tree(ours / "p-1.0") == tree(theirs / "p-1.0")
@@ -419,8 +125,10 @@ def test_the_release_tree_is_kept_on_request_and_is_of_links(twins, oracle, run_
     assert_same_release(theirs, ours)
 
 
-def test_what_an_earlier_release_tree_left_is_treated_as_cpython_treats_it(twins, oracle, run_setup) -> None:
-    theirs, ours = twins({**PROJECT, "p-1.0/left.txt": "left"})
+def test_what_an_earlier_release_tree_left_is_treated_as_cpython_treats_it(
+    project, oracle, run_setup
+) -> None:
+    theirs, ours = copies(project, {**PROJECT, "p-1.0/left.txt": "left"})
     oracle.run("setup.py", "sdist", cwd=theirs)
     run_setup(ours, "sdist")
     assert_same_release(theirs, ours)
@@ -449,12 +157,12 @@ def test_a_build_folder_that_is_a_path_object_is_left_out(project, run_setup) ->
 
 
 @pytest.mark.parametrize("template", [None, "include docs/*.rst\n"])
-def test_a_manifest_that_is_kept_by_hand_is_not_overwritten(template, twins, oracle, run_setup) -> None:
+def test_a_manifest_that_is_kept_by_hand_is_not_overwritten(template, project, oracle, run_setup) -> None:
     by_hand = "  mod.py\n\n# comment\nREADME.txt\nmissing.py\nREADME.txt\n"
     files = {**PROJECT, "MANIFEST": by_hand.encode()}
     if template:
         files["MANIFEST.in"] = template
-    theirs, ours = twins(files)
+    theirs, ours = copies(project, files)
     their = oracle.run("setup.py", "sdist", cwd=theirs)
     own = run_setup(ours, "sdist")
     assert (ours / "MANIFEST").read_text() == by_hand
