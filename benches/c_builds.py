@@ -22,6 +22,7 @@ from pathlib import Path
 
 import sample_c_tree
 from contestants import (
+    BASE,
     Contestant,
     base,
     distutils,
@@ -195,7 +196,7 @@ def steps(printed: str) -> tuple[int, int]:
 def values(project: Path) -> dict[str, list[int]]:
     """What the modules of a project say when they are imported."""
     (folder,) = (project / "build").glob("lib*")
-    command = [base(), "-S", "-c", IMPORT, folder, *sample_c_tree.extensions()]
+    command = [base(BASE), "-S", "-c", IMPORT, folder, *sample_c_tree.extensions()]
     return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 

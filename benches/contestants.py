@@ -59,21 +59,26 @@ class Contestant:
         return taken, output
 
 
+# The last one with a distutils of its own to compare with, and so the one on which all of them run.
+BASE = "3.11"
+
+
 @cache
-def base() -> Path:
-    """The machine's own 3.11, on which all of them run."""
-    usable = [each for each in interpreters.found() if each.distutils and each.version[:2] == (3, 11)]
+def base(version: str) -> Path:
+    """The machine's own CPython of that version, as published before a vendor's."""
+    wanted = tuple(map(int, version.split(".")))
+    usable = [each for each in interpreters.found() if each.version[:2] == wanted]
     if not usable:
-        raise SystemExit("no CPython 3.11 with its own distutils on this machine: nothing to measure against")
+        raise SystemExit(f"no CPython {version} on this machine: nothing to measure with")
     return min(usable, key=lambda each: each.patched).path
 
 
 @cache
-def environment(name: str, *requirements: str) -> Path:
+def environment(name: str, *requirements: str, python_version: str = BASE) -> Path:
     """The Python of a virtual environment with nothing but `requirements` in it."""
-    venv = ROOT / ".venvs" / f"bench-{name}"
+    venv = ROOT / ".venvs" / f"bench-{name}-{python_version}"
     python = venv / "bin" / "python"
-    subprocess.run([base(), "-m", "venv", "--clear", venv], check=True)
+    subprocess.run([base(python_version), "-m", "venv", "--clear", venv], check=True)
     pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "uninstall", "-y", "setuptools"], check=True)
     if requirements:

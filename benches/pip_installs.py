@@ -12,9 +12,9 @@ from pathlib import Path
 
 from contestants import Contestant, head, in_turn, row
 from ecosystem.popular_packages import BY_NAME
+from outputs import Outputs, below
 from real_packages import sdist
-from setuptools_wheels import Contents, assert_equal, contestants
-from wheels import comparable
+from setuptools_wheels import assert_equal, contestants
 
 PACKAGES = [BY_NAME[name] for name in ("psutil", "aiohttp", "multidict")]
 
@@ -22,11 +22,11 @@ PIP = "-m pip --disable-pip-version-check --quiet install"
 ALONE = "--no-build-isolation --no-deps --no-index --no-cache-dir"
 
 
-def compare(rounds: int, scratch: Path) -> None:
+def compare(rounds: int, scratch: Path, python_version: str) -> None:
     """The table."""
-    everyone = contestants()
+    everyone = contestants(python_version)
     ours, theirs = (one.name for one in everyone)
-    print("\npip install of a source archive, medians in seconds:\n")
+    print(f"\npip install of a source archive, Python {python_version}, medians in seconds:\n")
     head("package", theirs, ours, f"{ours} / {theirs}", "extension modules")
     for package in PACKAGES:
         with tempfile.TemporaryDirectory(prefix="oxidist-bench-pip-", dir=scratch) as folder:
@@ -39,23 +39,13 @@ def compare(rounds: int, scratch: Path) -> None:
 def measure(archive: Path, everyone: list[Contestant], rounds: int, folder: Path) -> dict[str, list[float]]:
     """The seconds of each; ends the run where not the same is installed."""
     times: dict[str, list[float]] = {one.name: [] for one in everyone}
-    installed: dict[str, Contents] = {}
+    installed: dict[str, Outputs] = {}
     for one in in_turn(everyone, rounds):
         with tempfile.TemporaryDirectory(dir=folder) as place:
             project = Path(place) / "project"
             project.mkdir()
             arguments = [*PIP.split(), *ALONE.split(), "--target", "installed", str(archive)]
             times[one.name].append(one.run(project, arguments)[0])
-            installed.setdefault(one.name, contents(project / "installed"))
+            installed.setdefault(one.name, below(project / "installed"))
     assert_equal(archive.name, *installed.values())
     return times
-
-
-def contents(folder: Path) -> Contents:
-    """Of each installed file what has to be equal: of byte code that it is there."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file():
-            found[name] = b"" if path.suffix == ".pyc" else comparable(name, path.read_bytes())
-    return found

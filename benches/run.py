@@ -27,7 +27,7 @@ import sdist_builds
 import setuptools_wheels
 import start_up
 import wheel_builds
-from contestants import Contestant, distutils, head, in_turn, oxidist, row, setuptools
+from contestants import BASE, Contestant, distutils, head, in_turn, oxidist, row, setuptools
 
 Snapshot = dict[str, str]
 
@@ -135,6 +135,8 @@ def main() -> None:
         help="jobs whose name contains this; `C`: the C builds; `start`: start-up; `sdist` and `wheel`: "
         "archives; `setuptools`: wheels of popular packages; `pip`: installed from source",
     )
+    told = f"the CPython of the jobs `setuptools` and `pip` [default: {BASE}]"
+    parser.add_argument("--python", default=BASE, help=told)
     # A disk that has just freed thousands of inodes makes new ones slowly, whoever asks: memory is fairer.
     memory = Path("/dev/shm")
     default = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
@@ -154,9 +156,9 @@ def main() -> None:
     if not options.only or options.only == "wheel":
         wheel_builds.compare(rounds, options.scratch, options.scale)
     if not options.only or options.only == "setuptools":
-        setuptools_wheels.compare(rounds, options.scratch)
+        setuptools_wheels.compare(rounds, options.scratch, options.python)
     if not options.only or options.only == "pip":
-        pip_installs.compare(rounds, options.scratch)
+        pip_installs.compare(rounds, options.scratch, options.python)
 
 
 def compare(jobs: list[Job], options: argparse.Namespace) -> None:

@@ -9,15 +9,12 @@ from __future__ import annotations
 import shutil
 import statistics
 import tempfile
-import zipfile
 from pathlib import Path
 
 from contestants import Contestant, environment, head, row, wheel
 from ecosystem.popular_packages import PACKAGES, REQUIREMENTS, Popular
+from outputs import Outputs, differences, inside
 from real_packages import unpack
-from wheels import comparable
-
-Contents = dict[str, bytes]
 
 # How many times as long as setuptools alone it may take.
 MOST = 1.05
@@ -40,10 +37,10 @@ getattr(backend, name, backend).build_wheel("dist")
 """
 
 
-def contestants() -> list[Contestant]:
+def contestants(python_version: str) -> list[Contestant]:
     """Both with the pinned packages, each in an environment of its own. Oxidist's first."""
-    alone = environment("popular", *REQUIREMENTS)
-    ours = environment("popular-oxidist", *REQUIREMENTS, str(wheel()))
+    alone = environment("popular", *REQUIREMENTS, python_version=python_version)
+    ours = environment("popular-oxidist", *REQUIREMENTS, str(wheel()), python_version=python_version)
     # Some put flags in the order of a set, which is another one in each run of Python.
     same = {"PYTHONHASHSEED": "0"}
     return [
@@ -52,11 +49,11 @@ def contestants() -> list[Contestant]:
     ]
 
 
-def compare(rounds: int, scratch: Path) -> None:
+def compare(rounds: int, scratch: Path, python_version: str) -> None:
     """The table, and how much longer or shorter all of them take together."""
-    everyone = contestants()
+    everyone = contestants(python_version)
     ours, theirs = (one.name for one in everyone)
-    print("\nwheels of popular packages, cold, medians in seconds:\n")
+    print(f"\nwheels of popular packages, cold, Python {python_version}, medians in seconds:\n")
     head("package", theirs, ours, f"{ours} / {theirs}", "at most", "extension modules")
     sums = {ours: 0.0, theirs: 0.0}
     for package in PACKAGES:
@@ -75,7 +72,7 @@ def measure(
     """The seconds of each; ends the run where the wheels differ."""
     source = unpack(package, folder / "source")
     times: dict[str, list[float]] = {one.name: [] for one in everyone}
-    made: dict[str, Contents] = {}
+    made: dict[str, Outputs] = {}
     while len(times[everyone[0].name]) < turns(times, rounds):
         for one in everyone:
             with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -83,7 +80,7 @@ def measure(
                 shutil.copytree(source, project, symlinks=True)
                 times[one.name].append(one.run(project, ["-c", HOOK])[0])
                 (made_wheel,) = (project / "dist").glob("*.whl")
-                made.setdefault(one.name, contents(made_wheel))
+                made.setdefault(one.name, inside(made_wheel))
         # Who comes first in one turn comes last in the next.
         everyone = everyone[::-1]
     assert_equal(str(package), *made.values())
@@ -100,13 +97,6 @@ def turns(times: dict[str, list[float]], rounds: int) -> int:
     return max(rounds // 2, 2) if max(first) > LONG else rounds
 
 
-def contents(made: Path) -> Contents:
-    """Of each file in the wheel what has to be equal."""
-    with zipfile.ZipFile(made) as archive:
-        return {name: comparable(name, archive.read(name)) for name in archive.namelist()}
-
-
-def assert_equal(what: str, one: Contents, other: Contents) -> None:
-    different = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
-    if different:
+def assert_equal(what: str, one: Outputs, other: Outputs) -> None:
+    if different := differences(one, other):
         raise SystemExit(f"{what}: not the same with Oxidist and without it: {different[:5]}")

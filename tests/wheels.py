@@ -6,9 +6,6 @@ import base64
 import csv
 import hashlib
 import io
-import re
-import subprocess
-import tempfile
 import zipfile
 from email.message import Message
 from email.parser import Parser
@@ -46,24 +43,6 @@ def whole(wheel: Path) -> dict[str, bytes]:
         for name, data in files.items()
     ]
     return files
-
-
-def comparable(name: str, data: bytes) -> bytes:
-    """What two builds must have alike in a file: of a shared object its exports, in RECORD its name alone."""
-    if name.endswith(".so"):
-        return exported(data)
-    if name.endswith(".dist-info/RECORD"):
-        return re.sub(rb"(?m)^([^,\n]*\.so),.*$", rb"\1", data)
-    return data
-
-
-def exported(module: bytes) -> bytes:
-    """The symbols of a shared object that others can use."""
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(module)
-        file.flush()
-        nm = ["nm", "--dynamic", "--defined-only", "--format=just-symbols", file.name]
-        return subprocess.run(nm, capture_output=True, check=True).stdout
 
 
 def digest(data: bytes) -> str:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import Completed, Files, write_files
 from interpreters import Interpreter
+from outputs import Outputs, assert_same, below, made_of
 
 from ecosystem.conftest import versions
 from ecosystem.installed import Installed
 
 SETUPTOOLS = "setuptools==84.2.1"
-
-# Of a shared object: the code itself, so that a flag of the compiler that is missing shows.
-CODE = ("--dump-section", ".text=/dev/stdout")
 
 
 @dataclass(frozen=True)
@@ -90,56 +85,12 @@ class Sides:
         theirs = self.beside.run(program, *arguments, cwd=self.theirs, active=False, **more)  # type: ignore[arg-type]
         return ours, theirs
 
-    def assert_same(self, *folders: str, but: tuple[str, ...] = ()) -> dict[str, object]:
-        """That what is below these folders is equal; what it is, by name.
+    def assert_same(self, *folders: str, but: tuple[str, ...] = ()) -> Outputs:
+        """That what is below these folders is equal, code included; what it is, of the last of them.
 
-        Names that match one of the patterns `but` are left out.
+        Files in whose path one of the expressions `but` is found are left out.
         """
         for folder in folders:
-            ours, theirs = (facts_below(side / folder, but) for side in (self.ours, self.theirs))
-            assert list(ours) == list(theirs)
-            different = [name for name in ours if ours[name] != theirs[name]]
-            assert not different, f"{different} in {self.ours} and {self.theirs}"
-            assert ours, f"nothing was made in {folder}"
+            ours, theirs = (below(side / folder, but=but) for side in (self.ours, self.theirs))
+            assert_same(ours, theirs, made_of)
         return ours
-
-
-def facts_below(folder: Path, but: tuple[str, ...] = ()) -> dict[str, object]:
-    """What each file below `folder` is: its content; of a shared object what it is made of.
-
-    Byte code is only there, and wheels are opened.
-    """
-    facts: dict[str, object] = {}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir() or any(path.match(pattern) for pattern in but):
-            continue
-        if path.suffix == ".whl":
-            opened = folder.parent / f"{path.name}.contents"
-            shutil.rmtree(opened, ignore_errors=True)
-            with zipfile.ZipFile(path) as archive:
-                archive.extractall(opened)
-            inside = facts_below(opened, ("RECORD", *but))
-            facts.update({f"{name}/{each}": fact for each, fact in inside.items()})
-        elif path.suffix == ".pyc":
-            facts[name] = None
-        elif path.suffix == ".so":
-            facts[name] = shared_object(path)
-        else:
-            facts[name] = path.read_bytes()
-    return facts
-
-
-def shared_object(path: Path) -> Mapping[str, object]:
-    """The symbols that it has and needs, the libraries it is linked with, and its code."""
-    symbols = told("nm", "-D", path).splitlines()
-    needs = told("readelf", "-dW", path).splitlines()
-    return {
-        "symbols": sorted(line[17:] for line in symbols),
-        "needs": [line.split("(", 1)[1] for line in needs if "(NEEDED)" in line or "PATH)" in line],
-        "code": subprocess.run(["objcopy", *CODE, path, "/dev/null"], check=True, capture_output=True).stdout,
-    }
-
-
-def told(*command: str | Path) -> str:
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from outputs import assert_same
 
-from ecosystem.both import assert_same, both
+from ecosystem.both import both
 from ecosystem.conftest import versions
 from ecosystem.repository import ENVIRONMENT, TAGGED
 
@@ -61,7 +62,7 @@ def test_what_git_knows_is_in_archives_wheels_and_installations(environment, tmp
     for pattern in ("dist/*.tar.gz", "dist/*.whl"):
         assert_same(ours.archive(pattern), theirs.archive(pattern))
     assert_same(ours.tree("root"), theirs.tree("root"))
-    packed = {name.partition("/")[2]: content for name, content in ours.archive("dist/*.tar.gz").items()}
+    packed = {name.partition("/")[2]: file.data for name, file in ours.archive("dist/*.tar.gz").items()}
     assert packed["AUTHORS"] == b"Ann <ann@example.org>\n"
     assert b"first words" in packed["ChangeLog"]
     assert "harbour/north/chart.txt" in packed

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 import real_packages
-import wheels
+from outputs import assert_same, inside
+from wheels import only_wheel
 
-from ecosystem.both import assert_same
 from ecosystem.conftest import versions
 from ecosystem.installed import Installed
 from ecosystem.popular_packages import PACKAGES, REQUIREMENTS, Popular
@@ -32,13 +32,9 @@ def test_its_wheel_is_the_same_as_without_oxidist(package: Popular, there: Insta
     made = wheel_of(package, there, tmp_path / "ours", active=True)
     expected = wheel_of(package, there, tmp_path / "theirs", active=False)
     assert made.name == expected.name
-    ours, theirs = (wheels.whole(each) for each in (made, expected))
+    ours, theirs = inside(made), inside(expected)
     assert list(ours) == list(theirs)
-    assert wheels.modes(made) == wheels.modes(expected)
-    compared = [
-        {name: wheels.comparable(name, data) for name, data in each.items()} for each in (ours, theirs)
-    ]
-    assert_same(*compared)
+    assert_same(ours, theirs)
     assert sum(name.endswith(".so") for name in ours) == package.modules
 
 
@@ -47,4 +43,4 @@ def wheel_of(package: Popular, there: Installed, folder: Path, active: bool) -> 
     source = real_packages.unpack(package, folder)
     pip = ["-m", "pip", *WHEEL.split(), "--wheel-dir", "../made"]
     there.run("python", *pip, cwd=source, active=active, env=QUICK)
-    return wheels.only_wheel(folder, "made")
+    return only_wheel(folder, "made")

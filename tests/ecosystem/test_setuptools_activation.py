@@ -6,7 +6,6 @@ import fcntl
 import json
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +17,8 @@ import pytest
 import wheels
 from conftest import Completed, clean_environment
 from interpreters import Interpreter
+from outputs import below
 
-from ecosystem import outputs
 from ecosystem.conftest import versions
 from ecosystem.installed import Installed, wheel
 from ecosystem.setuptools_projects import CURRENT, LINES, NAMESPACE, C, Line, newest, pairs_of
@@ -60,16 +59,9 @@ def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open(f"{kept}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not list(kept.glob("*.whl")):
-            download = [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "-q",
-                "--disable-pip-version-check",
-                "--no-deps",
-            ]
-            subprocess.run([*download, "--only-binary=:all:", *CURRENT.requirements, "-d", kept], check=True)
+            pip = [clients.folder() / "pip", "--quiet", "--disable-pip-version-check"]
+            download = [*pip, "download", "--no-deps", "--only-binary=:all:", "--dest", kept]
+            subprocess.run([*download, *CURRENT.requirements], check=True)
     folder = tmp_path_factory.mktemp("wheelhouse")
     for path in (wheel(), *kept.glob("*.whl")):
         shutil.copy(path, folder)
@@ -293,6 +285,6 @@ def test_the_systems_own_setuptools_is_on_ours_in_an_environment_that_sees_it(
         environment.pop("PYTHONPATH", None)
         command = [python, "-W", "error::UserWarning", "setup.py", "sdist", "install", "--root=root"]
         subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
-        found[whose] = sorted(outputs.below(folder, r"^build/", r"__pycache__"))
+        found[whose] = sorted(below(folder, but=("^build/", "__pycache__")))
         assert f"Summary: {whose}\n" in (folder / "telling.egg-info/PKG-INFO").read_text()
     assert found["ours"] == found["another"]

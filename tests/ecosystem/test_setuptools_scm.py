@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from outputs import assert_same
 
-from ecosystem.both import assert_same, both
+from ecosystem.both import both
 from ecosystem.conftest import versions
 from ecosystem.repository import ENVIRONMENT, ONE_MORE, TAGGED, git
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import interpreters
 import pytest
 from c_projects import module
+from outputs import Outputs, assert_same, below, made_of
 
 from ecosystem.conftest import versions
 from ecosystem.debian import not_installed
-from ecosystem.sides import WAYS, Sides, Way, every_way, facts_below
+from ecosystem.sides import WAYS, Sides, Way, every_way
 
 STDEB = "stdeb==0.11.0"
 
@@ -58,13 +59,13 @@ PASSING = re.compile(rb"\w{3}, \d\d \w{3} \d{4} [\d:]+ \+0000|python3-setuptools
 debians_python = [each for each in interpreters.found() if each.patched]
 
 
-def debian_package(side: Path) -> dict[str, object]:
+def debian_package(side: Path) -> Outputs:
     """What the .deb of the project has in it, and says of itself."""
     (deb,) = (side / "deb_dist").glob("python3-buoy_*.deb")
     opened = side / "opened"
     subprocess.run(["dpkg-deb", "--raw-extract", deb, opened], check=True)
     # The time at which it was made is in the changelog, and so in its checksum.
-    return facts_below(opened, ("changelog.Debian.gz", "md5sums"))
+    return below(opened, but=(r"/changelog\.Debian\.gz$", "/md5sums$"))
 
 
 def debian_folder(side: Path) -> dict[str, bytes]:
@@ -74,11 +75,7 @@ def debian_folder(side: Path) -> dict[str, bytes]:
     out, too.
     """
     (folder,) = (side / "deb_dist").glob("*/debian")
-    return {
-        name: re.sub(PASSING, b"", content)
-        for name, content in facts_below(folder).items()
-        if isinstance(content, bytes)
-    }
+    return {name: re.sub(PASSING, b"", file.data) for name, file in below(folder).items()}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +88,7 @@ def test_a_debian_package_comes_out(environment, tmp_path, way) -> None:
     for_the_inner = "--setup-env-vars=SETUPTOOLS_USE_DISTUTILS=stdlib"
     both.setup(PACKAGES, "sdist_dsc", for_the_inner, "bdist_deb", env={"PATH": DEBIANS_PATH})
     ours = debian_package(both.ours)
-    assert ours == debian_package(both.theirs)
+    assert_same(ours, debian_package(both.theirs), made_of)
     assert [name for name in ours if "egg-info" not in name] == [
         "DEBIAN/control",
         "DEBIAN/postinst",
@@ -100,7 +97,7 @@ def test_a_debian_package_comes_out(environment, tmp_path, way) -> None:
         "usr/lib/python3/dist-packages/buoy/__init__.py",
         "usr/lib/python3/dist-packages/buoy/colours.txt",
     ]
-    control = ours["DEBIAN/control"].decode()
+    control = ours["DEBIAN/control"].data.decode()
     assert "Package: python3-buoy\n" in control
     assert "Description: Counts buoys\n Counts buoys,\n by colour.\n" in control
 
@@ -116,7 +113,7 @@ def test_under_debians_python_the_package_itself_is_built_by_oxidist(environment
     ours, _ = both.setup(PACKAGES, "sdist_dsc", "bdist_deb")
     assert "-MD -MF" in ours.stdout, "the engine compiles it"
     made = debian_package(both.ours)
-    assert made == debian_package(both.theirs)
+    assert_same(made, debian_package(both.theirs), made_of)
     extension, egg_info = [name for name in made if ".so" in name or "egg-info" in name]
     assert re.fullmatch(r"usr/lib/python3/dist-packages/buoy-1.2.egg-info", egg_info)
     assert re.fullmatch(r"usr/lib/python3/dist-packages/buoy/bell.cpython-\d+-.*.so", extension)
