@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-quick test-ecosystem bench develop lint clean
+.PHONY: demo test test-quick test-ecosystem test-newest bench develop lint clean
 
 # Build and install Oxidist into .venv, and run the main job with it.
 demo: $(VENV)/.tools
@@ -20,6 +20,10 @@ test-quick: develop
 # setuptools, its own test suite, and the extensions that people have, on top of Oxidist.
 test-ecosystem: $(VENV)/.tools
 	$(BIN)/python tests/run.py --only ecosystem $(ARGS)
+
+# The inner loop under the CPython of Debian's unstable: as the superuser, with debootstrap.
+test-newest: $(VENV)/.tools
+	tests/newest.sh 3.14 $(ARGS)
 
 # Side by side with the machine's own distutils and a current setuptools.
 bench: $(VENV)/.tools

@@ -1,6 +1,6 @@
 """Runs everything: the checks, the Rust tests, and the Python tests under every CPython of this machine.
 
-    python tests/run.py [--only lint|rust|python|slow|ecosystem ...] [pytest arguments]
+    python tests/run.py [--only lint|rust|python|slow|ecosystem ...] [--python 3.14] [pytest arguments]
 
 One wheel is built and installed into one environment for each interpreter (`.venvs/`, kept from run to
 run). Needs only the standard library and the tools of `.venv`, where `make` puts them.
@@ -155,7 +155,7 @@ def stubs(report: Report, chosen: Sequence[Interpreter], wheel: Path) -> None:
     allowlist = ROOT / "tests" / "stubtest_allowlist.txt"
     command: list[str | Path] = [TOOLS / "python", "-m", "mypy.stubtest", "oxidist._core"]
     report.run("stubs", [*command, "--allowlist", allowlist], {"PYTHONPATH": str(contents)})
-    for interpreter in (chosen[0], chosen[-1]):
+    for interpreter in dict.fromkeys((chosen[0], chosen[-1])):
         version = ".".join(map(str, interpreter.version[:2]))
         command = [TOOLS / "mypy", "--config-file=", "--strict", "--python-version", version]
         if interpreter.distutils:
@@ -166,9 +166,16 @@ def stubs(report: Report, chosen: Sequence[Interpreter], wheel: Path) -> None:
         report.run(f"types, Python {version}", [*command, "tests/typing_example.py"], environment)
 
 
-def choose() -> tuple[list[Interpreter], Interpreter]:
-    """All interpreters to test under, and the oracle; ends the run where there is nothing to compare with."""
-    chosen = list(interpreters.found())
+def choose(version: str | None) -> tuple[list[Interpreter], Interpreter]:
+    """The interpreters to test under, all or those of a version, and the oracle.
+
+    Ends the run where there is nothing to test, or nothing to compare with.
+    """
+    chosen = [
+        each for each in interpreters.found() if version in (None, ".".join(map(str, each.version[:2])))
+    ]
+    if not chosen:
+        sys.exit(f"no CPython {version or ''} was found: there is nothing to test under")
     print("Tests run under:")
     for interpreter in chosen:
         print(f"  {interpreter}")
@@ -177,7 +184,7 @@ def choose() -> tuple[list[Interpreter], Interpreter]:
         sys.exit(
             "no CPython 3.10 or 3.11 with a distutils of its own was found: there is nothing to compare with"
         )
-    if all(interpreter.distutils for interpreter in chosen):
+    if version is None and all(interpreter.distutils for interpreter in chosen):
         sys.exit("no CPython without a distutils (3.12 to 3.14) was found: the main case cannot be tested")
     print(f"Right is what this one does: {oracle}", flush=True)
     return chosen, oracle
@@ -188,13 +195,14 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part (repeatable)")
+    parser.add_argument("--python", help="only under this version, as 3.14")
     arguments, pytest_arguments = parser.parse_known_args()
     parts = arguments.only or USUAL
     report = Report()
     if "lint" in parts:
         lint(report)
     if set(parts) - {"lint"}:
-        chosen, oracle = choose()
+        chosen, oracle = choose(arguments.python)
         if "rust" in parts:
             rust(report, oracle)
         wheel = build_wheel(report) if {"python", "slow", "ecosystem"} & set(parts) else None

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The inner loop under a CPython that is newer than those of this machine: the one that Debian's unstable has, with
+# its compiler, make and rpmbuild, in a folder of their own, which is made once.
+#
+#     tests/newest.sh 3.14 [pytest arguments]        (`make test-newest`)
+#
+# It is the superuser's, and needs debootstrap and one of Debian's mirrors. Whatever it mounts goes when it ends.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+version=$1
+shift
+folder=${OXIDIST_NEWEST:-/var/tmp/oxidist-python-$version}
+mirror=${OXIDIST_MIRROR:-http://deb.debian.org/debian}
+
+if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
+    echo "tests/newest.sh: needs the superuser, and debootstrap (apt-get install debootstrap)" >&2
+    exit 1
+fi
+
+packages=(
+    "python$version" "python$version-venv" "python$version-dev" python3-packaging
+    gcc g++ gobjc libc6-dev make patch git binutils elfutils debugedit file procps
+    rpm rpm2cpio cpio swig ccache distcc gpg xz-utils bzip2 ca-certificates
+    # What the machine's own CPythons, which come along to compare with, are linked with.
+    libssl3t64 libffi8 libreadline8t64 libncursesw6 libsqlite3-0 libnsl2
+)
+if [ ! -e "$folder/complete" ]; then
+    rm -rf "$folder"
+    debootstrap --variant=minbase unstable "$folder" "$mirror" >/dev/null
+    DEBIAN_FRONTEND=noninteractive chroot "$folder" \
+        apt-get install -qq -y --no-install-recommends "${packages[@]}" >/dev/null
+    touch "$folder/complete"
+fi
+
+# Within a namespace of its own: no other process sees the mounts.
+export folder version
+exec unshare --mount bash -euo pipefail -c '
+    come_along() {
+        mkdir -p "$folder$1"
+        mount --rbind "$1" "$folder$1"
+    }
+    for each in /dev /proc /sys /etc/ssl/certs "$HOME" "$PWD"; do
+        come_along "$each"
+    done
+    cp /etc/resolv.conf "$folder/etc/resolv.conf"
+    exec chroot "$folder" "$PWD/.venv/bin/python" "$PWD/tests/run.py" --only python --python "$version" "$@"
+' newest "$@"
