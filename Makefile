@@ -9,9 +9,9 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.tools
 	$(BIN)/python tests/demo.py
 
-# Everything, under every CPython from 3.10 to 3.14 that this machine has.
+# Everything, under every CPython from 3.10 to 3.14 that this machine has. `make test ARGS="--with ecosystem"`
 test: $(VENV)/.tools
-	$(BIN)/python tests/run.py
+	$(BIN)/python tests/run.py $(ARGS)
 
 # The inner loop: the debug build, one interpreter. `make test-quick ARGS="-k sdist"`
 test-quick: develop

@@ -2,7 +2,7 @@
 # The inner loop under a CPython that is newer than those of this machine: the one that Debian's unstable has, with
 # its compiler, make and rpmbuild, in a folder of their own, which is made once.
 #
-#     tests/newest.sh 3.14 [pytest arguments]        (`make test-newest`)
+#     tests/newest.sh 3.14 [arguments of tests/run.py]        (`make test-newest`)
 #
 # It is the superuser's, and needs debootstrap and one of Debian's mirrors. Whatever it mounts goes when it ends.
 set -euo pipefail
@@ -44,5 +44,7 @@ exec unshare --mount bash -euo pipefail -c '
         come_along "$each"
     done
     cp /etc/resolv.conf "$folder/etc/resolv.conf"
-    exec chroot "$folder" "$PWD/.venv/bin/python" "$PWD/tests/run.py" --only python --python "$version" "$@"
-' newest "$@"
+    # What is linked there needs a newer C library than the one here.
+    export CARGO_TARGET_DIR="$PWD/target/newest"
+    exec chroot "$folder" "$PWD/.venv/bin/python" "$PWD/tests/run.py" --python "$version" "$@"
+' newest "${@:---only=python}"

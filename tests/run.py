@@ -1,6 +1,6 @@
 """Runs everything: the checks, the Rust tests, and the Python tests under every CPython of this machine.
 
-    python tests/run.py [--only lint|rust|python|slow|ecosystem ...] [--python 3.14] [pytest arguments]
+    python tests/run.py [--only PART ...] [--with PART ...] [--python 3.14] [pytest arguments]
 
 One wheel is built and installed into one environment for each interpreter (`.venvs/`, kept from run to
 run). Needs only the standard library and the tools of `.venv`, where `make` puts them.
@@ -26,12 +26,12 @@ from interpreters import Interpreter
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
-WHEELS = ROOT / "target" / "test-wheel"
+WHEELS = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "test-wheel"
 ENVIRONMENTS = ROOT / ".venvs"
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 PARTS = ("lint", "rust", "python", "slow", "ecosystem")
 
-# What `make test` runs where no part is named: others have a command of their own.
+# What runs where no part is named: others have a command of their own.
 USUAL = PARTS[:-1]
 
 # Which tests a round runs, as pytest's `-m` takes it, and what it is called.
@@ -195,9 +195,12 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", action="append", choices=PARTS, help="only this part (repeatable)")
+    parser.add_argument(
+        "--with", dest="more", action="append", choices=PARTS, default=[], help="this part, too (repeatable)"
+    )
     parser.add_argument("--python", help="only under this version, as 3.14")
     arguments, pytest_arguments = parser.parse_known_args()
-    parts = arguments.only or USUAL
+    parts = [*(arguments.only or USUAL), *arguments.more]
     report = Report()
     if "lint" in parts:
         lint(report)

@@ -28,16 +28,17 @@ class Line:
         return (f"setuptools=={self.version}", *([f"wheel=={self.wheel}"] if self.wheel else []))
 
 
-# Each on its newest Python and on one that has a distutils of its own. 59 and 65 need what 3.12 has no more
-# (pkgutil.ImpImporter), with whatever distutils. Since 70.1 the command bdist_wheel is setuptools' own.
+# Each on its newest Python of those that are there, and on one that has a distutils of its own. 59 and 65
+# need what 3.12 has no more (pkgutil.ImpImporter), with whatever distutils. Since 70.1 the command bdist_wheel
+# is setuptools' own.
 LINES = (
     Line("59.8.0", ((3, 10), (3, 11)), "0.37.1"),
     Line("65.7.0", ((3, 10), (3, 11)), "0.40.0"),
     Line("69.5.1", ((3, 10), (3, 13)), "0.43.0"),
     Line("75.9.1", ((3, 11), (3, 13))),
     Line("79.0.1", ((3, 10), (3, 13))),
-    Line("80.10.2", ((3, 11), (3, 13))),
-    Line("84.2.1", ((3, 10), (3, 11), (3, 12), (3, 13))),
+    Line("80.10.2", ((3, 11), (3, 13), (3, 14))),
+    Line("84.2.1", ((3, 10), (3, 11), (3, 12), (3, 13), (3, 14))),
 )
 CURRENT = LINES[-1]
 
@@ -52,7 +53,7 @@ def cases(*kinds: str) -> list[object]:
         pytest.param(line, interpreter, kind, id=f"{name_of(line, interpreter)}-{kind}")
         for line in LINES
         for interpreter in versions(*line.pythons)
-        for kind in (kinds if interpreter.version[:2] == line.pythons[-1] else kinds[-1:])
+        for kind in (kinds if interpreter in versions(*line.pythons)[-1:] else kinds[-1:])
     ]
 
 
@@ -61,7 +62,7 @@ def pairs_of(*lines: Line) -> list[object]:
     return [
         pytest.param(line, interpreter, id=name_of(line, interpreter))
         for line in lines
-        for interpreter in versions(line.pythons[-1])
+        for interpreter in versions(*line.pythons)[-1:]
     ]
 
 
