@@ -94,7 +94,7 @@ def turns(times: dict[str, list[float]], rounds: int) -> int:
         return 1
     if max(first) < SHORT:
         return rounds * TURNS
-    return max(rounds // 2, 2) if max(first) > LONG else rounds
+    return max(rounds // 2, 3) if max(first) > LONG else rounds
 
 
 def assert_equal(what: str, one: Outputs, other: Outputs) -> None:

@@ -21,7 +21,7 @@ fi
 packages=(
     "python$version" "python$version-venv" "python$version-dev" python3-packaging
     gcc g++ gobjc libc6-dev make patch git binutils elfutils debugedit file procps
-    rpm rpm2cpio cpio swig ccache distcc gpg xz-utils bzip2 ca-certificates
+    rpm rpm2cpio cpio swig ccache distcc gpg gpg-agent xz-utils bzip2 ca-certificates
     # What the machine's own CPythons, which come along to compare with, are linked with.
     libssl3t64 libffi8 libreadline8t64 libncursesw6 libsqlite3-0 libnsl2
 )

@@ -29,8 +29,8 @@ class Line:
 
 
 # Each on its newest Python of those that are there, and on one that has a distutils of its own. 59 and 65
-# need what 3.12 has no more (pkgutil.ImpImporter), with whatever distutils. Since 70.1 the command bdist_wheel
-# is setuptools' own.
+# need what 3.12 has no more (pkgutil.ImpImporter), with whatever distutils. Since 70.1 bdist_wheel is
+# setuptools' own command.
 LINES = (
     Line("59.8.0", ((3, 10), (3, 11)), "0.37.1"),
     Line("65.7.0", ((3, 10), (3, 11)), "0.40.0"),
