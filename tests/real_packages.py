@@ -231,13 +231,18 @@ def unpack(package: Sdist, folder: Path) -> Path:
         with zipfile.ZipFile(sdist(package)) as archive:
             archive.extractall(folder)
         return folder / package.stem
-    with tarfile.open(sdist(package)) as archive:
-        # The earliest releases of 3.10 and 3.11 have no filters; what is unpacked is pinned by its digest.
-        if hasattr(tarfile, "data_filter"):
-            archive.extractall(folder, filter="data")
-        else:
-            archive.extractall(folder)
+    extract(sdist(package), folder)
     return folder / package.stem
+
+
+def extract(archive: Path, folder: Path) -> None:
+    """All that is in a tar archive, below `folder`."""
+    with tarfile.open(archive) as members:
+        # The earliest releases of 3.10 and 3.11 have no filters; what is unpacked is pinned, or our own.
+        if hasattr(tarfile, "data_filter"):
+            members.extractall(folder, filter="data")
+        else:
+            members.extractall(folder)
 
 
 def main() -> int:

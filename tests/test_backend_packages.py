@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tarfile
 import zipfile
 from collections.abc import Callable
 from email.message import Message
@@ -208,8 +207,7 @@ def test_the_wheel_of_its_source_archive_is_the_same(
         assert package.no_sdist in hook(package, source, "build_sdist", tmp_path / "sdist", status=1)
         return
     archive = tmp_path / "sdist" / hook(package, source, "build_sdist", tmp_path / "sdist")
-    with tarfile.open(archive) as members:
-        members.extractall(tmp_path / "unpacked")
+    real_packages.extract(archive, tmp_path / "unpacked")
     (folder,) = (tmp_path / "unpacked").iterdir()
     assert archive.name == f"{folder.name}.tar.gz"
     if package.not_whole:

@@ -21,6 +21,9 @@ const LEAVES_OUT_WHAT_IS_MISSING: u32 = 62;
 /// The first whose source distributions have the tests in a folder `tests`, too.
 const PUBLISHES_TESTS: u32 = 67;
 
+/// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
+const HAS_FLAGS_FOR_CXX: u32 = 73;
+
 /// Whether getters of metadata return what is missing as it is, instead of `UNKNOWN`.
 pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {
     Ok(major_version(py)?.is_some_and(|major| major >= LEAVES_OUT_WHAT_IS_MISSING))
@@ -30,9 +33,6 @@ pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {
 pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
     Ok(major_version(py)?.is_some_and(|major| major >= PUBLISHES_TESTS))
 }
-
-/// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
-const HAS_FLAGS_FOR_CXX: u32 = 73;
 
 /// Whether CXX and CXXFLAGS in the environment are what C++ is compiled by.
 pub fn has_flags_for_cxx(py: Python<'_>) -> PyResult<bool> {
