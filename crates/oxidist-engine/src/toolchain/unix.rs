@@ -59,8 +59,8 @@ pub fn executables(
 ) -> Result<Executables> {
     let mut linker_so = configured.ldshared;
     if let (true, Some(cc), None) = (cc_links, environment("CC"), environment("LDSHARED")) {
-        linker_so =
-            Some(with_other_start(needed("LDSHARED", linker_so)?, needed("CC", configured.cc.clone())?, &cc));
+        let linker = needed("LDSHARED", linker_so)?;
+        linker_so = with_other_start(&linker, &needed("CC", configured.cc.clone())?, &cc).or(Some(linker));
     }
     let cc = needed("CC", environment("CC").or(configured.cc))?;
     let mut linker_so = environment("LDSHARED").or(linker_so);
@@ -113,7 +113,7 @@ pub fn cxx_executables(
     let linker = [environment("CC"), configured.cc.clone()]
         .into_iter()
         .flatten()
-        .find_map(|cc| starts_with(&linker, &cc).then(|| with_other_start(linker.clone(), cc, &cxx)));
+        .find_map(|cc| with_other_start(&linker, &cc, &cxx));
     Some(CxxExecutables {
         compiler_so: joined(&behind(compiler, &["CPPFLAGS"]), configured.ccshared.as_ref()?),
         linker_so: linker.map(|linker| behind(linker, &["LDFLAGS", "CXXFLAGS", "CPPFLAGS"])),
@@ -133,20 +133,13 @@ fn joined(start: &OsStr, more: impl AsRef<OsStr>) -> OsString {
     whole
 }
 
-fn starts_with(command: &OsStr, program: &OsStr) -> bool {
-    command.to_string_lossy().starts_with(&*program.to_string_lossy())
-}
-
-/// `command` with `new` in front in the place of `old`; as it is where it does not start with `old`.
-fn with_other_start(command: OsString, old: OsString, new: &OsStr) -> OsString {
-    match command.to_string_lossy().strip_prefix(&*old.to_string_lossy()) {
-        Some(rest) => {
-            let mut changed = new.to_os_string();
-            changed.push(rest);
-            changed
-        }
-        None => command,
-    }
+/// `command` with `new` in front in the place of `old`; `None` where it does not start with `old`.
+fn with_other_start(command: &OsStr, old: &OsStr, new: &OsStr) -> Option<OsString> {
+    let command = command.to_string_lossy();
+    let rest = command.strip_prefix(&*old.to_string_lossy())?;
+    let mut changed = new.to_os_string();
+    changed.push(rest);
+    Some(changed)
 }
 
 #[cfg(test)]

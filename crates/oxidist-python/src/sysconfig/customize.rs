@@ -30,7 +30,10 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     let (configured, suffix) = configured(py)?;
     let environ = py.import("os")?.getattr("environ")?;
     let environment = |name: &str| environ.get_item(name).and_then(|value| value.extract()).ok();
-    let for_cxx = unix::cxx_executables(&configured, environment);
+    let for_cxx = match setuptools::has_flags_for_cxx(py)? {
+        true => unix::cxx_executables(&configured, environment),
+        false => None,
+    };
     let built = unix::executables(configured, environment, on_macos).or_raise()?;
     let keywords = PyDict::new(py);
     keywords.set_item("preprocessor", built.preprocessor)?;
@@ -40,9 +43,7 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     keywords.set_item("linker_so", built.linker_so)?;
     keywords.set_item("linker_exe", built.linker_exe)?;
     keywords.set_item("archiver", built.archiver)?;
-    if let Some(built) = for_cxx
-        && setuptools::has_flags_for_cxx(py)?
-    {
+    if let Some(built) = for_cxx {
         keywords.set_item("compiler_so_cxx", built.compiler_so)?;
         if let Some(linker) = built.linker_so {
             keywords.set_item("linker_so_cxx", linker)?;
