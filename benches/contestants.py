@@ -65,12 +65,16 @@ BASE = "3.11"
 
 @cache
 def base(version: str) -> Path:
-    """The machine's own CPython of that version, as published before a vendor's."""
-    wanted = tuple(map(int, version.split(".")))
-    usable = [each for each in interpreters.found() if each.version[:2] == wanted]
+    """The machine's own CPython of that version."""
+    major, minor = map(int, version.split("."))
+    usable = interpreters.versions((major, minor))
     if not usable:
         raise SystemExit(f"no CPython {version} on this machine: nothing to measure with")
-    return min(usable, key=lambda each: each.patched).path
+    if version == BASE and not usable[0].distutils:
+        raise SystemExit(
+            f"no CPython {BASE} with its own distutils on this machine: nothing to measure against"
+        )
+    return usable[0].path
 
 
 @cache

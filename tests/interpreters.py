@@ -106,6 +106,19 @@ def found() -> tuple[Interpreter, ...]:
     return tuple(sorted(by_file.values(), key=lambda each: (each.version, str(each.path))))
 
 
+def versions(*wanted: tuple[int, int]) -> list[Interpreter]:
+    """One interpreter of this machine for each of these versions.
+
+    One with a distutils of its own comes before one that has lost it, as published before a vendor's.
+    """
+    chosen = []
+    for version in wanted:
+        these = [each for each in found() if each.version[:2] == version]
+        if these:
+            chosen.append(min(these, key=lambda each: (each.distutils is None, each.patched)))
+    return chosen
+
+
 def oracle() -> Interpreter | None:
     """The one whose distutils says what is right: 3.10's before 3.11's, as published before a vendor's."""
     told = os.environ.get("OXIDIST_ORACLE_PYTHON")

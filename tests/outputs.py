@@ -33,8 +33,6 @@ OWN = (r"(^|/)\.oxidist-", r"(^|/)\.git/")
 # setuptools' distutils names the folders of a build for Python's tag: lib.linux-x86_64-cpython-313.
 LATER_NAME = re.compile(r"\b((?:lib|temp|src)\.[^/]*)-cpython-(\d)(\d+)")
 
-SHARED_OBJECT = re.compile(r"\.so(\.\d+)*$")
-
 # `name,sha256=...,12345` in a RECORD: what is hashed is compared by itself, and not always byte by byte.
 HASH = re.compile(rb"(?m),sha256=.*$")
 
@@ -70,7 +68,8 @@ def inside(archive: Path) -> Outputs:
                 if (file := tar.extractfile(member)) is not None
             }
     if archive.name.endswith(WHEEL):
-        wheels.whole(archive)
+        modes = wheels.modes(archive)
+        return {name: File(data, modes[name]) for name, data in wheels.whole(archive).items()}
     with zipfile.ZipFile(archive) as opened:
         return {
             member.filename: File(opened.read(member), member.external_attr >> 16)
@@ -79,47 +78,15 @@ def inside(archive: Path) -> Outputs:
         }
 
 
-def assert_same(
-    ours: Outputs, theirs: Outputs, of_shared_object: Callable[[bytes], object] | None = None
-) -> None:
-    """Both have left the same, and something: `differences` tells what is compared."""
-    assert ours, "there is nothing to compare"
-    different = differences(ours, theirs, of_shared_object)
-    assert not different, "\n".join(different)
-
-
-def differences(
-    ours: Outputs, theirs: Outputs, of_shared_object: Callable[[bytes], object] | None = None
-) -> list[str]:
-    """What is not alike in two outputs: a file that one has, a mode, or contents.
-
-    Of byte code it has to be there; of a shared object, what `of_shared_object` says of it is compared, by
-    default what it exports.
-    """
-    of_shared_object = of_shared_object or exported
-    found = [f"only ours: {name}" for name in ours if name not in theirs]
-    found += [f"only theirs: {name}" for name in theirs if name not in ours]
-    for name in ours.keys() & theirs.keys():
-        one, other = ours[name], theirs[name]
-        if one.mode != other.mode:
-            found.append(f"modes {one.mode:o} and {other.mode:o}: {name}")
-        if one.data == other.data or name.endswith(".pyc"):
-            continue
-        if SHARED_OBJECT.search(name):
-            different = of_shared_object(one.data) != of_shared_object(other.data)
-        elif name.endswith(".dist-info/RECORD"):
-            different = HASH.sub(b"", one.data) != HASH.sub(b"", other.data)
-        else:
-            different = True
-        if different:
-            found.append(f"not alike: {name}")
-    return sorted(found)
-
-
 def exported(module: bytes) -> list[str]:
     """The symbols of a shared object that others can use, and the kind of each."""
-    rows = told(module, "nm", "--dynamic", "--defined-only", "--format=posix").splitlines()
-    return [row.rsplit(maxsplit=2)[0] for row in rows]
+    return symbols(module, "--defined-only")
+
+
+def symbols(module: bytes, *options: str) -> list[str]:
+    """Name and kind of each dynamic symbol: without options also of those that it needs."""
+    rows = told(module, "nm", "--dynamic", "--format=posix", *options).splitlines()
+    return sorted(" ".join(row.split()[:2]) for row in rows)
 
 
 def needed(module: bytes) -> list[str]:
@@ -136,8 +103,7 @@ def code(module: bytes) -> bytes:
 
 def made_of(module: bytes) -> tuple[object, ...]:
     """All of a shared object but where its sources lay: symbols that it has and needs, libraries, code."""
-    symbols = told(module, "nm", "--dynamic", "--format=just-symbols")
-    return exported(module), sorted(symbols.splitlines()), needed(module), code(module)
+    return symbols(module), needed(module), code(module)
 
 
 def every_byte(module: bytes) -> bytes:
@@ -153,3 +119,39 @@ def run_on(module: bytes, *command: str, after: Sequence[str] = ()) -> bytes:
         file.write(module)
         file.flush()
         return subprocess.run([*command, file.name, *after], capture_output=True, check=True).stdout
+
+
+def assert_same(
+    ours: Outputs, theirs: Outputs, of_shared_object: Callable[[bytes], object] = exported
+) -> None:
+    """Both have left the same, and something: `differences` tells what is compared."""
+    assert ours, "there is nothing to compare"
+    different = differences(ours, theirs, of_shared_object)
+    assert not different, "\n".join(different)
+
+
+def differences(
+    ours: Outputs, theirs: Outputs, of_shared_object: Callable[[bytes], object] = exported
+) -> list[str]:
+    """What is not alike in two outputs: a file that one has, a mode, or contents.
+
+    Of byte code it has to be there; of a shared object, what `of_shared_object` says of it is compared, by
+    default what it exports.
+    """
+    found = [f"only ours: {name}" for name in ours if name not in theirs]
+    found += [f"only theirs: {name}" for name in theirs if name not in ours]
+    for name in ours.keys() & theirs.keys():
+        one, other = ours[name], theirs[name]
+        if one.mode != other.mode:
+            found.append(f"modes {one.mode:o} and {other.mode:o}: {name}")
+        if one.data == other.data or name.endswith(".pyc"):
+            continue
+        if name.endswith(".so"):
+            different = of_shared_object(one.data) != of_shared_object(other.data)
+        elif name.endswith(".dist-info/RECORD"):
+            different = HASH.sub(b"", one.data) != HASH.sub(b"", other.data)
+        else:
+            different = True
+        if different:
+            found.append(f"not alike: {name}")
+    return sorted(found)

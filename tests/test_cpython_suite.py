@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 import docutils
 import interpreters
 import pytest
-from conftest import PATIENCE, clean_environment
+from conftest import captured, clean_environment
 from twins import LIBRARY
 
 RUNNER = Path(__file__).parent / "cpython_suite.py"
@@ -86,16 +85,7 @@ def results(python: str | Path, name: str, whose: str, folder: Path) -> dict[str
         PATH=os.pathsep.join([str(Path(python).parent), os.environ["PATH"]]),
         SETUPTOOLS_USE_DISTUTILS="stdlib",
     )
-    done = subprocess.run(
-        [python, "-S", "-W", "ignore", RUNNER, FOLDER, name, whose],
-        cwd=home,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=PATIENCE,
-    )
+    done = captured([python, "-S", "-W", "ignore", RUNNER, FOLDER, name, whose], home, environment)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

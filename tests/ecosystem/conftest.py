@@ -19,16 +19,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("ecosystem")
 
 
-def versions(*wanted: tuple[int, int]) -> list[interpreters.Interpreter]:
-    """One interpreter of this machine for each of these versions, as published before a vendor's."""
-    chosen = []
-    for version in wanted:
-        these = [each for each in interpreters.found() if each.version[:2] == version]
-        if these:
-            chosen.append(min(these, key=lambda each: each.patched))
-    return chosen
-
-
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Installed]:
     """`environment(interpreter, "Cython==3.0.11")`: that Python with these packages and Oxidist."""

@@ -6,9 +6,7 @@ import textwrap
 from dataclasses import dataclass
 
 import pytest
-from interpreters import Interpreter
-
-from ecosystem.conftest import versions
+from interpreters import Interpreter, versions
 
 
 @dataclass(frozen=True)
@@ -22,6 +20,11 @@ class Line:
     @property
     def number(self) -> int:
         return int(self.version.partition(".")[0])
+
+    @property
+    def interpreters(self) -> list[Interpreter]:
+        """Those of its Pythons that this machine has, the newest last."""
+        return versions(*self.pythons)
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -52,8 +55,8 @@ def cases(*kinds: str) -> list[object]:
     return [
         pytest.param(line, interpreter, kind, id=f"{name_of(line, interpreter)}-{kind}")
         for line in LINES
-        for interpreter in versions(*line.pythons)
-        for kind in (kinds if interpreter in versions(*line.pythons)[-1:] else kinds[-1:])
+        for interpreter in line.interpreters
+        for kind in (kinds if interpreter == line.interpreters[-1] else kinds[-1:])
     ]
 
 
@@ -62,13 +65,13 @@ def pairs_of(*lines: Line) -> list[object]:
     return [
         pytest.param(line, interpreter, id=name_of(line, interpreter))
         for line in lines
-        for interpreter in versions(*line.pythons)[-1:]
+        for interpreter in line.interpreters[-1:]
     ]
 
 
 def newest() -> tuple[Line, Interpreter]:
     """The current setuptools on the newest Python."""
-    return CURRENT, versions(*CURRENT.pythons)[-1]
+    return CURRENT, CURRENT.interpreters[-1]
 
 
 MODULE = textwrap.dedent("""

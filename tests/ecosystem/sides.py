@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Completed, Files, write_files
-from interpreters import Interpreter
+from interpreters import Interpreter, versions
 from outputs import Outputs, assert_same, below, made_of
 
-from ecosystem.conftest import versions
 from ecosystem.installed import Installed
 
 SETUPTOOLS = "setuptools==84.2.1"

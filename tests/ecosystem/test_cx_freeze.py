@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from interpreters import versions
 
 from ecosystem.both import both
-from ecosystem.conftest import versions
 
 SETUP = """
 from cx_Freeze import Executable, setup

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from ecosystem.conftest import versions
+from interpreters import versions
 
 SETUP = """
     from setuptools import Extension, setup

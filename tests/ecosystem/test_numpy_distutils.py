@@ -7,10 +7,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from interpreters import versions
 from outputs import Outputs, assert_same, every_byte
 
 from ecosystem.both import both
-from ecosystem.conftest import versions
 from ecosystem.installed import Installed
 
 pytestmark = pytest.mark.skipif(shutil.which("gfortran") is None, reason="needs gfortran")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 import real_packages
+from interpreters import versions
 from outputs import assert_same, inside
 from wheels import only_wheel
 
-from ecosystem.conftest import versions
 from ecosystem.installed import Installed
 from ecosystem.popular_packages import PACKAGES, REQUIREMENTS, Popular
 

@@ -10,10 +10,10 @@ import shutil
 from collections import Counter
 
 import pytest
+from interpreters import versions
 from outputs import assert_same
 
 from ecosystem.both import Side, both
-from ecosystem.conftest import versions
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler")
 

@@ -16,10 +16,9 @@ import interpreters
 import pytest
 import wheels
 from conftest import Completed, clean_environment
-from interpreters import Interpreter
+from interpreters import Interpreter, versions
 from outputs import below
 
-from ecosystem.conftest import versions
 from ecosystem.installed import Installed, wheel
 from ecosystem.setuptools_projects import CURRENT, LINES, NAMESPACE, C, Line, newest, pairs_of
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from interpreters import versions
 from outputs import assert_same, exported, needed
 
 from ecosystem.both import both
-from ecosystem.conftest import versions
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler")
 

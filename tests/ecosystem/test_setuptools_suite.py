@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from interpreters import Interpreter
+from interpreters import Interpreter, versions
 
 from ecosystem import suites
-from ecosystem.conftest import versions
 from ecosystem.suite_exceptions import DISTUTILS, PASSES_SINCE, SETUPTOOLS
 
 SUITES = {"setuptools": (suites.of_setuptools, SETUPTOOLS), "distutils": (suites.of_distutils, DISTUTILS)}

@@ -9,9 +9,9 @@ from pathlib import Path
 import interpreters
 import pytest
 from c_projects import module
+from interpreters import versions
 from outputs import Outputs, assert_same, below, made_of
 
-from ecosystem.conftest import versions
 from ecosystem.debian import not_installed
 from ecosystem.sides import WAYS, Sides, Way, every_way
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from interpreters import versions
 from outputs import assert_same
 
 from ecosystem.both import both
-from ecosystem.conftest import versions
 from ecosystem.repository import ENVIRONMENT, ONE_MORE, TAGGED, git
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
