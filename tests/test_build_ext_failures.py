@@ -186,6 +186,17 @@ AS_ONE_GRAPH = "from distutils.command.build_ext import build_ext as Command"
 WAYS = pytest.mark.parametrize("way", [LONG_WAY, AS_ONE_GRAPH], ids=["the long way", "as one graph"])
 
 
+# Ctrl-C that the system gives to a thread which is not the main one, as it may: only that one hears of it.
+HEARD_ELSEWHERE = """
+import glob, signal, threading, time
+def hear():
+    while len(glob.glob("cc.*")) < 2:
+        time.sleep(0.01)
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+threading.Thread(target=hear, daemon=True).start()
+"""
+
+
 def script_for(way: str, extensions: str = "[Extension('one', ['one.c'])]") -> str:
     return script(extensions, way, cmdclass={}).replace("cmdclass={}", "cmdclass={'build_ext': Command}")
 
@@ -241,34 +252,74 @@ def test_a_module_stays_where_its_next_version_does_not_compile(project, run_set
         assert answer(folder, "one") == 42
 
 
+def interrupted(folder: Path, pattern: str, home: Path, *, by_itself: bool = False) -> tuple[str, float, int]:
+    """`build_ext -j2`, and Ctrl-C once two files match `pattern`: what it said, how long it took to
+    end, and its exit status. With `by_itself` it is the script that sends the signal.
+    """
+    run = subprocess.Popen(
+        [sys.executable, "setup.py", "build_ext", "-j2"],
+        cwd=folder,
+        env=clean_environment(home, OXIDIST_DISTUTILS="1", CC=str(folder / "cc")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while len(list(folder.glob(pattern))) < 2:
+        assert run.poll() is None
+        time.sleep(0.01)
+    if not by_itself:
+        # Only Python gets it, as from `kill`.
+        run.send_signal(signal.SIGINT)
+    begin = time.monotonic()
+    _, errors = run.communicate(timeout=30)
+    return errors, time.monotonic() - begin, run.returncode
+
+
 @WAYS
-def test_ctrl_c_ends_what_several_threads_wait_for(project, run_setup, clean_home: Path, way: str) -> None:
+@pytest.mark.parametrize(
+    "heard_elsewhere", [False, True], ids=["heard by the main thread", "heard by another"]
+)
+def test_ctrl_c_ends_what_several_threads_wait_for(
+    project, run_setup, clean_home: Path, way: str, heard_elsewhere: bool
+) -> None:
+    extensions = "[Extension(name, [name + '.c']) for name in ('one', 'two', 'three')]"
     folder = project(
         {
-            "setup.py": script_for(
-                way, "[Extension(name, [name + '.c']) for name in ('one', 'two', 'three')]"
-            ),
+            "setup.py": script_for(way + HEARD_ELSEWHERE * heard_elsewhere, extensions),
             **{f"{name}.c": "" for name in ("one", "two", "three")},
             "cc": '#!/bin/sh\n[ "$1" = --version ] && exit\ntouch "$0.$$"\nexec sleep 60\n',
         }
     )
     (folder / "cc").chmod(0o755)
-    run = subprocess.Popen(
-        [sys.executable, "setup.py", "build_ext", "-j2"],
-        cwd=folder,
-        env=clean_environment(clean_home, OXIDIST_DISTUTILS="1", CC=str(folder / "cc")),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while len(list(folder.glob("cc.*"))) < 2:
-        assert run.poll() is None
-        time.sleep(0.01)
-    # Only Python gets it, as from `kill`.
-    run.send_signal(signal.SIGINT)
-    begin = time.monotonic()
-    _, errors = run.communicate(timeout=30)
-    assert time.monotonic() - begin < 5
-    assert run.returncode == 130
-    assert errors.splitlines()[-1] == "interrupted"
+    errors, seconds, status = interrupted(folder, "cc.*", clean_home, by_itself=heard_elsewhere)
+    assert seconds < 5
+    assert (status, errors.splitlines()[-1]) == (130, "interrupted")
     assert len(list(folder.glob("cc.*"))) == 2
+
+
+BETWEEN_TWO_STEPS = """
+import time
+from distutils.command.build_ext import build_ext
+class Command(build_ext):
+    def swig_sources(self, sources, extension):
+        open("between." + extension.name, "w").close()
+        time.sleep(0.5)
+        return super().swig_sources(sources, extension)
+"""
+
+
+def test_ctrl_c_ends_what_a_thread_begins_a_moment_later(project, clean_home: Path) -> None:
+    folder = project(
+        {
+            "setup.py": script_for(
+                BETWEEN_TWO_STEPS, "[Extension(name, [name + '.c']) for name in ('one', 'two')]"
+            ),
+            "one.c": "",
+            "two.c": "",
+            "cc": '#!/bin/sh\n[ "$1" = --version ] && exit\nexec sleep 60\n',
+        }
+    )
+    (folder / "cc").chmod(0o755)
+    errors, seconds, status = interrupted(folder, "between.*", clean_home)
+    assert seconds < 5
+    assert (status, errors.splitlines()[-1]) == (130, "interrupted")

@@ -10,7 +10,7 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
 /// How long Ctrl-C waits at most before it is heard.
-const HEARD_WITHIN: Duration = Duration::from_millis(50);
+pub const HEARD_WITHIN: Duration = Duration::from_millis(50);
 
 /// The tokens of all work that is going on, on whichever of Python's threads somebody waits for it.
 static GOING_ON: Mutex<Vec<(thread::ThreadId, Cancel)>> = Mutex::new(Vec::new());

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::{PyException, PyImportError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict};
+use pyo3::types::{IntoPyDict, PyBool, PyDict, PyList};
 
 use super::BuildExt;
 use crate::command::build;
@@ -89,27 +89,72 @@ pub fn build_side_by_side(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     let keywords = PyDict::new(py);
     keywords.set_item("max_workers", workers)?;
     let executor = futures_module.getattr("ThreadPoolExecutor")?.call((), Some(&keywords))?;
-    let result = submit_and_wait(slf, &executor);
+    let threads = Threads { executor, wait: futures_module.getattr("wait")?, futures: PyList::empty(py) };
+    let result = threads.submit_and_wait(slf);
     if result.as_ref().is_err_and(|error| !error.is_instance_of::<PyException>(py)) {
         // Ctrl-C: the threads do not hear it.
-        interrupt::stop_all();
+        threads.stop()?;
     }
     // Waits for what runs; what has not begun is left out where something has failed.
-    let keywords = PyDict::new(py);
-    keywords.set_item("cancel_futures", result.is_err())?;
-    executor.call_method("shutdown", (), Some(&keywords))?;
+    threads.shut_down(true, result.is_err())?;
     result
 }
 
-fn submit_and_wait(slf: &Bound<'_, BuildExt>, executor: &Bound<'_, PyAny>) -> PyResult<()> {
-    let mut submitted = Vec::new();
-    for extension in slf.getattr("extensions")?.try_iter()? {
-        let extension = extension?;
-        let future = executor.call_method1("submit", (slf.getattr("build_extension")?, &extension))?;
-        submitted.push((extension, future));
+/// Python's threads that build an extension each.
+struct Threads<'py> {
+    executor: Bound<'py, PyAny>,
+    /// `concurrent.futures.wait`.
+    wait: Bound<'py, PyAny>,
+    /// One for each extension that was submitted.
+    futures: Bound<'py, PyList>,
+}
+
+impl Threads<'_> {
+    fn submit_and_wait(&self, slf: &Bound<'_, BuildExt>) -> PyResult<()> {
+        let mut extensions = Vec::new();
+        for extension in slf.getattr("extensions")?.try_iter()? {
+            let extension = extension?;
+            let future =
+                self.executor.call_method1("submit", (slf.getattr("build_extension")?, &extension))?;
+            self.futures.append(future)?;
+            extensions.push(extension);
+        }
+        for (extension, future) in extensions.iter().zip(&self.futures) {
+            filtered(slf, extension, || {
+                self.wait_for(&future, || slf.py().check_signals())?;
+                future.call_method0("result").map(drop)
+            })?;
+        }
+        Ok(())
     }
-    for (extension, future) in submitted {
-        filtered(slf, &extension, || future.call_method0("result").map(drop))?;
+
+    /// Wait until `future` is done, and call `meanwhile` at short intervals.
+    ///
+    /// Python hears signals on its main thread, but the system may give Ctrl-C to any (one that has just started
+    /// a process, say), and then nothing ends a wait on this one.
+    fn wait_for(&self, future: &Bound<'_, PyAny>, meanwhile: impl Fn() -> PyResult<()>) -> PyResult<()> {
+        while !future.call_method0("done")?.is_truthy()? {
+            self.wait.call1(((future,), interrupt::HEARD_WITHIN.as_secs_f64()))?;
+            meanwhile()?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// End what runs, also what begins a moment from now since its thread was between two steps.
+    fn stop(&self) -> PyResult<()> {
+        self.shut_down(false, true)?;
+        interrupt::stop_all();
+        self.futures.iter().try_for_each(|future| {
+            self.wait_for(&future, || {
+                interrupt::stop_all();
+                Ok(())
+            })
+        })
+    }
+
+    fn shut_down(&self, wait: bool, cancel_futures: bool) -> PyResult<()> {
+        let keywords =
+            [("wait", wait), ("cancel_futures", cancel_futures)].into_py_dict(self.executor.py())?;
+        self.executor.call_method("shutdown", (), Some(&keywords)).map(drop)
+    }
 }
