@@ -1,0 +1,1 @@
+"""What `build_ext` and `build_clib` compile and link again, counted by a compiler that keeps a log."""
