@@ -27,6 +27,29 @@ def told(answer):
     print(json.dumps(answer))
 """
 
+# `with bounded(path): …` ends a loop without end by `Endless`. CPython has many of these for odd files: its
+# readings get as much of the processor as a file of that size takes at the very most.
+BOUNDED = """
+import contextlib, os, signal
+
+class Endless(Exception):
+    pass
+
+def stop(*ignored):
+    raise Endless
+
+signal.signal(signal.SIGVTALRM, stop)
+
+@contextlib.contextmanager
+def bounded(path):
+    patience = 0.02 + os.path.getsize(path) / 20_000 if sys.argv[1] == "theirs" else 30
+    signal.setitimer(signal.ITIMER_VIRTUAL, patience)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+"""
+
 
 def answers(
     python: interpreters.Interpreter,

@@ -6,31 +6,21 @@ import random
 from pathlib import Path
 
 import pytest
-from same_interpreter import WITH_DISTUTILS, answers, every_distutils
+from same_interpreter import BOUNDED, WITH_DISTUTILS, answers, every_distutils
 
-READ = """
-import contextlib, io, signal
+READ = f"""{BOUNDED}
+import io
 from distutils.extension import read_setup_file
 
-class Endless(Exception):
-    pass
-
-def stop(*ignored):
-    raise Endless
-
-signal.signal(signal.SIGVTALRM, stop)
 outcome = []
 for path in questions:
     said = io.StringIO()
-    signal.setitimer(signal.ITIMER_VIRTUAL, 0.02 if sys.argv[1] == "theirs" else 30)
     try:
-        with contextlib.redirect_stderr(said):
+        with bounded(path), contextlib.redirect_stderr(said):
             extensions = [vars(extension) for extension in read_setup_file(path)]
         outcome.append([extensions, said.getvalue()])
     except (Endless, KeyError, TypeError, IndexError, ValueError) as error:
         outcome.append("%s: %s" % (type(error).__name__, error))
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 told(outcome)
 """
 

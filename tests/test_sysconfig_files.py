@@ -8,7 +8,7 @@ from pathlib import Path
 
 import interpreters
 import pytest
-from same_interpreter import WITH_DISTUTILS, answers, every_distutils
+from same_interpreter import BOUNDED, WITH_DISTUTILS, answers, every_distutils
 
 
 def configuration_files() -> tuple[list[str], list[str]]:
@@ -23,34 +23,22 @@ def configuration_files() -> tuple[list[str], list[str]]:
     return makefiles, headers
 
 
-# Both may refuse a file: what they then raise is the answer. An endless loop is none; CPython's are many, and
-# cost what a file of that size takes at the very most.
-PARSE = """
-import os, signal
+# Both may refuse a file: what they then raise is the answer. An endless loop is none.
+PARSE = f"""{BOUNDED}
 from distutils import sysconfig
 
-class Endless(Exception):
-    pass
-
-def stop(*ignored):
-    raise Endless
-
-signal.signal(signal.SIGVTALRM, stop)
 outcome = []
 for path in questions:
-    patience = 0.02 + os.path.getsize(path) / 20_000 if sys.argv[1] == "theirs" else 30
-    signal.setitimer(signal.ITIMER_VIRTUAL, patience)
     try:
-        if path.endswith(".h"):
-            with open(path, encoding="utf-8") as stream:
-                found = sysconfig.parse_config_h(stream)
-        else:
-            found = sysconfig.parse_makefile(path)
+        with bounded(path):
+            if path.endswith(".h"):
+                with open(path, encoding="utf-8") as stream:
+                    found = sysconfig.parse_config_h(stream)
+            else:
+                found = sysconfig.parse_makefile(path)
         outcome.append([[name, ascii(value)] for name, value in found.items()])
     except (Endless, KeyError) as error:
         outcome.append(type(error).__name__)
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 told(outcome)
 """
 
