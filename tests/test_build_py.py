@@ -220,6 +220,37 @@ def test_each_method_answers_as_cpythons_does(twins) -> None:
         assert ours.stdout == theirs.stdout
 
 
+# As scikit-build looks for modules: none of what `Command.__init__` and `initialize_options` set is there.
+FINDER = """
+from distutils.command.build_py import build_py
+from distutils.dist import Distribution
+
+
+class Finder(build_py):
+    def __init__(self, **attributes):
+        vars(self).update(attributes)
+
+
+finder = Finder(packages=["pkg", "bare"], package_dir={}, py_modules=["m", "gone"])
+finder.package_data = {"": ["*.txt"]}
+print(finder.get_package_dir("pkg"), finder.check_package("pkg", "pkg"), finder.check_package("bare", "bare"))
+print(finder.check_module("m", "m.py"), finder.check_module("gone", "gone.py"), finder.find_modules())
+finder.data_files = []
+print(finder.find_data_files("pkg", "pkg"), finder.get_module_outfile("b", ["pkg"], "m"))
+finder.distribution = Distribution()
+finder.distribution.script_name = "setup.py"
+print(sorted(finder.find_package_modules("pkg", "pkg")), sorted(finder.find_all_modules()))
+print(sorted(finder.get_source_files()))
+"""
+
+
+def test_a_command_that_leaves_out_its_init_answers_what_cpythons_does(twins) -> None:
+    files = {"setup.py": FINDER, "pkg/__init__.py": "", "pkg/a.txt": "", "bare/b.py": "", "m.py": ""}
+    ours, theirs = twins(files).run()
+    assert (ours.stdout, ours.stderr) == (theirs.stdout, theirs.stderr)
+    assert "[('', 'm', 'm.py')]" in ours.stdout
+
+
 # name: the arguments of setup(), the files, and what the error says.
 MISTAKES: dict[str, tuple[dict[str, object], dict[str, str | bytes], str]] = {
     "a package without a folder": ({"packages": ["pkg"]}, {}, "package directory 'pkg' does not exist"),

@@ -21,6 +21,12 @@ pub fn of(command: &Bound<'_, PyAny>) -> PyResult<&'static dyn Effects> {
     Ok(door(command.getattr("dry_run")?.is_truthy()?))
 }
 
+/// The door of a command that only looks. It may be that of a class whose `__init__` leaves out `Command`'s, made to
+/// ask these questions alone: then it has no `dry_run`, and the answers are the disk's.
+pub fn to_look_through(command: &Bound<'_, PyAny>) -> PyResult<&'static dyn Effects> {
+    Ok(door(command.getattr_opt("dry_run")?.map_or(Ok(false), |dry_run| dry_run.is_truthy())?))
+}
+
 /// A new run begins: what an earlier dry run of this process planned is forgotten, and so are both journals.
 pub fn new_run() {
     DRY_RUN.reset();

@@ -82,7 +82,7 @@ pub fn setup_script(slf: &Bound<'_, BuildPy>) -> PyResult<Option<PathBuf>> {
 /// Look into all packages, and warn of those without `__init__.py`.
 fn find(slf: &Bound<'_, BuildPy>, packages: &[Package]) -> PyResult<Vec<Found>> {
     let py = slf.py();
-    let door = door::of(slf.as_any())?;
+    let door = door::to_look_through(slf.as_any())?;
     let script = setup_script(slf)?;
     let found =
         released(py, |cancel| package::find(door, packages, script.as_deref(), cancel))?.or_raise()?;
@@ -105,7 +105,10 @@ pub fn excluded_message(script: &Path) -> String {
 
 /// Say that a package has no `__init__.py`. What is in no package needs none, and for setuptools it is a namespace.
 pub fn warn_of_missing_init(slf: &Bound<'_, BuildPy>, package: &Package) -> PyResult<()> {
-    if package.name.is_empty() || keywords::are_setuptools(&slf.getattr("distribution")?)? {
+    let distribution = slf.getattr_opt("distribution")?;
+    let is_namespace =
+        distribution.map_or(Ok(false), |distribution| keywords::are_setuptools(&distribution))?;
+    if package.name.is_empty() || is_namespace {
         return Ok(());
     }
     let format = "package init file '%s' not found (or not a regular file)";

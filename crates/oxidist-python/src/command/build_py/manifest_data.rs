@@ -18,7 +18,7 @@ const CHOSEN: &str = "_manifest_files";
 
 /// Whether a script has given either of the keywords, and setuptools does not see to them.
 pub fn is_wanted(slf: &Bound<'_, BuildPy>) -> PyResult<bool> {
-    let distribution = slf.getattr("distribution")?;
+    let Some(distribution) = slf.getattr_opt("distribution")? else { return Ok(false) };
     Ok((keywords::attribute(&distribution, "include_package_data")?.is_truthy()?
         || keywords::attribute(&distribution, "exclude_package_data")?.is_truthy()?)
         && !keywords::are_setuptools(&distribution)?)

@@ -189,7 +189,7 @@ impl BuildPy {
         let py = slf.py();
         let name = if package.is_truthy()? { package.str()?.to_string() } else { String::new() };
         let package = Package { name, folder: package_dir };
-        match package.init_file(door::of(slf.as_any())?).or_raise()? {
+        match package.init_file(door::to_look_through(slf.as_any())?).or_raise()? {
             Some(file) => path_to_python(py, &file).map(Some),
             None => batch::warn_of_missing_init(slf, &package).map(|()| None),
         }
@@ -201,7 +201,7 @@ impl BuildPy {
         module: &Bound<'_, PyAny>,
         module_file: PathBuf,
     ) -> PyResult<bool> {
-        let is_there = door::of(slf.as_any())?.is_file(&module_file);
+        let is_there = door::to_look_through(slf.as_any())?.is_file(&module_file);
         if !is_there {
             let arguments = (module_file.as_os_str(), module);
             log::call(slf.py(), "warn", "file %s (for module %s) not found", arguments)?;
@@ -218,7 +218,7 @@ impl BuildPy {
         slf.call_method1("check_package", (package, package_dir))?;
         let script = batch::setup_script(slf)?;
         let found = package::modules_in(
-            door::of(slf.as_any())?,
+            door::to_look_through(slf.as_any())?,
             &package_dir.extract::<PathBuf>()?,
             script.as_deref(),
         );
