@@ -13,7 +13,7 @@ from interpreters import Interpreter
 from outputs import Outputs, assert_same, below
 
 from ecosystem.installed import Installed
-from ecosystem.setuptools_projects import KINDS, Line, cases
+from ecosystem.setuptools_projects import CURRENT, KINDS, LINES, Line, cases
 
 # Calls the hooks of a backend, each as a front end does, and tells what they answer.
 HOOKS = """
@@ -156,3 +156,47 @@ def test_develop_and_build_in_place_leave_the_same(both, line: Line, interpreter
     env = {"PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     env["PYTHONPATH"] = str(pair.place / "target")
     pair.setup("build_clib build_ext --inplace", "build_clib develop --no-deps --install-dir=target", env=env)
+
+
+# A package with what another tool has compiled, as people say it.
+PREBUILT = {
+    "setup.py": """
+        from setuptools import Distribution, setup
+
+        class Prebuilt(Distribution):
+            def has_ext_modules(self):
+                return True
+
+        setup(
+            name="buoy", version="1.0", packages=["buoy"], package_data={"buoy": ["*.bin"]},
+            distclass=Prebuilt, zip_safe=False,
+        )
+        """,
+    "buoy/__init__.py": "",
+    "buoy/bell.bin": "ding",
+}
+
+
+@pytest.mark.parametrize("line", [LINES[0], CURRENT], ids=lambda line: line.version)
+def test_what_a_script_calls_compiled_goes_where_extensions_go(environment, tmp_path, line: Line) -> None:
+    there = environment(line.interpreters[-1], *line.requirements)
+    install = "install --root=root --record=record.txt --single-version-externally-managed"
+    made = Both(tmp_path, there, PREBUILT).setup("build bdist_wheel", install)
+    assert any(re.match(r"build/lib\.linux-[^/]*/buoy/bell.bin$", name) for name in made)
+    assert [name.partition("!/")[2] for name in made if "/bell.bin" in name and ".whl!/" in name] == [
+        "buoy/bell.bin"
+    ]
+
+
+def test_data_files_may_be_paths(environment, tmp_path) -> None:
+    there = environment(CURRENT.interpreters[-1], *CURRENT.requirements)
+    script = """
+        from pathlib import Path
+        from setuptools import setup
+        setup(name="buoy", version="1.0", py_modules=["buoy"], data_files=[("share", [Path("chart.txt")])])
+        """
+    files = {"setup.py": script, "buoy.py": "", "chart.txt": "rocks\n"}
+    made = Both(tmp_path, there, files).setup("sdist bdist_wheel")
+    assert {"buoy-1.0.data/data/share/chart.txt", "buoy-1.0/chart.txt"} <= {
+        name.partition("!/")[2] for name in made
+    }

@@ -15,6 +15,10 @@ use crate::seam;
 
 pub const NAME: &str = "setuptools";
 
+/// The first that takes its own distutils unasked, which has `has_ext_modules()` of a distribution decide: scripts
+/// override that for what another tool compiles. Those before it go by `ext_modules`, as Python's distutils does.
+const ASKS_FOR_EXT_MODULES: u32 = 60;
+
 /// The first whose PKG-INFO leaves out what is missing; those before it write `UNKNOWN`, as distutils does.
 const LEAVES_OUT_WHAT_IS_MISSING: u32 = 62;
 
@@ -23,6 +27,16 @@ const PUBLISHES_TESTS: u32 = 67;
 
 /// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
 const HAS_FLAGS_FOR_CXX: u32 = 73;
+
+/// Whether modules go where those that depend on the platform go.
+pub fn has_extensions(distribution: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let asks = major_version(distribution.py())?.is_some_and(|major| major >= ASKS_FOR_EXT_MODULES);
+    let answer = match asks {
+        true => distribution.call_method0("has_ext_modules")?,
+        false => distribution.getattr("ext_modules")?,
+    };
+    answer.is_truthy()
+}
 
 /// Whether getters of metadata return what is missing as it is, instead of `UNKNOWN`.
 pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {

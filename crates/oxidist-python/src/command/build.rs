@@ -9,8 +9,8 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use super::Row;
 use crate::cmd::Command;
 use crate::errors::DistutilsOptionError;
-use crate::seam;
 use crate::value::option;
+use crate::{seam, setuptools};
 
 /// Builds everything that `install` and the built distributions need.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.build", name = "build")]
@@ -76,7 +76,7 @@ impl Build {
         set_default(slf, "build_purelib", || Ok(base.join("lib")))?;
         set_default(slf, "build_platlib", || Ok(base.join(format!("lib{specifier}"))))?;
         if slf.getattr("build_lib")?.is_none() {
-            let has_extensions = slf.getattr("distribution")?.getattr("ext_modules")?.is_truthy()?;
+            let has_extensions = setuptools::has_extensions(&slf.getattr("distribution")?)?;
             let chosen = if has_extensions { "build_platlib" } else { "build_purelib" };
             slf.setattr("build_lib", slf.getattr(chosen)?)?;
         }

@@ -12,7 +12,7 @@ use crate::command::build::running_version;
 use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
 use crate::value::{Elements, option};
-use crate::{debug, log, seam};
+use crate::{debug, log, seam, setuptools};
 
 /// Whether an option has a value that counts.
 fn is_set(slf: &Bound<'_, Install>, name: &str) -> PyResult<bool> {
@@ -66,7 +66,7 @@ pub fn finalize(slf: &Bound<'_, Install>) -> PyResult<()> {
         slf.call_method0("create_home_path")?;
     }
     if !is_given(slf, "install_lib")? {
-        let has_extensions = slf.getattr("distribution")?.getattr("ext_modules")?.is_truthy()?;
+        let has_extensions = setuptools::has_extensions(&slf.getattr("distribution")?)?;
         let chosen = if has_extensions { "install_platlib" } else { "install_purelib" };
         slf.setattr("install_lib", slf.getattr(chosen)?)?;
     }

@@ -138,6 +138,8 @@ pub fn data_files(slf: &Bound<'_, Sdist>) -> PyResult<()> {
 
 fn append_data_file(slf: &Bound<'_, Sdist>, name: &Bound<'_, PyAny>) -> PyResult<()> {
     let name = seam::global(slf.py(), "command.sdist", "convert_path")?.call1((name,))?;
+    // The list is one of strings: it is sorted, and setuptools looks at their ends.
+    let name = slf.py().import("os")?.call_method1("fspath", (name,))?;
     if Path::new(&name.extract::<PathBuf>()?).is_file() { append(slf, &name) } else { Ok(()) }
 }
 
