@@ -182,10 +182,11 @@ def test_what_a_script_calls_compiled_goes_where_extensions_go(environment, tmp_
     there = environment(line.interpreters[-1], *line.requirements)
     install = "install --root=root --record=record.txt --single-version-externally-managed"
     made = Both(tmp_path, there, PREBUILT).setup("build bdist_wheel", install)
-    assert any(re.match(r"build/lib\.linux-[^/]*/buoy/bell.bin$", name) for name in made)
-    assert [name.partition("!/")[2] for name in made if "/bell.bin" in name and ".whl!/" in name] == [
-        "buoy/bell.bin"
-    ]
+    # Before 60 it is Python's own distutils that decides, and for that only `ext_modules` counts.
+    is_asked = line.number >= 60
+    assert any(name.startswith("build/lib.linux") for name in made) == is_asked
+    (packed,) = [name for name in made if name.endswith("/bell.bin") and ".whl!/" in name]
+    assert ("data/purelib" in packed) != is_asked
 
 
 def test_data_files_may_be_paths(environment, tmp_path) -> None:
