@@ -15,23 +15,34 @@ use crate::seam;
 
 pub const NAME: &str = "setuptools";
 
-/// The first that takes its own distutils unasked, which has `has_ext_modules()` of a distribution decide: scripts
-/// override that for what another tool compiles. Those before it go by `ext_modules`, as Python's distutils does.
-const ASKS_FOR_EXT_MODULES: u32 = 60;
+/// Major and minor number of a version.
+type Version = (u32, u32);
+
+/// The first that takes its own distutils unasked; those before it do what Python's distutils does.
+const HAS_ITS_OWN_DISTUTILS: Version = (60, 0);
 
 /// The first whose PKG-INFO leaves out what is missing; those before it write `UNKNOWN`, as distutils does.
-const LEAVES_OUT_WHAT_IS_MISSING: u32 = 62;
+const LEAVES_OUT_WHAT_IS_MISSING: Version = (62, 0);
 
 /// The first whose source distributions have the tests in a folder `tests`, too.
-const PUBLISHES_TESTS: u32 = 67;
+const PUBLISHES_TESTS: Version = (67, 0);
 
 /// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
-const HAS_FLAGS_FOR_CXX: u32 = 73;
+const HAS_FLAGS_FOR_CXX: Version = (72, 2);
 
-/// Whether modules go where those that depend on the platform go.
+/// The first for which CFLAGS replace those that Python was configured with; those before it add them.
+const REPLACES_CFLAGS: Version = (75, 7);
+
+/// Whether the distutils that it would have without this one is its own. In that a CC in the environment links as
+/// well, and whether a distribution has extensions is for `has_ext_modules()` to say.
+pub fn has_its_own_distutils(py: Python<'_>) -> PyResult<bool> {
+    is_since(py, HAS_ITS_OWN_DISTUTILS)
+}
+
+/// Whether modules go where those that depend on the platform go: by `has_ext_modules()`, which scripts override for
+/// what another tool compiles, where setuptools goes by that.
 pub fn has_extensions(distribution: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let asks = major_version(distribution.py())?.is_some_and(|major| major >= ASKS_FOR_EXT_MODULES);
-    let answer = match asks {
+    let answer = match has_its_own_distutils(distribution.py())? {
         true => distribution.call_method0("has_ext_modules")?,
         false => distribution.getattr("ext_modules")?,
     };
@@ -40,25 +51,34 @@ pub fn has_extensions(distribution: &Bound<'_, PyAny>) -> PyResult<bool> {
 
 /// Whether getters of metadata return what is missing as it is, instead of `UNKNOWN`.
 pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {
-    Ok(major_version(py)?.is_some_and(|major| major >= LEAVES_OUT_WHAT_IS_MISSING))
+    is_since(py, LEAVES_OUT_WHAT_IS_MISSING)
 }
 
 /// Whether the default files of a source distribution are also those of `tests/`.
 pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
-    Ok(major_version(py)?.is_some_and(|major| major >= PUBLISHES_TESTS))
+    is_since(py, PUBLISHES_TESTS)
 }
 
 /// Whether CXX and CXXFLAGS in the environment are what C++ is compiled by.
 pub fn has_flags_for_cxx(py: Python<'_>) -> PyResult<bool> {
-    Ok(major_version(py)?.is_some_and(|major| major >= HAS_FLAGS_FOR_CXX))
+    is_since(py, HAS_FLAGS_FOR_CXX)
 }
 
-/// Of the setuptools that is imported.
-fn major_version(py: Python<'_>) -> PyResult<Option<u32>> {
+/// Whether CFLAGS in the environment replace those that Python was configured with.
+pub fn replaces_cflags(py: Python<'_>) -> PyResult<bool> {
+    is_since(py, REPLACES_CFLAGS)
+}
+
+/// Whether a setuptools is imported that is `first` or a later one.
+fn is_since(py: Python<'_>, first: Version) -> PyResult<bool> {
     let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.cast_into::<PyDict>()?;
-    let Some(module) = modules.get_item(NAME)? else { return Ok(None) };
-    let Some(version) = module.getattr_opt(intern!(py, "__version__"))? else { return Ok(None) };
-    Ok(version.str()?.to_cow()?.split('.').next().and_then(|major| major.parse().ok()))
+    let Some(module) = modules.get_item(NAME)? else { return Ok(false) };
+    let Some(version) = module.getattr_opt(intern!(py, "__version__"))? else { return Ok(false) };
+    let version = version.str()?;
+    let version = version.to_cow()?;
+    let mut numbers = version.split('.').map(|number| number.parse().ok());
+    let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
+    Ok(major.is_some_and(|major| (major, minor.unwrap_or(0)) >= first))
 }
 
 /// `build_extension`, as `(module, qualified name)`: prepares the sources, and calls the one that it overrides.

@@ -42,23 +42,43 @@ pub struct CxxExecutables {
     pub linker_so: Option<OsString>,
 }
 
+/// What the environment does to the configured command lines: by default what it does in CPython's distutils on
+/// other systems than macOS.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// Another CC also takes the configured one's place in front of LDSHARED.
+    pub cc_links: bool,
+    /// CFLAGS take the place of the configured ones, instead of being added to them.
+    pub cflags_replace: bool,
+}
+
 /// The variables of the environment that [`executables`] and [`cxx_executables`] read.
-pub const VARIABLES: &[&str] =
-    &["CC", "CXX", "CPP", "LDSHARED", "LDFLAGS", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "AR", "ARFLAGS"];
+pub const VARIABLES: &[&str] = &[
+    "CC",
+    "CXX",
+    "CPP",
+    "LDSHARED",
+    "LDCXXSHARED",
+    "LDFLAGS",
+    "CFLAGS",
+    "CXXFLAGS",
+    "CPPFLAGS",
+    "AR",
+    "ARFLAGS",
+];
 
 /// Python's configuration with CC, CXX, CPP, LDSHARED, LDFLAGS, CFLAGS, CPPFLAGS, AR and ARFLAGS of the
 /// environment over it, by the rules of `distutils.sysconfig.customize_compiler`.
 ///
-/// Programs replace the configured ones; flags are added, those for compiling to the linker's as well. With
-/// `cc_links` (macOS) another CC also takes the configured one's place in front of LDSHARED.
+/// Programs replace the configured ones; flags are added, those for compiling to the linker's as well.
 /// [`Error::Platform`] where a part that is needed is in neither.
 pub fn executables(
     configured: Configured,
     environment: impl Fn(&str) -> Option<OsString>,
-    cc_links: bool,
+    rules: Rules,
 ) -> Result<Executables> {
     let mut linker_so = configured.ldshared;
-    if let (true, Some(cc), None) = (cc_links, environment("CC"), environment("LDSHARED")) {
+    if let (true, Some(cc), None) = (rules.cc_links, environment("CC"), environment("LDSHARED")) {
         let linker = needed("LDSHARED", linker_so)?;
         linker_so = with_other_start(&linker, &needed("CC", configured.cc.clone())?, &cc).or(Some(linker));
     }
@@ -72,7 +92,8 @@ pub fn executables(
         linker_so = Some(joined(&needed("LDSHARED", linker_so)?, more));
     }
     if let Some(more) = flags_of("CFLAGS", configured.default_cflags) {
-        flags = joined(&flags, &more);
+        let replaces = rules.cflags_replace && environment("CFLAGS").is_some();
+        flags = if replaces { more.clone() } else { joined(&flags, &more) };
         linker_so = Some(joined(&needed("LDSHARED", linker_so)?, more));
     }
     if let Some(more) = flags_of("CPPFLAGS", configured.default_cppflags) {
@@ -94,26 +115,28 @@ pub fn executables(
     })
 }
 
-/// The same for C++, where the environment has CXX or CXXFLAGS, by the rules of setuptools' own distutils: CXXFLAGS
-/// replace the configured flags, and CFLAGS are for C alone.
+/// The same for C++, where the environment has something for one of the two languages, by the rules of setuptools'
+/// own distutils: CXXFLAGS replace the configured flags, and CC, CFLAGS and LDSHARED are for C alone.
 pub fn cxx_executables(
     configured: &Configured,
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Option<CxxExecutables> {
-    let (cxx, flags) = (environment("CXX"), environment("CXXFLAGS"));
-    if cxx.is_none() && flags.is_none() {
+    const FOR_ONE_LANGUAGE: [&str; 6] = ["CC", "CXX", "CFLAGS", "CXXFLAGS", "LDSHARED", "LDCXXSHARED"];
+    if FOR_ONE_LANGUAGE.iter().all(|name| environment(name).is_none()) {
         return None;
     }
     let behind = |start: OsString, names: &[&str]| {
         names.iter().filter_map(|name| environment(name)).fold(start, |whole, more| joined(&whole, more))
     };
-    let cxx = cxx.or(configured.cxx.clone())?;
-    let compiler = joined(&cxx, flags.or(configured.cflags.clone())?);
-    let linker = environment("LDSHARED").or(configured.ldshared.clone())?;
-    let linker = [environment("CC"), configured.cc.clone()]
-        .into_iter()
-        .flatten()
-        .find_map(|cc| with_other_start(&linker, &cc, &cxx));
+    let cxx = environment("CXX").or(configured.cxx.clone())?;
+    let compiler = joined(&cxx, environment("CXXFLAGS").or(configured.cflags.clone())?);
+    // Whichever program LDCXXSHARED names, it is the compiler of C++ that links.
+    let linker = match environment("LDCXXSHARED") {
+        Some(linker) => {
+            linker.to_string_lossy().trim_start().split_once(' ').map(|(_, rest)| joined(&cxx, rest))
+        }
+        None => with_other_start(configured.ldshared.as_deref()?, configured.cc.as_deref()?, &cxx),
+    };
     Some(CxxExecutables {
         compiler_so: joined(&behind(compiler, &["CPPFLAGS"]), configured.ccshared.as_ref()?),
         linker_so: linker.map(|linker| behind(linker, &["LDFLAGS", "CXXFLAGS", "CPPFLAGS"])),
@@ -146,6 +169,8 @@ fn with_other_start(command: &OsStr, old: &OsStr, new: &OsStr) -> Option<OsStrin
 mod tests {
     use super::*;
 
+    const CC_LINKS: Rules = Rules { cc_links: true, cflags_replace: false };
+
     fn configured() -> Configured {
         let some = |text: &str| Some(OsString::from(text));
         Configured {
@@ -160,29 +185,40 @@ mod tests {
         }
     }
 
-    fn with(environment: &[(&str, &str)], cc_links: bool) -> Executables {
+    fn with(environment: &[(&str, &str)], rules: Rules) -> Executables {
         let look_up = |name: &str| {
             environment.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
         };
-        executables(configured(), look_up, cc_links).unwrap()
+        executables(configured(), look_up, rules).unwrap()
     }
 
     #[test]
     fn an_empty_environment_changes_nothing() {
-        let plain = with(&[], false);
+        let plain = with(&[], Rules::default());
         assert_eq!(plain.preprocessor, "gcc -E");
         assert_eq!(plain.compiler_so, "gcc -O2 -fPIC");
         assert_eq!(plain.linker_so.clone().unwrap(), "gcc -shared");
         assert_eq!(plain.archiver, "ar rcs");
-        assert_eq!(with(&[], true), plain);
+        assert_eq!(with(&[], CC_LINKS), plain);
     }
 
     #[test]
     fn compile_flags_go_to_the_linker_behind_its_own() {
-        let built = with(&[("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll"), ("CFLAGS", "-g")], false);
+        let built = with(&[("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll"), ("CFLAGS", "-g")], Rules::default());
         assert_eq!(built.linker_so.unwrap(), "gcc -shared -Ll -g -Ip");
         assert_eq!(built.compiler, "gcc -O2 -g -Ip");
         assert_eq!(built.preprocessor, "gcc -E -Ip");
+    }
+
+    #[test]
+    fn cflags_take_the_place_of_the_configured_ones_where_that_is_the_rule() {
+        let rules = Rules { cflags_replace: true, ..Rules::default() };
+        let built = with(&[("CPPFLAGS", "-Ip"), ("CFLAGS", "-g")], rules);
+        assert_eq!(built.compiler_so, "gcc -g -Ip -fPIC");
+        assert_eq!(built.linker_so.unwrap(), "gcc -shared -g -Ip");
+        assert_eq!(with(&[("CPPFLAGS", "-Ip")], rules).compiler, "gcc -O2 -Ip");
+        let configured = Configured { default_cflags: Some("-Wd".into()), ..configured() };
+        assert_eq!(executables(configured, |_| None, rules).unwrap().compiler, "gcc -O2 -Wd");
     }
 
     #[test]
@@ -191,7 +227,7 @@ mod tests {
         let configured =
             Configured { default_cflags: some("-Wd"), default_ldflags: some("-Ld"), ..configured() };
         let environment = |name: &str| if name == "LDFLAGS" { some("-Le") } else { None };
-        let built = executables(configured, environment, false).unwrap();
+        let built = executables(configured, environment, Rules::default()).unwrap();
         assert_eq!(built.linker_so.unwrap(), "gcc -shared -Le -Wd");
         assert_eq!(built.compiler, "gcc -O2 -Wd");
     }
@@ -199,10 +235,10 @@ mod tests {
     #[test]
     fn another_cc_links_only_where_it_is_told_to() {
         let clang = [("CC", "clang")];
-        assert_eq!(with(&clang, false).linker_so.unwrap(), "gcc -shared");
-        assert_eq!(with(&clang, true).linker_so.unwrap(), "clang -shared");
-        assert_eq!(with(&[("CC", "clang"), ("LDSHARED", "ld")], true).linker_so.unwrap(), "ld");
-        assert_eq!(with(&clang, false).linker_exe, "clang");
+        assert_eq!(with(&clang, Rules::default()).linker_so.unwrap(), "gcc -shared");
+        assert_eq!(with(&clang, CC_LINKS).linker_so.unwrap(), "clang -shared");
+        assert_eq!(with(&[("CC", "clang"), ("LDSHARED", "ld")], CC_LINKS).linker_so.unwrap(), "ld");
+        assert_eq!(with(&clang, Rules::default()).linker_exe, "clang");
     }
 
     fn cxx_with(environment: &[(&str, &str)]) -> Option<CxxExecutables> {
@@ -212,24 +248,25 @@ mod tests {
     }
 
     #[test]
-    fn cxx_has_flags_of_its_own_where_the_environment_has_some() {
-        assert_eq!(cxx_with(&[("CFLAGS", "-g"), ("CPPFLAGS", "-Ip")]), None);
+    fn cxx_has_command_lines_of_its_own_where_the_environment_tells_the_languages_apart() {
+        assert_eq!(cxx_with(&[("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll")]), None);
         let flags = [("CFLAGS", "-g"), ("CXXFLAGS", "-Os"), ("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll")];
         let built = cxx_with(&flags).unwrap();
         assert_eq!(built.compiler_so, "g++ -Os -Ip -fPIC");
         assert_eq!(built.linker_so.unwrap(), "g++ -shared -Ll -Os -Ip");
-        assert_eq!(cxx_with(&[("CXXFLAGS", "-Os"), ("LDSHARED", "ld")]).unwrap().linker_so, None);
-        assert_eq!(
-            cxx_with(&[("CXX", "clang++"), ("CFLAGS", "-g")]).unwrap().compiler_so,
-            "clang++ -O2 -fPIC"
-        );
+        let of_c = cxx_with(&[("CC", "clang"), ("CFLAGS", "-g"), ("LDSHARED", "ld")]).unwrap();
+        assert_eq!(of_c.compiler_so, "g++ -O2 -fPIC");
+        assert_eq!(of_c.linker_so.unwrap(), "g++ -shared");
+        let cxx = cxx_with(&[("CXX", "clang++"), ("LDCXXSHARED", "ld -shared -x")]).unwrap();
+        assert_eq!(cxx.compiler_so, "clang++ -O2 -fPIC");
+        assert_eq!(cxx.linker_so.unwrap(), "clang++ -shared -x");
     }
 
     #[test]
     fn what_is_nowhere_is_named() {
         let without = Configured { ldshared: None, ..configured() };
         let flags = |name: &str| (name == "LDFLAGS").then(|| OsString::from("-L"));
-        let error = executables(without, flags, false).unwrap_err();
+        let error = executables(without, flags, Rules::default()).unwrap_err();
         assert!(error.to_string().contains("LDSHARED"), "{error}");
     }
 }

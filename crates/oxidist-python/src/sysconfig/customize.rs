@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use oxidist_engine::toolchain::unix::{self, Configured};
+use oxidist_engine::toolchain::unix::{self, Configured, Rules};
 use oxidist_engine::words;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -14,7 +14,7 @@ use crate::{seam, setuptools};
 
 /// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
 /// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment. On top of a setuptools that
-/// compiles C++ by CXX and CXXFLAGS, those two count as well.
+/// compiles C++ by CXX, CXXFLAGS and LDCXXSHARED, those count as well; and it has rules of its own for CC and CFLAGS.
 ///
 /// Compilers of other types stay as they are.
 #[pyfunction]
@@ -34,7 +34,11 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
         true => unix::cxx_executables(&configured, environment),
         false => None,
     };
-    let built = unix::executables(configured, environment, on_macos).or_raise()?;
+    let rules = Rules {
+        cc_links: on_macos || setuptools::has_its_own_distutils(py)?,
+        cflags_replace: setuptools::replaces_cflags(py)?,
+    };
+    let built = unix::executables(configured, environment, rules).or_raise()?;
     let keywords = PyDict::new(py);
     keywords.set_item("preprocessor", built.preprocessor)?;
     keywords.set_item("compiler", built.compiler)?;
