@@ -23,6 +23,9 @@ import pytest
 from conftest import Oracle
 from seams.both import Both
 
+# Methods that only later copies of distutils have.
+LATER = {"call", "configure_system"}
+
 WAYS = ["subclass", "class", "instance", "module"]
 
 
@@ -40,7 +43,7 @@ def hooks_for(both: Both, way: str) -> list[list[str]]:
 
 def test_every_method_and_function_of_cpython_is_there_to_be_overridden(both: Both) -> None:
     ours, theirs = both({})
-    assert ours["methods"] == theirs["methods"]
+    assert [name for name in ours["methods"] if name not in LATER] == theirs["methods"]
     for module, names in theirs["functions"].items():
         assert set(names) <= set(ours["functions"][module])
 

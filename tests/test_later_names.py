@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
+import subprocess
 import sys
 import tarfile
 import warnings
@@ -311,3 +312,30 @@ def test_a_compilers_platform_error_is_distutils() -> None:
     from distutils.errors import DistutilsPlatformError
 
     assert PlatformError is DistutilsPlatformError
+
+
+def test_a_compiler_calls_programs_with_the_errors_of_subprocess(distutils, capfd) -> None:
+    from distutils.ccompiler import new_compiler
+
+    compiler = new_compiler()
+    script = "import os; print(os.environ.get('WHO'), os.getcwd(), flush=True)"
+    compiler.call([sys.executable, "-c", script], env={**os.environ, "WHO": "me"}, cwd="/")
+    assert capfd.readouterr().out.splitlines()[-1] == "me /"
+    with pytest.raises(subprocess.CalledProcessError):
+        compiler.call([sys.executable, "-c", "raise SystemExit(3)"])
+    with pytest.raises(FileNotFoundError):
+        compiler.call(["/nowhere/cc"])
+    compiler.dry_run = True
+    compiler.call(["/nowhere/cc"])
+
+
+def test_a_compiler_configures_itself_as_the_function_does(distutils, monkeypatch) -> None:
+    from distutils.ccompiler import new_compiler
+    from distutils.sysconfig import customize_compiler
+
+    monkeypatch.setenv("CC", "other-cc")
+    one, other = new_compiler(), new_compiler()
+    one.configure_system()
+    customize_compiler(other)
+    assert one.compiler_so == other.compiler_so
+    assert one.compiler_so[0] == "other-cc"

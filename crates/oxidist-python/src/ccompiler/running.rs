@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use super::{CCompiler, names, os_path};
-use crate::{debug, door, seam, steps};
+use crate::{debug, door, log, platform, seam, steps};
 
 #[pymethods]
 impl CCompiler {
@@ -55,6 +55,38 @@ impl CCompiler {
     fn spawn(slf: &Bound<'_, Self>, cmd: &Bound<'_, PyAny>) -> PyResult<()> {
         let launched = steps::launched(slf.as_any(), cmd)?;
         call_dry(slf, "spawn", (launched.as_ref().map_or(cmd, |list| list.as_any()),)).map(drop)
+    }
+
+    /// Run another program as `subprocess.check_call` does, with its errors: what later copies of distutils offer
+    /// beside `spawn`. The steps of a build go through `spawn`.
+    #[pyo3(signature = (cmd, *, env = None, **kwargs))]
+    fn call(
+        slf: &Bound<'_, Self>,
+        cmd: &Bound<'_, PyAny>,
+        env: Option<&Bound<'_, PyAny>>,
+        kwargs: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let subprocess = py.import("subprocess")?;
+        log::info(py, &subprocess.call_method1("list2cmdline", (cmd,))?.str()?.to_string_lossy())?;
+        if slf.getattr("dry_run")?.is_truthy()? {
+            return Ok(());
+        }
+        let environment = py.import("builtins")?.getattr("dict")?.call1((match env {
+            Some(env) => env.clone(),
+            None => py.import("os")?.getattr("environ")?,
+        },))?;
+        for (name, value) in platform::build_environment(py)? {
+            environment.set_item(name, value)?;
+        }
+        let keywords = kwargs.map_or_else(|| Ok(PyDict::new(py)), |kwargs| kwargs.copy())?;
+        keywords.set_item("env", environment)?;
+        subprocess.call_method("check_call", (cmd,), Some(&keywords)).map(drop)
+    }
+
+    /// Give it this Python's own programs and flags: `distutils.sysconfig.customize_compiler`, as a method.
+    fn configure_system(slf: &Bound<'_, Self>) -> PyResult<()> {
+        seam::global(slf.py(), "sysconfig", "customize_compiler")?.call1((slf,)).map(drop)
     }
 
     fn move_file<'py>(
