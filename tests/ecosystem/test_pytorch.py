@@ -17,7 +17,7 @@ from interpreters import versions
 from outputs import assert_same
 
 from ecosystem.both import both
-from ecosystem.wheel_parts import copied, parts
+from ecosystem.wheel_parts import parts
 
 pytestmark = pytest.mark.skipif(shutil.which("g++") is None, reason="needs a C++ compiler")
 
@@ -109,7 +109,7 @@ FILES = {
 @pytest.fixture
 def torch(tmp_path: Path) -> dict[str, str]:
     """The variables by which a Python finds the package, its libraries, and CUDA."""
-    folder = copied(parts(**CPP_EXTENSION), tmp_path / "library")
+    folder = shutil.copytree(parts(**CPP_EXTENSION), tmp_path / "library")
     write_files(folder, {"torch/__init__.py": TORCH, "torch/utils/__init__.py": "", "cuda/bin/nvcc": NVCC})
     (folder / "cuda/bin/nvcc").chmod(0o755)
     libraries = [folder / "torch/lib", folder / "cuda/lib64"]

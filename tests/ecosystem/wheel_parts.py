@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -109,9 +108,3 @@ class Remote(io.RawIOBase):
         buffer[: len(read)] = read
         self.position = end
         return len(read)
-
-
-def copied(folder: Path, to: Path) -> Path:
-    """A copy of the parts, to add files to."""
-    shutil.copytree(folder, to)
-    return to
