@@ -6,7 +6,8 @@ import fcntl
 import hashlib
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,15 @@ VENVS = Path(__file__).parent.parent / ".venvs"
 def without_python_variables() -> dict[str, str]:
     """The environment less what tells a Python where to look."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """To look at `folder`, which is kept from run to run, and make it: two processes wait for each other."""
+    folder.parent.mkdir(exist_ok=True)
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @cache
@@ -35,9 +45,7 @@ def made(
     """
     made_of = "\0".join((str(python), *requirements, *options, *(f"-{package}" for package in without)))
     venv = VENVS / f"{name}-{hashlib.sha256(made_of.encode()).hexdigest()[:12]}"
-    VENVS.mkdir(exist_ok=True)
-    with open(VENVS / f"{venv.name}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(venv):
         if not (venv / "complete").exists():
             environment = without_python_variables()
             subprocess.run([python, "-m", "venv", "--clear", venv], check=True, env=environment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import subprocess
@@ -80,8 +79,7 @@ def installed(
     """
     folder = environments.made("eco", interpreter.path, requirements, options, without=("setuptools",))
     digest = hashlib.sha256(wheel().read_bytes()).hexdigest()
-    with open(f"{folder}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with environments.locked(folder):
         stamp = folder / ".wheel"
         if not stamp.exists() or stamp.read_text() != digest:
             pip = [folder / "bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]

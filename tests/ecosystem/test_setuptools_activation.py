@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import subprocess
@@ -54,9 +53,7 @@ OURS = system("oxidist.setuptools_meta", "oxidist", "setuptools")
 def wheelhouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the wheel under test and the current setuptools', in place of an index."""
     kept = environments.VENVS / f"wheelhouse-setuptools-{CURRENT.version}"
-    environments.VENVS.mkdir(exist_ok=True)
-    with open(f"{kept}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with environments.locked(kept):
         if not list(kept.glob("*.whl")):
             pip = [clients.folder() / "pip", "--quiet", "--disable-pip-version-check"]
             download = [*pip, "download", "--no-deps", "--only-binary=:all:", "--dest", kept]

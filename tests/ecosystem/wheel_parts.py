@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import json
@@ -34,9 +33,7 @@ def parts(requirement: str, sha256: str, wanted: str) -> Path:
     `sha256` is that of their contents, one after the other in the order of their names.
     """
     folder = environments.VENVS / f"parts-{requirement}-{sha256[:12]}"
-    environments.VENVS.mkdir(exist_ok=True)
-    with open(f"{folder}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with environments.locked(folder):
         if folder.exists():
             return folder
         with zipfile.ZipFile(io.BufferedReader(Remote(address(requirement)), AT_ONCE)) as wheel:
