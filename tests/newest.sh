@@ -4,17 +4,29 @@
 #
 #     tests/newest.sh 3.14 [arguments of tests/run.py]        (`make test-newest`)
 #
-# It is the superuser's, and needs debootstrap and one of Debian's mirrors. Whatever it mounts goes when it ends.
+# Run it as the superuser, with debootstrap installed. It takes packages from the mirror that apt is configured with;
+# OXIDIST_MIRROR names another. Everything that it mounts is unmounted when it ends.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 version=$1
 shift
 folder=${OXIDIST_NEWEST:-/var/tmp/oxidist-python-$version}
-mirror=${OXIDIST_MIRROR:-http://deb.debian.org/debian}
+
+# The address of the archive that apt installs Debian's own packages from. Security updates have an archive of their own.
+apt_mirror() {
+    apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null |
+        awk '$1 == "Debian" { print $2; exit }'
+}
+mirror=${OXIDIST_MIRROR:-$(apt_mirror)}
 
 if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
     echo "tests/newest.sh: needs the superuser, and debootstrap (apt-get install debootstrap)" >&2
+    exit 1
+fi
+
+if [ -z "$mirror" ]; then
+    echo "tests/newest.sh: apt has no archive of Debian's: run 'apt-get update', or set OXIDIST_MIRROR to its address" >&2
     exit 1
 fi
 
