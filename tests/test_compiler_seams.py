@@ -352,3 +352,49 @@ def test_spawn_replaced_in_the_module_runs_every_step(compilers, sources, monkey
     compiler.compile(["one.c"])
     compiler.create_static_lib(["one.o"], "one", output_dir="lib")
     assert ran == [("cc", 2), ("ar", 2)]
+
+
+def calls_noted(compiler) -> list[str]:
+    """The programs that `compiler.call` is asked to run by a compile, an archive and a link."""
+    compiler.compile(["one.c"])
+    compiler.create_static_lib(["one.o"], "one", output_dir="lib")
+    compiler.link_shared_object(["one.o"], "one.so")
+    return [line[0] for line in compiler.seen]
+
+
+def test_a_replaced_call_runs_every_step(compilers, sources, monkeypatch) -> None:
+    from distutils.unixccompiler import UnixCCompiler
+
+    class Sub(UnixCCompiler):
+        seen: list[list[str]]
+
+        def call(self, cmd, **kwargs):
+            self.seen.append(cmd)
+
+    compiler = Sub(force=1)
+    compiler.seen = []
+    assert calls_noted(compiler) == ["cc", "ar", "cc"]
+
+    compiler = compilers.new_compiler(force=1)
+    compiler.seen = []
+    compiler.call = compiler.seen.append
+    assert calls_noted(compiler) == ["cc", "ar", "cc"]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compilers.CCompiler, "call", lambda self, cmd: self.seen.append(cmd))
+        compiler = compilers.new_compiler(force=1)
+        compiler.seen = []
+        assert calls_noted(compiler) == ["cc", "ar", "cc"]
+
+
+def test_the_failure_of_a_replaced_call_is_a_failed_step(compilers, sources) -> None:
+    from distutils.errors import CompileError
+
+    compiler = compilers.new_compiler(force=1)
+
+    def call(cmd):
+        raise subprocess.CalledProcessError(3, cmd)
+
+    compiler.call = call
+    with pytest.raises(CompileError, match="exit status 3"):
+        compiler.compile(["one.c"])

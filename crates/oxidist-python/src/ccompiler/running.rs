@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use pyo3::call::PyCallArgs;
+use pyo3::exceptions::PyOSError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use super::{CCompiler, names, os_path};
+use crate::errors::DistutilsExecError;
 use crate::{debug, door, log, platform, seam, steps};
 
 #[pymethods]
@@ -51,14 +53,22 @@ impl CCompiler {
         execute.call1((func, args, msg, dry_run)).map(drop)
     }
 
-    /// Run another program: see `distutils.spawn.spawn`.
+    /// Run another program: see `distutils.spawn.spawn`. A replaced `call` runs it instead.
     fn spawn(slf: &Bound<'_, Self>, cmd: &Bound<'_, PyAny>) -> PyResult<()> {
         let launched = steps::launched(slf.as_any(), cmd)?;
-        call_dry(slf, "spawn", (launched.as_ref().map_or(cmd, |list| list.as_any()),)).map(drop)
+        let cmd = launched.as_ref().map_or(cmd, |list| list.as_any());
+        if seam::methods_are_ours(slf.as_any(), &["call"])?
+            && seam::class_is_ours(&slf.py().get_type::<CCompiler>(), &["call"])?
+        {
+            return call_dry(slf, "spawn", (cmd,)).map(drop);
+        }
+        slf.call_method1(intern!(slf.py(), "call"), (cmd,))
+            .map(drop)
+            .map_err(|error| as_exec_error(slf, error))
     }
 
-    /// Run another program as `subprocess.check_call` does, with its errors: what later copies of distutils offer
-    /// beside `spawn`. The steps of a build go through `spawn`.
+    /// Run another program as `subprocess.check_call` does, with its errors: what later copies of distutils call
+    /// for each step of a build, in the place of `spawn`. A replaced one is called for each step here, too.
     #[pyo3(signature = (cmd, *, env = None, **kwargs))]
     fn call(
         slf: &Bound<'_, Self>,
@@ -109,6 +119,21 @@ impl CCompiler {
         }
         Ok(())
     }
+}
+
+/// What `call` raises for a program that fails or cannot be run, as the error that callers of `spawn` handle.
+fn as_exec_error(compiler: &Bound<'_, CCompiler>, error: PyErr) -> PyErr {
+    let py = compiler.py();
+    let failed = py
+        .import("subprocess")
+        .and_then(|subprocess| subprocess.getattr("CalledProcessError"))
+        .is_ok_and(|class| error.matches(py, class).unwrap_or(false));
+    if failed || error.is_instance_of::<PyOSError>(py) {
+        let raised = DistutilsExecError::new_err(error.value(py).to_string());
+        raised.set_cause(py, Some(error));
+        return raised;
+    }
+    error
 }
 
 /// Call a function that the module `ccompiler` has, with this compiler's `dry_run`.

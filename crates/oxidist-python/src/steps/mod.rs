@@ -27,7 +27,7 @@ use crate::{door, seam, windows};
 use screen::Screen;
 
 /// The methods that a batch of objects skips.
-const COMPILING: &[&str] = &["_compile", "spawn"];
+const COMPILING: &[&str] = &["_compile", "spawn", "call"];
 
 /// The methods that a graph of objects and links skips or changes the order of.
 ///
@@ -83,7 +83,7 @@ pub fn objects_are_ours(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     let py = compiler.py();
     Ok(seam::methods_are_ours(compiler, COMPILING)?
         // Where a class has a `spawn` of its own, it calls this one.
-        && seam::class_is_ours(&py.get_type::<CCompiler>(), &["spawn"])?
+        && seam::class_is_ours(&py.get_type::<CCompiler>(), &["spawn", "call"])?
         && seam::functions_are_ours(py, &[("spawn", "spawn")])?
         && seam::imports_are_ours(py, "ccompiler", &[("spawn", "spawn")])?)
 }

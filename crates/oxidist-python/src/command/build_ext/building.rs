@@ -116,7 +116,7 @@ impl<'py> Question<'py> {
 }
 
 /// What the sources go through on their way to the compiler.
-const READ_SOURCES: &[&str] = &["compile", "_setup_compile", "object_filenames", "_compile", "spawn"];
+const READ_SOURCES: &[&str] = &["compile", "_setup_compile", "object_filenames", "_compile", "spawn", "call"];
 
 /// The items of a list that belongs to an extension. Errors with DistutilsSetupError where it is a string.
 fn strings<'py>(ext: &Bound<'py, PyAny>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
