@@ -135,7 +135,8 @@ def test_where_nothing_else_provides_distutils_ours_is_there(environments, ask) 
 def test_where_python_has_one_it_stays_pythons_unless_asked(environments, ask) -> None:
     python = environments(with_distutils())
     assert ask(python) == "python"
-    assert ask(python, OXIDIST_DISTUTILS="0") == ask(python, OXIDIST_DISTUTILS="") == "python"
+    for no in ("0", "", "no", "off", "False"):
+        assert ask(python, OXIDIST_DISTUTILS=no) == "python", no
     assert ask(python, OXIDIST_DISTUTILS="1") == "ours"
     assert ask(python, "import oxidist\n" + WHOSE) == "python"
     assert ask(python, "import oxidist.activate\n" + WHOSE) == "ours"
@@ -382,6 +383,42 @@ def test_a_project_or_script_that_is_not_there_is_told_in_one_line(oxidist_comma
     assert done.stderr == f"error: there is neither a setup.py nor a pyproject.toml in '{tmp_path}'\n"
 
 
+def test_help_and_version_need_no_project(oxidist_command, tmp_path: Path) -> None:
+    usage = "usage: python -m oxidist [-C PROJECT]"
+    shown = oxidist_command(tmp_path, "--help").stdout
+    assert shown.startswith(usage) and "\nGlobal options:\n" in shown
+    assert "\nStandard commands:\n" in "\n" + oxidist_command(tmp_path, "--help-commands").stdout
+    assert "Options for 'build' command:" in oxidist_command(tmp_path, "build", "--help").stdout
+    assert oxidist_command(tmp_path, "--version").stdout == f"oxidist {oxidist.__version__}\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        (
+            '[build-system]\nrequires = []\nbuild-backend = "hatchling.build"\n',
+            "pyproject.toml:3: the build backend is 'hatchling.build', and there is no setup.py: build this "
+            "project with 'pip wheel .' or 'python -m build'",
+        ),
+        (
+            "[tool.black]\n",
+            "pyproject.toml:1: nothing says what to build: there is neither a table [tool.oxidist] nor the "
+            "build backend 'oxidist.build_meta' in this file, and there is no setup.py",
+        ),
+    ],
+    ids=["another-backend", "no-backend"],
+)
+def test_a_project_of_another_tool_is_not_built(project, oxidist_command, text: str, reason: str) -> None:
+    folder = project({"pyproject.toml": text})
+    assert oxidist_command(folder, "build", status=1).stderr == f"error: {reason}\n"
+    assert oxidist_command(folder, "--show-origins", "build", status=1).stderr == f"error: {reason}\n"
+    assert [path.name for path in folder.iterdir()] == ["pyproject.toml"]
+    # With a setup.py the file is none of our business.
+    (folder / "setup.py").write_text(SETUP)
+    assert oxidist_command(folder, "--version").stdout == "1.0\n"
+
+
 def test_without_arguments_it_shows_its_own_usage(project, oxidist_command) -> None:
     done = oxidist_command(project({"setup.py": SETUP}), status=1)
     assert done.stderr.startswith("usage: python -m oxidist [-C PROJECT] [options] command ...\n")
@@ -393,7 +430,10 @@ def test_without_arguments_it_shows_its_own_usage(project, oxidist_command) -> N
 def test_help_and_version_are_the_setup_scripts(project, oxidist_command) -> None:
     folder = project({"setup.py": SETUP})
     assert oxidist_command(folder, "--version").stdout == "1.0\n"
-    assert oxidist_command(folder, "--help").stdout.startswith("Common commands: ")
+    # Behind the options of `python -m oxidist` itself.
+    shown = oxidist_command(folder, "--help").stdout
+    assert shown.startswith("usage: python -m oxidist ") and "\nCommon commands: " in shown
+    assert oxidist_command(folder, "where", "--help").stdout.startswith("Common commands: ")
 
 
 def test_a_traceback_leads_to_the_script(project, oxidist_command) -> None:

@@ -150,6 +150,26 @@ def test_show_origins_lists_every_option_of_the_commands_and_runs_nothing(projec
     assert tree(folder) == before
 
 
+def test_show_origins_tells_computed_values_and_those_of_the_environment(project, run_setup) -> None:
+    script = "from distutils.core import setup\nsetup(name='d', version='1')\n"
+    done = run_setup(
+        project({"setup.py": script}),
+        *("build_ext", "upload", "-r", "https://me:secret@host/"),
+        script=["-m", "oxidist", "--show-origins"],
+        env={"OXIDIST_JOBS": "3", "OXIDIST_LAUNCHER": "ccache", "CC": "gcc -m64", "CFLAGS": "-O1"},
+    )
+    lines = done.stdout.splitlines()
+    assert "  swig_opts = [] (computed by build_ext.finalize_options)" in lines
+    assert "  inplace = 0 (default)" in lines
+    assert "  parallel = '3' (environment variable OXIDIST_JOBS)" in lines
+    assert "  launcher = 'ccache' (environment variable OXIDIST_LAUNCHER)" in lines
+    assert any(
+        line.startswith("  build_lib = ") and line.endswith(" (from build.build_lib)") for line in lines
+    )
+    assert "  repository = 'https://me:...@host/' (command line)" in lines
+    assert lines[lines.index("environment") :] == ["environment", "  CC = 'gcc -m64'", "  CFLAGS = '-O1'"]
+
+
 def test_show_origins_without_commands_shows_all_that_have_options(project, run_setup) -> None:
     folder = project({"setup.py": SETUP, "setup.cfg": "[user]\nflag = 1\n"})
     done = run_setup(folder, script=["-m", "oxidist", "--show-origins"])

@@ -3,17 +3,18 @@
 import os
 import sys
 
-import oxidist.activate  # noqa: F401  (and distutils is imported only in functions: it must be ours)
+import oxidist.activate  # (and distutils is imported only in functions: it must be ours)
 from oxidist import setup_script
 
 USAGE = """\
 usage: python -m oxidist [-C PROJECT] [options] command ...
    or: python -m oxidist [-C PROJECT] --show-origins [options] [command ...]
-   or: python -m oxidist [-C PROJECT] --help | --help-commands | command --help
+   or: python -m oxidist [-C PROJECT] --help | --help-commands | command --help | --version
    or: python -m oxidist --print-schema
 
 Does what 'python setup.py [options] command ...' does, with Oxidist as its distutils.
 
+Options of Oxidist's own, before all others:
   -C PROJECT      the folder that has the setup.py or pyproject.toml (default: this one), or a source
                   archive: that is unpacked into a temporary folder, and the files it makes in dist/ are
                   copied to dist/ here
@@ -71,12 +72,29 @@ def own_options(args: list[str]) -> tuple[str, bool, list[str]]:
 
 def run(args: list[str], show_origins: bool) -> None:
     """What was asked for, with the project in the current folder."""
-    if setup_script.name() is None:
-        sys.exit(f"error: there is neither a setup.py nor a pyproject.toml in '{os.getcwd()}'")
-    if show_origins:
+    reason = setup_script.nothing_to_build()
+    if reason is not None:
+        if show_origins or not run_without_project(args):
+            sys.exit(f"error: {reason}")
+    elif show_origins:
         print_origins(args)
     else:
+        if args[0] in ("--help", "-h"):
+            print(USAGE)
         run_script(args)
+
+
+def run_without_project(args: list[str]) -> bool:
+    """Answer a question that needs no project: help, or this library's version. Whether `args` were one."""
+    if args == ["--version"]:
+        print(f"oxidist {oxidist.__version__}")
+        return True
+    if not any(arg == "-h" or arg.startswith("--help") for arg in args):
+        return False
+    if args[0] in ("--help", "-h"):
+        print(USAGE)
+    setup_script.run_without_script(args, shown_as="python -m oxidist")
+    return True
 
 
 def run_script(args: list[str]) -> None:

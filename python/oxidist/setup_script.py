@@ -28,9 +28,25 @@ def run(args: list[str]) -> None:
     exec(code, vars(main_module))
 
 
-def run_without_script(args: list[str]) -> None:
-    """What `from distutils.core import setup; setup()` does."""
+def nothing_to_build() -> str | None:
+    """Why the current folder has no project for this library, in one line; None where it has one."""
+    from distutils.errors import DistutilsError
+
+    from oxidist import _core
+
+    if name() is None:
+        return f"there is neither a setup.py nor a pyproject.toml in '{os.getcwd()}'"
+    if not os.path.isfile(SCRIPT):
+        try:
+            _core.check_describes_a_build()
+        except DistutilsError as error:
+            return str(error)
+    return None
+
+
+def run_without_script(args: list[str], shown_as: str = CONFIGURATION) -> None:
+    """What `from distutils.core import setup; setup()` does; help calls the script `shown_as`."""
     from distutils import core
 
-    sys.argv = [CONFIGURATION, *args]
+    sys.argv = [shown_as, *args]
     core.setup()

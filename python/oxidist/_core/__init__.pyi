@@ -30,5 +30,8 @@ def find_namespace_packages(
 ) -> list[str]:
     """The same, where a package needs no `__init__.py`."""
 
+def check_describes_a_build() -> None:
+    """Raise DistutilsSetupError where `pyproject.toml` of the working folder says nothing to this library."""
+
 def tool_schema() -> str:
     """The JSON schema of `[tool.oxidist]`, with the options of all commands that are here."""

@@ -75,22 +75,11 @@ pub struct Pyproject {
 /// [`Error::Syntax`], with the line, for what is no TOML, a key that does not exist, a value of another type or
 /// one that breaks a standard; [`Error::File`] for a file that cannot be read (one that a key names, too).
 pub fn read(folder: &Path, always: bool) -> Result<Option<Pyproject>> {
-    let path = folder.join(FILE);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Error::file("read", path)(error)),
-    };
+    let Some(bytes) = bytes(folder)? else { return Ok(None) };
     if !always && memchr::memmem::find(&bytes, b"oxidist").is_none() {
         return Ok(None);
     }
-    let wrong =
-        |fault: Fault| Error::Syntax { file: PathBuf::from(FILE), line: fault.line, message: fault.message };
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
-        let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
-        wrong(Fault { line, message: "not UTF-8; save the file as UTF-8".into() })
-    })?;
-    let root = tree::parse(text).map_err(wrong)?;
+    let root = parsed(&bytes)?;
     let tool = root.get("tool").and_then(|tool| tool.get("oxidist"));
     if !always && tool.is_none() && !has_our_backend(&root) {
         return Ok(None);
@@ -103,9 +92,60 @@ pub fn read(folder: &Path, always: bool) -> Result<Option<Pyproject>> {
     Ok(Some(Pyproject { project, tool }))
 }
 
+/// Check that the file in `folder`, which has no setup script, says to this library what to build.
+///
+/// # Errors
+/// [`Error::Syntax`] where another build backend is named or none, or for what is no TOML; [`Error::File`] for a file
+/// that cannot be read.
+pub fn check_describes_a_build(folder: &Path) -> Result<()> {
+    let Some(bytes) = bytes(folder)? else { return Ok(()) };
+    let root = parsed(&bytes)?;
+    if has_our_backend(&root) || root.get("tool").is_some_and(|tool| tool.get("oxidist").is_some()) {
+        return Ok(());
+    }
+    let Some(backend) = backend(&root) else {
+        let message = format!(
+            "nothing says what to build: there is neither a table [tool.oxidist] nor the build backend '{BACKEND}' \
+             in this file, and there is no setup.py"
+        );
+        return Err(wrong(Fault { line: 1, message }));
+    };
+    let message = format!(
+        "the build backend is '{}', and there is no setup.py: build this project with 'pip wheel .' or \
+         'python -m build'",
+        backend.text().unwrap_or_default().trim()
+    );
+    Err(wrong(Fault { line: backend.line, message }))
+}
+
+/// The file's bytes; `None` where there is no file.
+fn bytes(folder: &Path) -> Result<Option<Vec<u8>>> {
+    let path = folder.join(FILE);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::file("read", path)(error)),
+    }
+}
+
+fn parsed(bytes: &[u8]) -> Result<Node> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count() + 1;
+        wrong(Fault { line, message: "not UTF-8; save the file as UTF-8".into() })
+    })?;
+    tree::parse(text).map_err(wrong)
+}
+
+fn wrong(fault: Fault) -> Error {
+    Error::Syntax { file: PathBuf::from(FILE), line: fault.line, message: fault.message }
+}
+
+fn backend(root: &Node) -> Option<&Node> {
+    root.get("build-system").and_then(|system| system.get("build-backend"))
+}
+
 fn has_our_backend(root: &Node) -> bool {
-    let backend = root.get("build-system").and_then(|system| system.get("build-backend"));
-    let name = backend.and_then(|backend| backend.text().ok()).unwrap_or_default();
+    let name = backend(root).and_then(|backend| backend.text().ok()).unwrap_or_default();
     name.split(':').next().unwrap_or_default().trim() == BACKEND
 }
 

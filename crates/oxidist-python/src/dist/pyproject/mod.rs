@@ -74,6 +74,17 @@ pub fn complete<'py>(
     }
 }
 
+/// Refuse a project without a setup.py, in the working folder, whose `pyproject.toml` says nothing to this library.
+///
+/// A hook that runs was called for the project, by whatever name its backend has.
+#[pyfunction]
+pub fn check_describes_a_build() -> PyResult<()> {
+    if backend::is_running() {
+        return Ok(());
+    }
+    pyproject::check_describes_a_build(Path::new(".")).map_err(raised)
+}
+
 /// Whether it is a `Distribution` of setuptools, which reads the file itself.
 pub fn is_of_setuptools(class: &Bound<'_, PyAny>) -> PyResult<bool> {
     let Ok(class) = class.cast::<PyType>() else { return Ok(false) };

@@ -28,5 +28,6 @@ pub fn class<'py>(py: Python<'py>, command: &str) -> PyResult<Bound<'py, PyAny>>
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(super::check_describes_a_build, module)?)?;
     module.add_function(wrap_pyfunction!(tool_schema, module)?)
 }
