@@ -228,6 +228,9 @@ def test_settings_are_options_of_commands_and_words_of_the_command_line(
         ({"build_ext.debg": "1"}, "command 'build_ext' has no option 'debg': did you mean 'debug'?"),
         ({"--build-option": "--build-number='7"}, "config setting '--build-option': No closing quotation"),
         ({"--build-option": "--nosuch"}, "option --nosuch not recognized"),
+        ({"jobs": "4"}, "error: config setting 'jobs': write 'build_ext.jobs=4' (or 'build.jobs'"),
+        ({"--build-number": "7"}, "config setting '--build-number': write 'bdist_wheel.build-number=7'"),
+        ({".jobs": "4"}, "config setting '.jobs': must be a command and an option"),
     ],
 )
 def test_a_setting_that_cannot_be_is_one_line(project, call, settings, message) -> None:

@@ -120,7 +120,12 @@ class Backend:
                 sys.path.insert(0, os.getcwd())
             if setup_script.name() is None:
                 sys.exit(f"error: there is neither a setup.py nor a pyproject.toml in '{os.getcwd()}'")
-            _core.begin_backend_run(options)
+            from distutils.errors import DistutilsError
+
+            try:
+                _core.begin_backend_run(options)
+            except DistutilsError as error:
+                sys.exit(f"error: {error}")
             try:
                 yield _ran(args)
             finally:

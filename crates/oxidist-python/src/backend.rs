@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
+use crate::dist::pyproject;
 use crate::errors::DistutilsOptionError;
 use crate::value::Elements;
 
@@ -42,8 +43,10 @@ pub fn settings() -> Vec<Setting> {
     run().clone().unwrap_or_default()
 }
 
-/// A hook of the backend begins: `{"command.option": value}`. Other keys are warned about, since front ends may give
-/// all projects the same settings.
+/// A hook of the backend begins: `{"command.option": value}`.
+///
+/// DistutilsOptionError for the name of an option without its command. Any other key is warned about, since front ends
+/// may give all projects the same settings.
 #[pyfunction]
 fn begin_backend_run(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<()> {
     let mut known = Vec::new();
@@ -51,6 +54,7 @@ fn begin_backend_run(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<(
         let key = key.str()?.to_cow()?.into_owned();
         let Some((command, option)) = key.split_once('.').filter(|(command, _)| !command.starts_with('-'))
         else {
+            require_command(py, &key, &value)?;
             let text = format!(
                 "warning: config setting '{key}' is not known here: it can be '--global-option', \
                  '--build-option', or an option of a command, such as 'build_ext.jobs'"
@@ -81,6 +85,20 @@ fn begin_backend_run(py: Python<'_>, settings: &Bound<'_, PyDict>) -> PyResult<(
     }
     *run() = Some(known);
     Ok(())
+}
+
+/// DistutilsOptionError where `key` is an option of a command: which command is meant has to be said.
+fn require_command(py: Python<'_>, key: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    let option = key.trim_start_matches('-');
+    let commands = pyproject::commands_with(py, &option.replace('-', "_"))?;
+    let Some((first, others)) = commands.split_first() else { return Ok(()) };
+    let value = value.str()?.to_string_lossy().into_owned();
+    let mut text = format!("config setting '{key}': write '{first}.{option}={value}'");
+    if !others.is_empty() {
+        let others: Vec<String> = others.iter().map(|command| format!("'{command}.{option}'")).collect();
+        text.push_str(&format!(" (or {})", others.join(", ")));
+    }
+    Err(DistutilsOptionError::new_err(text))
 }
 
 /// The hook has ended.

@@ -26,6 +26,7 @@ use crate::errors::{DistutilsSetupError, exception};
 use crate::{backend, setuptools};
 
 pub use merging::Merged;
+pub use options::commands_with;
 
 /// The metadata's attribute that says that there is a `[project]`: `[(field, line, arguments)]` of what is dynamic.
 pub const DYNAMIC: &str = "_pyproject_dynamic";

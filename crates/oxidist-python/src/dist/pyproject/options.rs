@@ -9,6 +9,7 @@ use pyo3::types::PyDict;
 use super::super::{Distribution, config_files, display, origins};
 use super::{error, schema};
 use crate::backend::{self, Value};
+use crate::command_modules;
 use crate::errors::{DistutilsModuleError, DistutilsOptionError};
 use crate::value::Elements;
 
@@ -174,6 +175,20 @@ pub fn rows_everywhere(command: &str, class: &Bound<'_, PyAny>) -> PyResult<Vec<
         }
     }
     Ok(rows)
+}
+
+/// The commands of this library that have an option, those first that front ends run.
+pub fn commands_with(py: Python<'_>, option: &str) -> PyResult<Vec<&'static str>> {
+    const FIRST: [&str; 4] = ["build_ext", "build", "bdist_wheel", "sdist"];
+    let mut found = Vec::new();
+    for command in command_modules() {
+        let rows = rows_everywhere(command, &schema::class(py, command)?)?;
+        if rows.iter().any(|row| row.name.replace('-', "_") == option) {
+            found.push(command);
+        }
+    }
+    found.sort_by_key(|name| FIRST.iter().position(|first| first == name).unwrap_or(FIRST.len()));
+    Ok(found)
 }
 
 fn is_elsewhere(command: &str, option: &str) -> bool {
