@@ -145,18 +145,18 @@ Flag: yes
 prefix = /opt
 [other]
 ; none
-a=%(b)s 100%
-b
- =c
+a=%(C)s 100%% of %(Prefix)s
+c
+ =d
 """
 
 
-def test_a_file_is_read_as_pythons_raw_parser_reads_it(distutils, tmp_path: Path) -> None:
+def test_a_file_is_read_as_pythons_parser_reads_it(distutils, tmp_path: Path) -> None:
     from distutils.dist import Distribution
 
-    text = CONTENTS.replace("\nb\n =c", "\nb\t:  c = d")
+    text = CONTENTS.replace("\nc\n =d", "\nc\t:  c = d")
     (tmp_path / "setup.cfg").write_text(text)
-    parser = configparser.RawConfigParser()
+    parser = configparser.ConfigParser()
     parser.read("setup.cfg")
     dist = Distribution()
     dist.parse_config_files()
@@ -169,6 +169,37 @@ def test_a_file_is_read_as_pythons_raw_parser_reads_it(distutils, tmp_path: Path
         for option in ignored:
             options.pop(option, None)
     assert dist.command_options == expected
+
+
+def test_references_are_replaced_in_every_file_and_nowhere_else(project, run_setup, home: Path) -> None:
+    extra = home / "extra.cfg"
+    (home / ".pydistutils.cfg").write_text("[DEFAULT]\nflag = 1\n[show]\ntext = %(flag)s%%user\n")
+    folder = project({"setup.py": script("{'show': {'text': '%(flag)s%%'}}")})
+    env = {"HOME": str(home)}
+    assert shown(run_setup(folder, "show", env=env)) == "1%user 1 None"
+    assert shown(run_setup(folder, "--no-user-cfg", "show", env=env)) == "%(flag)s%% 0 None"
+    extra.write_text("[show]\ntext = %(FLAG)s%%extra\nflag = yes\n")
+    env["DIST_EXTRA_CONFIG"] = str(extra)
+    assert shown(run_setup(folder, "show", env=env)) == "yes%extra 1 None"
+    assert shown(run_setup(folder, "show", "--text=%(flag)s%%", env=env)) == "%(flag)s%% 1 None"
+
+
+OTHERS = "[tool:pytest]\nlog_format = %(asctime)s\n[flake8]\nformat = %(path)s:%d\n[unused]\na = 5 % 3\n"
+
+
+def test_a_value_that_no_command_asks_for_may_have_any_percent_signs(project, run_setup, distutils) -> None:
+    from distutils.dist import Distribution
+
+    folder = project({"setup.py": script(), "setup.cfg": OTHERS + "[show]\ntext = %(prefix)s\n"})
+    # The command line's value is the one that counts, and a later file's.
+    assert shown(run_setup(folder, "show", "--text=x")) == "x 0 None"
+    (folder / "more.cfg").write_text("[show]\ntext = more\n")
+    dist = Distribution({"name": "d"})
+    files = [str(folder / "setup.cfg"), str(folder / "more.cfg")]
+    dist.parse_config_files(files)
+    assert dist.command_options["flake8"] == {"format": (files[0], "%(path)s:%d")}
+    assert dist.get_option_dict("tool:pytest")["log_format"][1] == "%(asctime)s"
+    assert dist.command_options["show"]["text"] == (files[1], "more")
 
 
 @pytest.mark.parametrize("option", ["prefix", "install-lib", "install_lib"])
@@ -225,6 +256,20 @@ def test_the_script_may_give_global_options_too(distutils) -> None:
             "error in setup.cfg:2: option 'verbose': invalid truth value 'maybe'",
         ),
         ("[global]\n\nquiet=?\n", "error in setup.cfg:3: option 'quiet': invalid truth value '?'"),
+        (
+            "[show]\n\ntext = %(asctime)s\n",
+            "error in setup.cfg:3: option 'text' of command 'show': there is no option 'asctime' in its "
+            "section for it to refer to; write '%%' for a percent sign",
+        ),
+        (
+            "[show]\nflag = 50%\n",
+            "error in setup.cfg:2: option 'flag' of command 'show': '%' is no reference to another option; ",
+        ),
+        (
+            "[show]\ntext = %(text)s\n",
+            "error in setup.cfg:2: option 'text' of command 'show': its references to other options go ",
+        ),
+        ("[global]\nx = %(y)s\n", "error in setup.cfg:2: option 'x': there is no option 'y' in its section "),
         ("[show]\nnothing = 1\n", "error in setup.cfg:2: command 'show' has no such option 'nothing'"),
         (
             "[show]\nflag = 7\n",
@@ -264,9 +309,11 @@ def test_values_from_files_are_what_cpythons_distutils_takes_from_them(
 ) -> None:
     files = {
         "setup.py": script("{'show': {'flag': 'no', 'text': 'from the script'}}"),
-        "setup.cfg": "[show]\nflag = TRUE\nprefix=\n  a\n  b\n[unknown]\nx = 1\n",
+        "setup.cfg": "[show]\nflag = TRUE\nprefix=\n  a\n  b\n[unknown]\nx = %(y)s%%\ny = 1\n",
     }
-    (home / ".pydistutils.cfg").write_text("[show]\ntext: user = 1\n[global]\nverbose = 0\n")
+    (home / ".pydistutils.cfg").write_text(
+        "[show]\ntext: user = 1%% %(flag)s\nflag = 0\n[global]\nverbose = %(more)s\nmore = 0\n"
+    )
     env = {"HOME": str(home)}
     folder = project(files)
     theirs = oracle.run("setup.py", "show", cwd=folder, env=env)

@@ -12,13 +12,20 @@ use serde_json::{Value, json};
 
 const CASES: u32 = 6000;
 
-/// Answers a file's text with its sections, or with the kind and line of the error.
+/// Answers a file's text with its sections, or with the kind and line of the error. An option's values are the one as
+/// it stands, and the one with references replaced, or null where that fails.
 const SCRIPT: &str = r#"
 import configparser, io, json, sys
 
+def replaced(parser, name, option):
+    try:
+        return parser.get(name, option)
+    except configparser.InterpolationError:
+        return None
+
 for question in sys.stdin:
     file = io.TextIOWrapper(io.BytesIO(json.loads(question).encode("utf-8")), encoding="utf-8")
-    parser = configparser.RawConfigParser()
+    parser = configparser.ConfigParser()
     try:
         parser.read_file(file, "x.cfg")
     except configparser.ParsingError as error:
@@ -28,7 +35,10 @@ for question in sys.stdin:
         answer = {"error": type(error).__name__, "line": error.lineno}
     else:
         answer = {"sections": [
-            [name, [[option, parser.get(name, option)] for option in parser.options(name)]]
+            [name, [
+                [option, parser.get(name, option, raw=True), replaced(parser, name, option)]
+                for option in parser.options(name)
+            ]]
             for name in parser.sections()
         ]}
     print(json.dumps(answer), flush=True)
@@ -64,7 +74,17 @@ fn word() -> impl Strategy<Value = String> {
         "ẞ",
         "é",
         "%(a)s",
+        "%(B)s",
+        "%(c)s and %(a)s",
+        "%(ας)s",
+        "%(İ)s",
         "100%",
+        "100%%",
+        "%%(a)s",
+        "%%%(b)s",
+        "%()s",
+        "%(a)d",
+        "%(a",
         "x = y",
         "p:q",
         "# no",
@@ -142,11 +162,19 @@ fn check(oracle: &Oracle, text: &str) -> Result<bool, TestCaseError> {
     let answer = oracle.ask(&json!(text));
     match config::parse(text, Path::new("x.cfg")) {
         Ok(sections) => {
+            let mut replaced = sections.clone();
+            config::interpolate(&mut replaced);
             let sections: Vec<Value> = sections
                 .iter()
-                .map(|section| {
-                    let options: Vec<Value> =
-                        section.options.iter().map(|(name, value)| json!([name, value.text])).collect();
+                .zip(&replaced)
+                .map(|(section, replaced)| {
+                    let options = section.options.iter().zip(&replaced.options);
+                    let options: Vec<Value> = options
+                        .map(|((name, value), (_, replaced))| match &replaced.fault {
+                            None => json!([name, value.text, replaced.text]),
+                            Some(_) => json!([name, value.text, null]),
+                        })
+                        .collect();
                     json!([section.name, options])
                 })
                 .collect();
@@ -193,6 +221,9 @@ fn files_as_people_write_them_give_what_configparser_gives() {
         "[flake8]\nignore =\n    E203, # why\n    W503\n[tool:pytest]\nlog_format = %(asctime)s %(message)s\n",
         "[DEFAULT]\nprefix=/usr\n[install]\nprefix = /opt\n[sdist]\n",
         "[a]\n[]=x\n[]]\nb\n =c\n",
+        "[DEFAULT]\nroot=/opt\n[a]\nroot=/srv\nlib=%(Root)s/lib\n  %(root)s\nlong=%(lib)s:%(lib)s\nhalf=50%% %(lib)s\n",
+        "[a]\na=%(b)s\nb=%(c)s\nc=%(d)s\nd=%(e)s\ne=%(f)s\nf=%(g)s\ng=%(h)s\nh=%(i)s\ni=%(j)s\nj=%(k)s\nk=1%%\nl=%(m\n)s\n",
+        "[a]\na=%(b)s\nb=%(c)s\nc=%(d)s\nd=%(e)s\ne=%(f)s\nf=%(g)s\ng=%(h)s\nh=%(i)s\ni=%(j)s\nj=1\nk=%(k)s\n",
     ] {
         check(&oracle, text).unwrap_or_else(|failure| panic!("{text:?}: {failure}"));
     }

@@ -213,8 +213,8 @@ pub fn set_options(
     };
     let opposites = object.getattr_opt("negative_opt")?;
     for item in options.call_method0("items")?.try_iter()? {
-        let (option, (source, value)): (Bound<'_, PyAny>, (Bound<'_, PyAny>, Bound<'_, PyAny>)) =
-            item?.extract()?;
+        let (option, pair): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item?.extract()?;
+        let (source, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let Ok(option) = option.extract::<String>() else {
             let (source, option) = (source.str()?, option.repr()?);
             let text = format!(
@@ -226,6 +226,7 @@ pub fn set_options(
             let text = format!("    {option} = {} (from {})", value.str()?, source.str()?);
             dist.call_method1("announce", (text,))?;
         }
+        origins::check_value(dist, &command, &option, &pair)?;
         let opposite = match &opposites {
             Some(opposites) if opposites.contains(&option)? => Some(opposites.get_item(&option)?),
             _ => None,

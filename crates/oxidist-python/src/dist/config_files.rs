@@ -128,6 +128,9 @@ fn take_section(
         let option = name.replace('-', "_");
         known.set_item(&option, (filename, &value.text))?;
         origins::note_line(dist, &section.name, &option, filename, value.line)?;
+        if let Some(fault) = &value.fault {
+            origins::note_fault(dist, &section.name, &option, (filename, &value.text), fault)?;
+        }
     }
     Ok(())
 }
@@ -158,7 +161,9 @@ fn set_global_options(dist: &Bound<'_, Distribution>) -> PyResult<()> {
     }
     let opposites = dist.getattr("negative_opt")?;
     for item in all.get_item("global")?.call_method0("items")?.try_iter()? {
-        let (option, (_, value)): (String, (Bound<'_, PyAny>, Bound<'_, PyAny>)) = item?.extract()?;
+        let (option, pair): (String, Bound<'_, PyAny>) = item?.extract()?;
+        origins::check_value(dist, "global", &option, &pair)?;
+        let (_, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
         let opposite = opposites.call_method1("get", (&option,))?;
         let wrong = |error| origins::wrong_value(dist, "global", &option, error);
         if opposite.is_truthy()? {

@@ -27,7 +27,7 @@ mod frames;
 mod installed_commands;
 pub mod keywords;
 pub mod metadata;
-mod origins;
+pub mod origins;
 pub mod pyproject;
 mod tables;
 

@@ -18,11 +18,15 @@ const DEFAULT: &str = "default";
 /// The attribute with `{(command, option): (file name, line)}`.
 const LINES: &str = "_option_lines";
 
+/// The attribute with `{(command, option): (pair, fault)}`: values of files whose references lead nowhere.
+const FAULTS: &str = "_option_faults";
+
 /// The attribute with `{option: source}` for what was set on the distribution itself.
 const OWN: &str = "_own_options";
 
 pub fn initialize(dist: &Bound<'_, Distribution>) -> PyResult<()> {
     dist.setattr(LINES, PyDict::new(dist.py()))?;
+    dist.setattr(FAULTS, PyDict::new(dist.py()))?;
     dist.setattr(OWN, PyDict::new(dist.py()))
 }
 
@@ -35,6 +39,18 @@ pub fn note_line(
     line: usize,
 ) -> PyResult<()> {
     note(dist, LINES, (command, option), (file, line))
+}
+
+/// `pair` of `option` of `command` is the text of a file as it stands there, because of `fault`. Files have sections of
+/// other programs, so this is an error for [`check_value`] alone.
+pub fn note_fault(
+    dist: &Bound<'_, Distribution>,
+    command: &str,
+    option: &str,
+    pair: (&Bound<'_, PyAny>, &str),
+    fault: &str,
+) -> PyResult<()> {
+    note(dist, FAULTS, (command, option), (pair, fault))
 }
 
 /// `option` of the distribution was given to `setup()`.
@@ -124,6 +140,26 @@ fn source(dist: &Bound<'_, Distribution>, command: &str, option: &str) -> PyResu
         }
     }
     Ok(Some(source.str()?.to_string_lossy().into_owned()))
+}
+
+/// An error where `pair`, whose value a command is to have, is one whose references could not be replaced.
+pub fn check_value(
+    dist: &Bound<'_, Distribution>,
+    command: &str,
+    option: &str,
+    pair: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let Some(faults) = dist.getattr_opt(FAULTS)? else { return Ok(()) };
+    let fault = faults.call_method1("get", ((command, option),))?;
+    if fault.is_none() {
+        return Ok(());
+    }
+    let (faulty, fault): (Bound<'_, PyAny>, String) = fault.extract()?;
+    if faulty.ne(pair)? {
+        return Ok(());
+    }
+    let source = source(dist, command, option)?.unwrap_or_else(|| DEFAULT.to_string());
+    Err(DistutilsOptionError::new_err(format!("error in {source}: {}: {fault}", about(command, option))))
 }
 
 /// The source as an error message shows it: with the line where it is known.

@@ -19,7 +19,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::build::running_version;
 use super::{Row, build_scripts, egg_info, info_folder};
 use crate::cmd::Command;
-use crate::dist::keywords;
+use crate::dist::{Distribution, keywords, origins};
 use crate::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::interrupt::released;
@@ -248,10 +248,14 @@ pub fn dist_info_name(slf: &Bound<'_, BdistWheel>) -> PyResult<String> {
 
 /// `universal` in the section `[wheel]`, where it once stood.
 fn take_old_section(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
-    let section = slf.getattr("distribution")?.call_method1("get_option_dict", ("wheel",))?;
+    let distribution = slf.getattr("distribution")?;
+    let section = distribution.call_method1("get_option_dict", ("wheel",))?;
     if section.contains("universal")? {
-        let value: String =
-            section.get_item("universal")?.get_item(1)?.str()?.to_cow()?.trim().to_lowercase();
+        let pair = section.get_item("universal")?;
+        if let Ok(distribution) = distribution.cast::<Distribution>() {
+            origins::check_value(distribution, "wheel", "universal", &pair)?;
+        }
+        let value: String = pair.get_item(1)?.str()?.to_cow()?.trim().to_lowercase();
         if ["1", "true", "yes", "on"].contains(&value.as_str()) {
             slf.setattr("universal", true)?;
         }

@@ -14,6 +14,7 @@ use library::Library;
 use super::Row;
 use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, split_folders};
 use crate::cmd::Command;
+use crate::dist::{Distribution, origins};
 use crate::errors::DistutilsSetupError;
 use crate::{seam, setuptools, steps};
 
@@ -177,13 +178,20 @@ impl BuildClib {
 ///
 /// Read where the options wait for their command, so that `build_ext` is not made before its turn.
 fn launcher_of_build_ext<'py>(command: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let options = command.getattr("distribution")?.getattr("command_options")?;
+    let distribution = command.getattr("distribution")?;
+    let options = distribution.getattr("command_options")?;
     let given = options.call_method1("get", ("build_ext",))?;
     if given.is_none() {
         return Ok(None);
     }
     let given = given.call_method1("get", ("launcher",))?;
-    if given.is_none() { Ok(None) } else { given.get_item(1).map(Some) }
+    if given.is_none() {
+        return Ok(None);
+    }
+    if let Ok(distribution) = distribution.cast::<Distribution>() {
+        origins::check_value(distribution, "build_ext", "launcher", &given)?;
+    }
+    given.get_item(1).map(Some)
 }
 
 /// List the compilers that there are: `build_clib --help-compiler`.

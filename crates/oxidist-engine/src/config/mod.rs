@@ -1,5 +1,7 @@
-//! Configuration files (`setup.cfg`, `distutils.cfg`, `.pydistutils.cfg`, `.pypirc`), read as Python's
-//! `RawConfigParser` reads them, with the line that each value stands on.
+//! Configuration files (`setup.cfg`, `distutils.cfg`, `.pydistutils.cfg`), read as Python's `ConfigParser` reads
+//! them, with the line that each value stands on. References (`%(name)s`) are replaced by [`interpolate`].
+
+mod interpolation;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -7,6 +9,8 @@ use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 use crate::{Error, Result};
+
+pub use interpolation::interpolate;
 
 /// The section whose options every other section has too, unless it sets them itself.
 const DEFAULT_SECTION: &str = "DEFAULT";
@@ -27,6 +31,8 @@ pub struct Value {
     pub text: String,
     /// The line, counted from 1, that the option's name stands on.
     pub line: usize,
+    /// Why the references in the text could not be replaced; the text is as it stands in the file then.
+    pub fault: Option<String>,
 }
 
 /// One section, with the options of `[DEFAULT]` that it does not set itself after its own.
@@ -34,7 +40,7 @@ pub struct Value {
 pub struct Section {
     /// The text between the brackets, as written.
     pub name: String,
-    /// Lower-cased names with their values, in the order of `RawConfigParser.options(section)`.
+    /// Lower-cased names with their values, in the order of `ConfigParser.options(section)`.
     pub options: Vec<(String, Value)>,
 }
 
@@ -45,21 +51,26 @@ impl Section {
     }
 }
 
-/// Reads and parses the file at `path`, which must be UTF-8.
+/// Reads and parses the file at `path`, which must be UTF-8, and replaces the references in its values.
 ///
-/// `None` means that there is no such file or that it cannot be opened: as with `RawConfigParser.read`,
+/// `None` means that there is no such file or that it cannot be opened: as with `ConfigParser.read`,
 /// that is nothing to stop at. [`Error::Syntax`] is for a file that does not parse.
 pub fn read(path: &Path) -> Result<Option<Vec<Section>>> {
     let Ok(mut file) = File::open(path) else { return Ok(None) };
     let mut bytes = Vec::new();
     match file.read_to_end(&mut bytes) {
-        Ok(_) => parse(decode(&bytes, path)?, path).map(Some),
+        Ok(_) => {
+            let mut sections = parse(decode(&bytes, path)?, path)?;
+            interpolate(&mut sections);
+            Ok(Some(sections))
+        }
         Err(error) if error.kind() == ErrorKind::IsADirectory => Ok(None),
         Err(error) => Err(Error::file("read", path)(error)),
     }
 }
 
-/// Parses the text of a configuration file into its sections, in their order and without `[DEFAULT]`.
+/// Parses the text of a configuration file into its sections, in their order and without `[DEFAULT]`. References in
+/// values stay as they are.
 ///
 /// `file` only names the source in errors, all of which are [`Error::Syntax`]: an option before any
 /// section, a section or option given twice, a line that is neither, an option without a name.
@@ -195,7 +206,7 @@ impl Drafts {
             ));
         }
         let text = text.trim_start_matches(is_space).to_string();
-        section.options.push((name, Value { text, line: number }));
+        section.options.push((name, Value { text, line: number, fault: None }));
         self.open = true;
         Ok(())
     }
@@ -327,9 +338,12 @@ mod tests {
     }
 
     #[test]
-    fn percent_signs_are_nothing_special() {
-        let sections = parsed("[s]\na = %(b)s 100% %%\n");
-        assert_eq!(pairs(&sections[0]), [("a", "%(b)s 100% %%", 2)]);
+    fn references_are_replaced_where_a_file_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("setup.cfg");
+        std::fs::write(&path, "[s]\na = %(b)s 100%%\nb = 1\n").unwrap();
+        let sections = read(&path).unwrap().unwrap();
+        assert_eq!(pairs(&sections[0]), [("a", "1 100%", 2), ("b", "1", 3)]);
     }
 
     #[test]
