@@ -376,8 +376,9 @@ def made(output: str) -> list[str]:
 # What is done between two builds (`folder` is the project's), and what the second one makes.
 CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "nothing": (lambda folder: None, []),
-    "touched, not changed": (
-        lambda folder: (folder / "lib/other.c").touch(),
+    "touched, not changed": (lambda folder: (folder / "lib/other.c").touch(), []),
+    "a source": (
+        lambda folder: (folder / "lib/other.c").write_text("int other(void) { return 4; }\n"),
         ["lib/other.c", "libother.a"],
     ),
     "a header": (

@@ -216,7 +216,7 @@ def test_a_module_that_a_killed_run_left_half_written_is_built_again(
         run_setup(folder, *options, env=environment)
         (folder / "cc.fast").unlink()
         make_old(folder)
-        (folder / "one.c").touch()
+        (folder / "one.c").write_text(module("one") + "\n")
     killed = subprocess.Popen(
         [sys.executable, "setup.py", *options],
         cwd=folder,

@@ -170,16 +170,37 @@ def test_with_v_each_step_says_why_it_runs(project, run_setup) -> None:
     files = {"one.c": module("one"), "two.c": '#include "two.h"\n', "two.h": ""}
     folder = project({"setup.py": script("[Extension('one', ['one.c', 'two.c'])]"), **files})
 
-    def reasons() -> list[str]:
-        printed = run_setup(folder, "-v", "build_ext", "--build-temp=temp", "--build-lib=lib").stdout
+    def reasons(*options: str, **environment: str) -> list[str]:
+        command = ("-v", "build_ext", "--build-temp=temp", "--build-lib=lib", *options)
+        printed = run_setup(folder, *command, env=environment).stdout
         return [line for line in printed.splitlines() if line.startswith("making ")]
 
     made = f"'lib/one{sysconfig.get_config_var('EXT_SUFFIX')}'"
-    first = "these commands have not made it yet"
-    assert reasons() == [f"making {name}: {first}" for name in ("'temp/one.o'", "'temp/two.o'", made)]
+    first = "it was not built before"
+    all_of_them = ("'temp/one.o'", "'temp/two.o'", made)
+    assert reasons() == [f"making {name}: {first}" for name in all_of_them]
     assert reasons() == []
     (folder / "two.h").write_text("int two;\n")
     assert reasons() == [
         "making 'temp/two.o': 'two.h' has changed",
         f"making {made}: 'temp/two.o' is made again",
     ]
+    changed = "its command line has changed"
+    flags = {"CFLAGS": "-O1 -DFOO"}
+    assert reasons(**flags) == [f"making {name}: {changed}: + -O1, + -DFOO" for name in all_of_them]
+    flags = {"CFLAGS": "-O0 -DFOO"}
+    assert reasons("-lm", **flags) == [
+        "making 'temp/one.o': its command line has changed: -O1 → -O0",
+        "making 'temp/two.o': its command line has changed: -O1 → -O0",
+        f"making {made}: its command line has changed: -O1 → -O0, + -lm",
+    ]
+    options = ["-lm"]
+    variable = "the variable CPATH is set now: 'include'"
+    flags["CPATH"] = "include"
+    assert reasons(*options, **flags) == [f"making {name}: {variable}" for name in all_of_them]
+    (folder / "two.h").unlink()
+    (folder / "two.c").write_text("")
+    Path(folder, made.strip("'")).unlink()
+    assert reasons(*options, **flags)[:1] == ["making 'temp/two.o': 'two.c' has changed"]
+    Path(folder, made.strip("'")).unlink()
+    assert reasons(*options, **flags) == [f"making {made}: it is gone"]

@@ -53,7 +53,7 @@ def edit(name: str, old: str, new: str) -> Callable[[Project], None]:
     return lambda one: one.edit(name, old, new)
 
 
-def touch(name: str, seconds: float = 2) -> Callable[[Project], None]:
+def later_line(name: str, seconds: float = 2) -> Callable[[Project], None]:
     return lambda one: later(one.folder / name, seconds)
 
 
@@ -76,6 +76,37 @@ def the_module(folder: Path) -> Path:
 def replaced_by_an_older_one(one: Project) -> None:
     one.edit("include/direct.h", "DIRECT 1", "DIRECT 2")
     os.utime(one.folder / "include/direct.h", (1_000_000_000, 1_000_000_000))
+
+
+def times_of_all(one: Project) -> None:
+    """As a checkout, a cache or a copy gives them: outputs too."""
+    for number, path in enumerate(sorted(one.folder.rglob("*.*"))):
+        if path.is_file() and not path.name.startswith(".oxidist"):
+            os.utime(path, (1_000_000_000 + number, 1_000_000_000 + number))
+
+
+def written_once_more(one: Project) -> None:
+    for name in "include/inner.h", "include/direct.h", "src/one.c", "notes.txt":
+        path = one.folder / name
+        text = path.read_text()
+        path.unlink()
+        path.write_text(text)
+
+
+def of_the_same_size_and_time(one: Project) -> None:
+    header = one.folder / "include/inner.h"
+    status = header.stat()
+    one.edit("include/inner.h", "10", "80")
+    os.utime(header, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def in_a_later_century(one: Project) -> None:
+    header = one.folder / "include/direct.h"
+    os.utime(header, (10**10, 10**10))
+    one.build()
+    assert one.steps() == NOTHING
+    one.edit("include/direct.h", "DIRECT 1", "DIRECT 2")
+    os.utime(header, (2 * 10**10, 2 * 10**10))
 
 
 def compiler_replaced(one: Project) -> None:
@@ -106,8 +137,12 @@ def another_source(one: Project) -> None:
 CHANGES = [
     Change("nothing", lambda one: None, *NOTHING),
     Change("a source", edit("src/two.c", "INNER;", "INNER + 1;"), "two", "one", {"two": 11}),
-    Change("a source is newer", touch("src/two.c"), "two", "one"),
-    Change("a source is older", touch("src/two.c", -9999), "two", "one"),
+    Change("a source, and it is newer", later_line("src/two.c"), "two", "one"),
+    Change("a source, and it is older", later_line("src/two.c", -9999), "two", "one"),
+    Change("times only", times_of_all, *NOTHING),
+    Change("files written once more", written_once_more, *NOTHING),
+    Change("size and time as before", of_the_same_size_and_time, "one two", "one", {"one": 81, "two": 80}),
+    Change("a time in a later century", in_a_later_century, "one", "one", {"one": 12}),
     Change("a header", edit("include/direct.h", "DIRECT 1", "DIRECT 2"), "one", "one", {"one": 12}),
     Change("a header by an older one", replaced_by_an_older_one, "one", "one", {"one": 12}),
     Change(
@@ -116,7 +151,7 @@ CHANGES = [
     Change("a system's header", edit("system/like_system.h", "100", "5"), "three", "one", {"three": 5}),
     Change("another header of that name", header_moved, "one", "one", {"one": 40}),
     Change("a header was gone, and is there", header_there_again, "one", "one", {"one": 15}),
-    Change("a file that depends names", touch("notes.txt"), ALL, "one"),
+    Change("a file that depends names", later_line("notes.txt"), ALL, "one"),
     Change(
         "a file that depends names appears",
         lambda one: (one.folder / "missing.txt").write_text("here\n"),

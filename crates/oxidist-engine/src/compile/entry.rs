@@ -5,10 +5,10 @@
 //! and lists begin with their length. Files are entries of their own ([`Entry::File`]), and others name them by
 //! their place among these: what sixty objects have read alike is written once.
 
-use super::stamp::Stamp;
+use super::stamp::{Facts, Stamp};
 
 /// How the file begins. Another number: another form, and nothing in it is believed.
-pub(super) const MAGIC: &[u8] = b"oxidist records 1\n";
+pub(super) const MAGIC: &[u8] = b"oxidist records 2\n";
 
 /// A command line, or an identity, as the first half of its SHA-256.
 pub(super) type Hash = [u8; 16];
@@ -17,7 +17,11 @@ pub(super) type Hash = [u8; 16];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Entry {
     /// A file as it was seen, which gets the next number.
-    File { path: Vec<u8>, stamp: Stamp },
+    File { path: Vec<u8>, stamp: Stamp, digest: Option<Hash> },
+    /// The file of that number has the same contents under another stamp.
+    Renewed { file: u32, stamp: Stamp },
+    /// A word of a command line, or what else is only told to people, which gets the next number of these.
+    Text { text: Vec<u8> },
     /// A job begins that makes `output`: what is there is not to be trusted until it has ended.
     Started { output: Vec<u8> },
     /// A job has ended well.
@@ -33,8 +37,8 @@ pub(super) struct Record {
     pub(super) identity: Hash,
     /// Another one for each job that ever ran, except that one which was done again for another's sake keeps its.
     pub(super) build: u64,
-    /// The output, when the job had ended.
-    pub(super) made: Stamp,
+    /// The output, when the job had ended: the number of a file.
+    pub(super) made: u32,
     /// Whether the compiler told what it read.
     pub(super) reported: bool,
     /// What it was made of, as numbers of files.
@@ -43,6 +47,10 @@ pub(super) struct Record {
     pub(super) depends: Vec<u32>,
     /// Inputs that were made by jobs, and the `build` of those.
     pub(super) built: Vec<(u32, u64)>,
+    /// The words of its commands, as numbers of texts: for people, as `tools`.
+    pub(super) words: Vec<u32>,
+    /// What `identity` is of: [`Tools::told`](super::tools::Tools::told).
+    pub(super) tools: Vec<u32>,
 }
 
 /// An entry in its form on disk.
@@ -51,10 +59,21 @@ pub(super) fn write(entry: &Entry, to: &mut Vec<u8>) {
     to.extend([0; 8]);
     let mut fields = Writer(to);
     match entry {
-        Entry::File { path, stamp } => {
+        Entry::File { path, stamp, digest } => {
             fields.byte(b'F');
             fields.stamp(*stamp);
+            fields.byte(digest.is_some().into());
+            fields.0.extend(digest.iter().flatten());
             fields.bytes(path);
+        }
+        Entry::Renewed { file, stamp } => {
+            fields.byte(b'R');
+            fields.number((*file).into());
+            fields.stamp(*stamp);
+        }
+        Entry::Text { text } => {
+            fields.byte(b'T');
+            fields.bytes(text);
         }
         Entry::Started { output } => {
             fields.byte(b'S');
@@ -126,10 +145,12 @@ impl Writer<'_> {
         match stamp {
             Stamp::Missing => self.byte(0),
             Stamp::Unknown => self.byte(1),
-            Stamp::File { modified, len } => {
+            Stamp::File(Facts { modified, len, changed, inode }) => {
                 self.byte(2);
                 self.0.extend(modified.to_le_bytes());
                 self.number(len);
+                self.0.extend(changed.to_le_bytes());
+                self.number(inode);
             }
         }
     }
@@ -144,7 +165,7 @@ impl Writer<'_> {
     fn record(&mut self, record: &Record) {
         self.0.extend(record.identity);
         self.number(record.build);
-        self.stamp(record.made);
+        self.number(record.made.into());
         self.byte(record.reported.into());
         self.numbers(&record.inputs);
         self.numbers(&record.depends);
@@ -153,6 +174,8 @@ impl Writer<'_> {
             self.number((*file).into());
             self.number(*build);
         }
+        self.numbers(&record.words);
+        self.numbers(&record.tools);
     }
 }
 
@@ -194,7 +217,12 @@ impl Reader<'_> {
         Some(match self.byte()? {
             0 => Stamp::Missing,
             1 => Stamp::Unknown,
-            2 => Stamp::File { modified: i64::from_le_bytes(self.array()?), len: self.number()? },
+            2 => Stamp::File(Facts {
+                modified: i128::from_le_bytes(self.array()?),
+                len: self.number()?,
+                changed: i128::from_le_bytes(self.array()?),
+                inode: self.number()?,
+            }),
             _ => return None,
         })
     }
@@ -217,11 +245,13 @@ impl Reader<'_> {
         Some(Record {
             identity: self.array()?,
             build: self.number()?,
-            made: self.stamp()?,
+            made: self.file()?,
             reported: self.byte()? != 0,
             inputs: self.list(Self::file)?,
             depends: self.list(Self::file)?,
             built: self.list(|fields| Some((fields.file()?, fields.number()?)))?,
+            words: self.list(Self::file)?,
+            tools: self.list(Self::file)?,
         })
     }
 
@@ -229,8 +259,14 @@ impl Reader<'_> {
         Some(match self.byte()? {
             b'F' => {
                 let stamp = self.stamp()?;
-                Entry::File { path: self.bytes()?, stamp }
+                let digest = match self.byte()? {
+                    0 => None,
+                    _ => Some(self.array()?),
+                };
+                Entry::File { path: self.bytes()?, stamp, digest }
             }
+            b'R' => Entry::Renewed { file: self.file()?, stamp: self.stamp()? },
+            b'T' => Entry::Text { text: self.bytes()? },
             b'S' => Entry::Started { output: self.bytes()? },
             b'M' => Entry::Made { output: self.bytes()?, command: self.array()?, record: self.record()? },
             b'C' => Entry::Compiler { identity: self.array()?, reports: self.byte()? },
@@ -248,7 +284,12 @@ mod tests {
         prop_oneof![
             Just(Stamp::Missing),
             Just(Stamp::Unknown),
-            (any::<i64>(), any::<u64>()).prop_map(|(modified, len)| Stamp::File { modified, len }),
+            any::<(i128, u64, i128, u64)>().prop_map(|(modified, len, changed, inode)| Stamp::File(Facts {
+                modified,
+                len,
+                changed,
+                inode
+            })),
         ]
     }
 
@@ -257,9 +298,11 @@ mod tests {
             prop::collection::vec(any::<u32>(), 0..4),
             prop::collection::vec(any::<u32>(), 0..4),
             prop::collection::vec(any::<(u32, u64)>(), 0..4),
+            prop::collection::vec(any::<u32>(), 0..4),
+            prop::collection::vec(any::<u32>(), 0..4),
         );
-        (any::<Hash>(), any::<u64>(), any_stamp(), any::<bool>(), lists).prop_map(
-            |(identity, build, made, reported, (inputs, depends, built))| Record {
+        (any::<Hash>(), any::<u64>(), any::<u32>(), any::<bool>(), lists).prop_map(
+            |(identity, build, made, reported, (inputs, depends, built, words, tools))| Record {
                 identity,
                 build,
                 made,
@@ -267,6 +310,8 @@ mod tests {
                 inputs,
                 depends,
                 built,
+                words,
+                tools,
             },
         )
     }
@@ -274,7 +319,13 @@ mod tests {
     fn any_entry() -> impl Strategy<Value = Entry> {
         let text = || prop::collection::vec(any::<u8>(), 0..20);
         prop_oneof![
-            (text(), any_stamp()).prop_map(|(path, stamp)| Entry::File { path, stamp }),
+            (text(), any_stamp(), any::<Option<Hash>>()).prop_map(|(path, stamp, digest)| Entry::File {
+                path,
+                stamp,
+                digest
+            }),
+            (any::<u32>(), any_stamp()).prop_map(|(file, stamp)| Entry::Renewed { file, stamp }),
+            text().prop_map(|text| Entry::Text { text }),
             text().prop_map(|output| Entry::Started { output }),
             (text(), any::<Hash>(), any_record()).prop_map(|(output, command, record)| Entry::Made {
                 output,

@@ -4,17 +4,17 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use super::budget::Budget;
 use super::graph::{Graph, Node, Origin};
 use super::known::Making;
 use super::outcome::{self, Ran};
 use super::records::Records;
-use super::stamp::{Sight, Sights, Stamp};
+use super::stamp::{Seen, Sight, Sights, Stamp, TICK};
 use super::step::{Kind, Reports};
 use super::tools::{Asked, Tools};
-use super::{depfile, show_includes, up_to_date};
+use super::{depfile, show_includes, stamp, up_to_date};
 use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process};
 use crate::toolchain::launcher::Launcher;
 use crate::{Error, Result};
@@ -41,9 +41,6 @@ pub(super) struct Ended {
     /// Why it failed.
     pub(super) failure: Option<Error>,
 }
-
-/// A time stamp may be as much as this behind the clock: kernels look at the clock once in a while only.
-const TICK: Duration = Duration::from_millis(10);
 
 impl Shop<'_> {
     /// Run the commands of a node up to the first that fails.
@@ -180,14 +177,25 @@ impl Shop<'_> {
             true => Sight::of(self.effects, path),
             false => self.sights.look(self.effects, path),
         };
-        let stamp = |path: &Path| look(path).since(start);
+        let seen = |path: &Path| {
+            let stamp = look(path).since(start);
+            let known = records.known(|known| known.digest(path, stamp));
+            let digest = known.or_else(|| self.sights.digest(path, stamp));
+            Seen { path: path.into(), stamp, digest }
+        };
+        // Objects are known by the jobs that made them.
+        let unread =
+            |path: &Path| Seen { path: path.into(), stamp: Stamp::of(self.effects, path), digest: None };
+        let words = node.step.commands.iter().flatten();
         let mut making = Making {
             identity: self.tools.identity(node.step),
-            made,
+            made: Seen { path: node.output.clone(), stamp: made, digest: stamp::digest(&node.output, made) },
             reported: reported.is_some(),
             inputs: Vec::new(),
-            depends: node.depends.iter().map(|path| (path.clone(), stamp(path))).collect(),
+            depends: node.depends.iter().map(|path| seen(path)).collect(),
             built: Vec::new(),
+            words: words.map(|word| word.as_encoded_bytes().to_vec()).collect(),
+            tools: self.tools.told(node.step),
         };
         for input in &node.inputs {
             let build = match (node.step.kind, input.maker) {
@@ -203,24 +211,19 @@ impl Shop<'_> {
             };
             let path = input.path.clone();
             match (build, input.maker) {
-                (Some(build), _) => {
-                    let now = Stamp::of(self.effects, &path);
-                    making.built.push((path, now, build));
-                }
+                (Some(build), _) => making.built.push((unread(&path), build)),
                 (None, Some(_)) => {
-                    let now = Stamp::of(self.effects, &path);
-                    making.inputs.push((path, now));
+                    let stamp = Stamp::of(self.effects, &path);
+                    let digest = stamp::digest(&path, stamp);
+                    making.inputs.push(Seen { path, stamp, digest });
                 }
                 // The command line names it, and it has changed meanwhile: the command wrote it.
                 (None, None) if input.origin == Origin::Named && self.has_changed(&path) => {}
-                (None, None) => {
-                    let stamp = stamp(&path);
-                    making.inputs.push((path, stamp));
-                }
+                (None, None) => making.inputs.push(seen(&path)),
             }
         }
         if matches!(node.step.kind, Kind::Generate | Kind::Compile) {
-            self.add_read(node, &mut making, asked, reported, &stamp);
+            self.add_read(node, &mut making, asked, reported, &seen);
         }
         making
     }
@@ -236,10 +239,10 @@ impl Shop<'_> {
         making: &mut Making,
         asked: &Asked,
         reported: Option<Vec<PathBuf>>,
-        stamp: &dyn Fn(&Path) -> Stamp,
+        seen: &dyn Fn(&Path) -> Seen,
     ) {
         let known: std::collections::HashSet<PathBuf> =
-            making.inputs.iter().map(|(path, _)| path.clone()).collect();
+            making.inputs.iter().map(|seen| seen.path.clone()).collect();
         let mut read: Vec<PathBuf> = match &reported {
             Some(files) => files.clone(),
             // Of a compiler that tells nothing: whatever object of the group is out of date, this one may be too.
@@ -249,16 +252,16 @@ impl Shop<'_> {
         read.retain(|path| !known.contains(path));
         let was_read = reported.is_some();
         making.inputs.extend(read.into_iter().map(|path| {
-            let stamp = match stamp(&path) {
-                // It was there when it was read.
-                Stamp::Missing if was_read => Stamp::Unknown,
-                stamp => stamp,
-            };
-            (path, stamp)
+            let mut seen = seen(&path);
+            // It was there when it was read.
+            if was_read && seen.stamp == Stamp::Missing {
+                seen.stamp = Stamp::Unknown;
+            }
+            seen
         }));
         if reported.is_none() && asked.reports != Reports::Nothing {
             // It was to tell and did not, so nobody can say that nothing has changed.
-            making.inputs.push((PathBuf::new(), Stamp::Unknown));
+            making.inputs.push(Seen { path: PathBuf::new(), stamp: Stamp::Unknown, digest: None });
         }
     }
 

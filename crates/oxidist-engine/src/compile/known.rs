@@ -2,19 +2,22 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::entry::{self, Entry, Hash, Record};
 use super::path_bytes;
-use super::stamp::Stamp;
+use super::stamp::{Seen, Stamp};
 use crate::effects::Effects;
 
 /// All that is known.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    files: Vec<(PathBuf, Stamp)>,
+    files: Vec<Seen>,
     /// The number of each of `files`.
     numbers: HashMap<(PathBuf, Stamp), u32>,
+    texts: Vec<Vec<u8>>,
+    /// The number of each of `texts`.
+    text_numbers: HashMap<Vec<u8>, u32>,
     outputs: HashMap<PathBuf, Output>,
     compilers: HashMap<Hash, u8>,
     last_build: u64,
@@ -33,6 +36,10 @@ pub(super) struct Output {
     displaced: Option<Hash>,
 }
 
+/// A file that is nowhere told of.
+static NO_FILE: LazyLock<Seen> =
+    LazyLock::new(|| Seen { path: PathBuf::new(), stamp: Stamp::Unknown, digest: None });
+
 impl Output {
     /// How `command` made it, the last time.
     pub(super) fn record(&self, command: &Hash) -> Option<&Arc<Record>> {
@@ -44,6 +51,11 @@ impl Output {
         let owner = self.owner.as_ref()?;
         Some((owner, self.record(owner)?))
     }
+
+    /// How it was made the last time, by whatever command.
+    pub(super) fn last(&self) -> Option<&Arc<Record>> {
+        self.records.iter().map(|(_, record)| record).max_by_key(|record| record.build)
+    }
 }
 
 impl Known {
@@ -53,11 +65,23 @@ impl Known {
     }
 
     /// The file that a record names by `number`; one that is nowhere told of is never the same.
-    pub(super) fn file(&self, number: u32) -> (&Path, Stamp) {
-        match self.files.get(number as usize) {
-            Some((path, stamp)) => (path, *stamp),
-            None => (Path::new(""), Stamp::Unknown),
-        }
+    pub(super) fn file(&self, number: u32) -> &Seen {
+        self.files.get(number as usize).unwrap_or(&NO_FILE)
+    }
+
+    /// The path of that file.
+    pub(super) fn path(&self, number: u32) -> &Path {
+        &self.file(number).path
+    }
+
+    /// The digest of a file as it was seen, where it is known.
+    pub(super) fn digest(&self, path: &Path, stamp: Stamp) -> Option<Hash> {
+        self.file(*self.numbers.get(&(path.to_path_buf(), stamp))?).digest
+    }
+
+    /// The texts of these numbers.
+    pub(super) fn texts(&self, numbers: &[u32]) -> Vec<&[u8]> {
+        numbers.iter().filter_map(|number| self.texts.get(*number as usize)).map(Vec::as_slice).collect()
     }
 
     /// How the job with that number made what it made; `None` where it has been made again since.
@@ -76,10 +100,21 @@ impl Known {
 
     pub(super) fn replay(&mut self, entry: Entry) {
         match entry {
-            Entry::File { path, stamp } => {
-                let file = (path_bytes::path(&path), stamp);
-                self.numbers.insert(file.clone(), self.files.len() as u32);
-                self.files.push(file);
+            Entry::File { path, stamp, digest } => {
+                self.add_file(Seen { path: path_bytes::path(&path), stamp, digest });
+            }
+            Entry::Renewed { file: number, stamp } => {
+                if let Some(file) = self.files.get_mut(number as usize) {
+                    let key = (file.path.clone(), std::mem::replace(&mut file.stamp, stamp));
+                    if self.numbers.get(&key) == Some(&number) {
+                        self.numbers.remove(&key);
+                    }
+                    self.numbers.insert((key.0, stamp), number);
+                }
+                self.spare += 1;
+            }
+            Entry::Text { text } => {
+                self.add_text(text);
             }
             Entry::Started { output } => {
                 let output = self.outputs.entry(path_bytes::path(&output)).or_default();
@@ -104,15 +139,30 @@ impl Known {
     /// What has to be written down of `command` having made `output`: the record, and before it the files that
     /// have no number yet.
     pub(super) fn entries_of(&self, output: &Path, command: Hash, making: Making) -> Vec<Entry> {
-        let mut entries = Vec::new();
+        let mut texts = Vec::new();
+        let mut next = self.texts.len() as u32;
+        let mut new: HashMap<Vec<u8>, u32> = HashMap::new();
+        let mut text_number = |text: Vec<u8>| {
+            if let Some(number) = self.text_numbers.get(&text).or_else(|| new.get(&text)) {
+                return *number;
+            }
+            texts.push(Entry::Text { text: text.clone() });
+            new.insert(text, next);
+            next += 1;
+            next - 1
+        };
+        let words = making.words.into_iter().map(&mut text_number).collect();
+        let tools = making.tools.into_iter().map(&mut text_number).collect();
+        let mut entries = texts;
         let mut next = self.files.len() as u32;
         let mut new: HashMap<(PathBuf, Stamp), u32> = HashMap::new();
-        let mut number = |path: PathBuf, stamp: Stamp| {
+        let mut number = |seen: Seen| {
+            let Seen { path, stamp, digest } = seen;
             let file = (path, stamp);
             if let Some(number) = self.numbers.get(&file).or_else(|| new.get(&file)) {
                 return *number;
             }
-            entries.push(Entry::File { path: path_bytes::of(&file.0).into_owned(), stamp });
+            entries.push(Entry::File { path: path_bytes::of(&file.0).into_owned(), stamp, digest });
             new.insert(file, next);
             next += 1;
             next - 1
@@ -120,15 +170,13 @@ impl Known {
         let mut record = Record {
             identity: making.identity,
             build: self.last_build + 1,
-            made: making.made,
+            made: number(making.made),
             reported: making.reported,
-            inputs: making.inputs.into_iter().map(|(path, stamp)| number(path, stamp)).collect(),
-            depends: making.depends.into_iter().map(|(path, stamp)| number(path, stamp)).collect(),
-            built: making
-                .built
-                .into_iter()
-                .map(|(path, stamp, build)| (number(path, stamp), build))
-                .collect(),
+            inputs: making.inputs.into_iter().map(&mut number).collect(),
+            depends: making.depends.into_iter().map(&mut number).collect(),
+            built: making.built.into_iter().map(|(seen, build)| (number(seen), build)).collect(),
+            words,
+            tools,
         };
         if let Some(build) = self.same_job(output, &command, &record) {
             record.build = build;
@@ -147,7 +195,7 @@ impl Known {
             && (before.identity, before.reported) == (record.identity, record.reported)
             && (&before.inputs, &before.depends, &before.built)
                 == (&record.inputs, &record.depends, &record.built)
-            && read.all(|number| self.file(*number).1 != Stamp::Unknown);
+            && read.all(|number| self.file(*number).stamp != Stamp::Unknown);
         is_same.then_some(before.build)
     }
 
@@ -172,9 +220,16 @@ impl Known {
             for (command, record) in &output.records {
                 let mut record = Record::clone(record);
                 let built = record.built.iter_mut().map(|(file, _)| file);
-                for number in record.inputs.iter_mut().chain(&mut record.depends).chain(built) {
-                    let (path, stamp) = self.file(*number);
-                    *number = compact.number(path, stamp);
+                let files = record.inputs.iter_mut().chain(&mut record.depends).chain(built);
+                for number in files.chain([&mut record.made]) {
+                    *number = compact.number(self.file(*number));
+                }
+                for number in record.words.iter_mut().chain(&mut record.tools) {
+                    let text = self.texts.get(*number as usize).map(Vec::as_slice).unwrap_or_default();
+                    *number = match compact.text_numbers.get(text) {
+                        Some(number) => *number,
+                        None => compact.add_text(text.to_vec()),
+                    };
                 }
                 kept.records.push((*command, Arc::new(record)));
             }
@@ -184,14 +239,24 @@ impl Known {
     }
 
     /// The number of a file as it was seen.
-    fn number(&mut self, path: &Path, stamp: Stamp) -> u32 {
-        let file = (path.to_path_buf(), stamp);
-        if let Some(number) = self.numbers.get(&file) {
-            return *number;
+    fn number(&mut self, seen: &Seen) -> u32 {
+        match self.numbers.get(&(seen.path.clone(), seen.stamp)) {
+            Some(number) => *number,
+            None => self.add_file(seen.clone()),
         }
+    }
+
+    fn add_file(&mut self, seen: Seen) -> u32 {
         let number = self.files.len() as u32;
-        self.numbers.insert(file.clone(), number);
-        self.files.push(file);
+        self.numbers.insert((seen.path.clone(), seen.stamp), number);
+        self.files.push(seen);
+        number
+    }
+
+    fn add_text(&mut self, text: Vec<u8>) -> u32 {
+        let number = self.texts.len() as u32;
+        self.text_numbers.insert(text.clone(), number);
+        self.texts.push(text);
         number
     }
 
@@ -202,8 +267,11 @@ impl Known {
         for (identity, reports) in &self.compilers {
             put(&Entry::Compiler { identity: *identity, reports: *reports });
         }
-        for (path, stamp) in &self.files {
-            put(&Entry::File { path: path_bytes::of(path).into_owned(), stamp: *stamp });
+        for Seen { path, stamp, digest } in &self.files {
+            put(&Entry::File { path: path_bytes::of(path).into_owned(), stamp: *stamp, digest: *digest });
+        }
+        for text in &self.texts {
+            put(&Entry::Text { text: text.clone() });
         }
         for (path, output) in &self.outputs {
             let name = path_bytes::of(path).into_owned();
@@ -223,24 +291,27 @@ impl Known {
     }
 }
 
-/// How an output was made, for [`Known::entries_of`]. Files are given by path and stamp.
+/// How an output was made, for [`Known::entries_of`]: a record that is not written down yet.
 #[derive(Debug)]
 pub(super) struct Making {
     pub(super) identity: Hash,
-    pub(super) made: Stamp,
+    pub(super) made: Seen,
     pub(super) reported: bool,
-    pub(super) inputs: Vec<(PathBuf, Stamp)>,
-    pub(super) depends: Vec<(PathBuf, Stamp)>,
-    pub(super) built: Vec<(PathBuf, Stamp, u64)>,
+    pub(super) inputs: Vec<Seen>,
+    pub(super) depends: Vec<Seen>,
+    pub(super) built: Vec<(Seen, u64)>,
+    pub(super) words: Vec<Vec<u8>>,
+    pub(super) tools: Vec<Vec<u8>>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compile::stamp::Facts;
     use proptest::prelude::*;
 
     fn stamp(len: u64) -> Stamp {
-        Stamp::File { modified: 1, len }
+        Stamp::File(Facts { modified: 1, len, changed: 2, inode: 3 })
     }
 
     fn any_entries() -> impl Strategy<Value = Vec<Entry>> {
@@ -248,8 +319,10 @@ mod tests {
         let record = (1u64..100, prop::collection::vec(0u32..4, 0..4)).prop_map(|(build, inputs)| Record {
             identity: [0; 16],
             build,
-            made: stamp(build),
+            made: (build % 4) as u32,
             reported: build % 2 == 0,
+            words: inputs.clone(),
+            tools: inputs.iter().rev().copied().collect(),
             depends: inputs.iter().rev().copied().collect(),
             built: inputs.iter().map(|input| (*input, build)).collect(),
             inputs,
@@ -261,11 +334,17 @@ mod tests {
                 command: [command; 16],
                 record
             }),
+            (0u32..4, 10u64..12).prop_map(|(file, len)| Entry::Renewed { file, stamp: stamp(len) }),
             (0u8..3, 0u8..3)
                 .prop_map(|(compiler, reports)| Entry::Compiler { identity: [compiler; 16], reports }),
         ];
-        let files = (0..4).map(|file| Entry::File { path: vec![b'0' + file], stamp: stamp(file.into()) });
-        let files: Vec<Entry> = files.collect();
+        let files = (0..4).map(|file| Entry::File {
+            path: vec![b'0' + file],
+            stamp: stamp(file.into()),
+            digest: (file % 2 == 0).then_some([file; 16]),
+        });
+        let texts = (0..4).map(|text| Entry::Text { text: vec![b'a' + text] });
+        let files: Vec<Entry> = files.chain(texts).collect();
         prop::collection::vec(entry, 0..30).prop_map(move |entries| [files.clone(), entries].concat())
     }
 
@@ -280,10 +359,12 @@ mod tests {
                 };
                 let built: Vec<_> =
                     record.built.iter().map(|(file, build)| (known.file(*file), *build)).collect();
-                let Record { build, made, reported, .. } = **record;
+                let Record { build, reported, .. } = **record;
+                let made = known.file(record.made);
+                let texts = (known.texts(&record.words), known.texts(&record.tools));
                 let (inputs, depends) = (files(&record.inputs), files(&record.depends));
                 told.push(format!(
-                    "{path:?} {command:?} {build} {made:?} {reported} {inputs} {depends} {built:?}"
+                    "{path:?} {command:?} {build} {made:?} {reported} {inputs} {depends} {built:?} {texts:?}"
                 ));
             }
         }

@@ -1,7 +1,7 @@
 //! Objects, libraries and programs made by a compiler: what is out of date, in parallel, each of it once.
 //!
 //! A run goes through these rooms: the steps become a [`graph`]; [`up_to_date`] compares it with the [`records`] of
-//! earlier builds and says which nodes have to run; [`schedule`] runs them side by side, each as a [`job`] that
+//! earlier builds and says which nodes have to run, and for which of the [`reasons`]; [`schedule`] runs them side by side, each as a [`job`] that
 //! writes down what it was made of. What counts as a change, what does not, and why, is the table in
 //! `docs/rebuilds.md`.
 
@@ -16,6 +16,7 @@ mod jobserver;
 mod known;
 mod outcome;
 mod path_bytes;
+mod reasons;
 mod records;
 mod schedule;
 mod show_includes;
@@ -78,13 +79,16 @@ pub fn run(
     let sights = Sights::default();
     let tools = Tools::of_environment();
     let mut graph = Graph::of(groups, &places, &Looking { sights: &sights, effects });
-    let plan = match &records {
+    let up_to_date::Plan { why: plan, renewed } = match &records {
         Some(records) => records.known(|known| {
             let check = Check { known, sights: &sights, tools: &tools, effects };
             up_to_date::plan(&mut graph, &check)
         }),
         None => up_to_date::everything(&graph),
     };
+    if let Some(records) = records.as_ref().filter(|_| !renewed.is_empty()) {
+        records.renew(renewed)?;
+    }
     for (node, why) in graph.nodes.iter().zip(&plan) {
         if let Some(why) = why {
             watch.out_of_date(node.step, &why.in_words(&graph));

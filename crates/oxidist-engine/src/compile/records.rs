@@ -15,6 +15,7 @@ use super::entry::{self, Entry, Hash};
 use super::known::{Known, Making};
 use super::outcome::Watch;
 use super::path_bytes;
+use super::stamp::Stamp;
 use crate::effects::{Cancel, Effects, Ledger};
 use crate::{Result, tree};
 
@@ -142,6 +143,12 @@ impl Records {
         inner.add(inner.known.entries_of(output, command, making)).map(|_| ())
     }
 
+    /// Write down under which stamps files have the contents that they had.
+    pub(super) fn renew(&self, files: Vec<(u32, Stamp)>) -> Result<()> {
+        let entry = |(file, stamp)| Entry::Renewed { file, stamp };
+        locked(&self.inner).add(files.into_iter().map(entry).collect()).map(|_| ())
+    }
+
     /// Write down what a compiler has said of itself.
     pub(super) fn compiler(&self, identity: Hash, reports: u8) -> Result<()> {
         locked(&self.inner).add(vec![Entry::Compiler { identity, reports }]).map(|_| ())
@@ -252,6 +259,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::compile::stamp::Stamp;
+    use crate::compile::stamp::{Facts, Seen};
     use crate::effects::Disk;
 
     fn open(folder: &Path) -> Arc<Records> {
@@ -259,17 +267,23 @@ mod tests {
     }
 
     fn stamp(len: u64) -> Stamp {
-        Stamp::File { modified: 1, len }
+        Stamp::File(Facts { modified: 1, len, changed: 1, inode: 1 })
+    }
+
+    fn seen(path: &str, len: u64) -> Seen {
+        Seen { path: path.into(), stamp: stamp(len), digest: None }
     }
 
     fn making(inputs: &[(&str, u64)]) -> Making {
         Making {
             identity: [7; 16],
-            made: stamp(9),
+            made: seen("/output", 9),
             reported: true,
-            inputs: inputs.iter().map(|(path, len)| (path.into(), stamp(*len))).collect(),
+            inputs: inputs.iter().map(|(path, len)| seen(path, *len)).collect(),
             depends: vec![],
             built: vec![],
+            words: vec![],
+            tools: vec![],
         }
     }
 
@@ -277,7 +291,7 @@ mod tests {
     fn made(records: &Records, output: &str, command: Hash) -> Option<(u64, Vec<(PathBuf, Stamp)>)> {
         records.known(|known| {
             let record = known.output(Path::new(output))?.record(&command)?;
-            let file = |number: &u32| (known.file(*number).0.to_path_buf(), known.file(*number).1);
+            let file = |number: &u32| (known.path(*number).to_path_buf(), known.file(*number).stamp);
             Some((record.build, record.inputs.iter().map(file).collect()))
         })
     }
@@ -300,7 +314,7 @@ mod tests {
         assert_eq!(inputs, [("b.c".into(), stamp(1)), ("a.h".into(), stamp(2))]);
         assert_eq!(made(&records, "/b.o", [2; 16]), None);
         // The header that both have read is written once.
-        assert_eq!(records.known(Known::file_count), 3);
+        assert_eq!(records.known(Known::file_count), 4);
     }
 
     #[test]

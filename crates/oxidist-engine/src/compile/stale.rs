@@ -31,7 +31,7 @@ pub fn is_known_stale(
     Ok(records.known(|known| {
         let owner = known.output(&absolute(output)).and_then(|output| output.owner());
         let Some((_, record)) = owner else { return false };
-        let is_it = record.made.is_still(Stamp::of(effects, output));
+        let is_it = known.file(record.made).is_still(Stamp::of(effects, output));
         is_it && Question { known, effects, asked: HashSet::new() }.has_changed(record.build)
     }))
 }
@@ -55,8 +55,8 @@ impl Question<'_> {
         if self.asked.contains(&number) {
             return true;
         }
-        let (path, stamp) = self.known.file(number);
-        let same = stamp.is_still(Stamp::of(self.effects, path));
+        let seen = self.known.file(number);
+        let same = seen.is_still(Stamp::of(self.effects, &seen.path));
         if same {
             self.asked.insert(number);
         }

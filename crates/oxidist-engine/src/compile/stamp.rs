@@ -1,35 +1,128 @@
 //! What tells that a file is another one than it was, each path looked at once in a run.
+//!
+//! A look at a file ([`Sight`]) costs a system call and is enough where nothing has changed. Where times differ and the
+//! size does not, the contents decide, by their digest ([`Seen::compare`]): a script that writes the same header once
+//! more has changed nothing.
 
 use std::collections::HashMap;
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::graph::There;
-use crate::effects::{Effects, Kind};
+use sha2::{Digest, Sha256};
 
-/// A file as it was. Any difference is a change: an older time as much as a newer one.
+use super::entry::Hash;
+use super::graph::{There, first_half};
+use crate::effects::{Disk, Effects, Kind};
+
+/// What one look at a file tells of its contents, without reading them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Stamp {
     /// There is no such file.
     Missing,
     /// It may have been changed while it was read: no file ever compares equal to it.
     Unknown,
-    /// The time of its contents in nanoseconds since 1970, and its size in bytes.
-    File { modified: i64, len: u64 },
+    File(Facts),
 }
 
 impl Stamp {
-    /// Whether the file is certain to be the same as when `self` was written down.
-    pub(super) fn is_still(self, now: Stamp) -> bool {
-        self == now && self != Stamp::Unknown
-    }
-
     /// What is at `path` now.
     pub(super) fn of(effects: &dyn Effects, path: &Path) -> Stamp {
         Sight::of(effects, path).stamp
     }
+}
+
+/// Times are nanoseconds since 1970, negative before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Facts {
+    /// When the contents were written, as far as nobody has set another time since.
+    pub(super) modified: i128,
+    /// Bytes.
+    pub(super) len: u64,
+    /// When anything about the file was changed, which nobody can set.
+    pub(super) changed: i128,
+    pub(super) inode: u64,
+}
+
+/// A file as it was at a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) path: PathBuf,
+    pub(super) stamp: Stamp,
+    /// Of the contents; `None` where they were not read.
+    pub(super) digest: Option<Hash>,
+}
+
+/// What has become of a file since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Became {
+    /// Nothing has touched it.
+    Same,
+    /// It has the same contents under this stamp.
+    Renewed(Stamp),
+    /// It has other contents, or may have.
+    Changed,
+    /// It was there, and is not now.
+    Gone,
+    /// It was not there, and is now.
+    There,
+}
+
+impl Seen {
+    /// What `now` shows of the file; where that leaves it open, its contents are read.
+    pub(super) fn compare(&self, now: Stamp) -> Became {
+        match (self.stamp, now) {
+            (Stamp::Unknown, _) | (_, Stamp::Unknown) => Became::Changed,
+            (was, now) if was == now => Became::Same,
+            (Stamp::Missing, _) => Became::There,
+            (_, Stamp::Missing) => Became::Gone,
+            (Stamp::File(was), Stamp::File(is)) => {
+                let is_same =
+                    was.len == is.len && self.digest.is_some() && self.digest == digest(&self.path, now);
+                if is_same { Became::Renewed(now) } else { Became::Changed }
+            }
+        }
+    }
+
+    /// Whether the file is certain to have the contents that it had.
+    pub(super) fn is_still(&self, now: Stamp) -> bool {
+        matches!(self.compare(now), Became::Same | Became::Renewed(_))
+    }
+}
+
+/// Larger files are not read to find out whether they have changed: their times decide.
+const MOST: u64 = 64 << 20;
+
+/// The digest of the contents that a file has under this stamp. `None` where it has another one by now, and for what
+/// is no file or a very large one.
+pub(super) fn digest(path: &Path, stamp: Stamp) -> Option<Hash> {
+    let Stamp::File(facts) = stamp else { return None };
+    let is_it = || {
+        let sight = Sight::of(&Disk::default(), path);
+        sight.is_file && sight.stamp == stamp
+    };
+    if facts.len > MOST || !is_it() {
+        return None;
+    }
+    let mut file = File::open(path).ok()?.take(facts.len + 1);
+    let mut hash = Sha256::new();
+    let mut buffer = [0; 16 * 1024];
+    let mut len = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => {
+                hash.update(&buffer[..count]);
+                len += count as u64;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    // A change while it was read shows in the times.
+    (len == facts.len && is_it()).then(|| first_half(&hash.finalize()))
 }
 
 /// What one look at a file shows.
@@ -48,7 +141,12 @@ impl Sight {
     pub(super) fn of(effects: &dyn Effects, path: &Path) -> Sight {
         match effects.stat(path) {
             Ok(facts) => Sight {
-                stamp: Stamp::File { modified: nanoseconds(facts.modified), len: facts.len },
+                stamp: Stamp::File(Facts {
+                    modified: nanoseconds(facts.modified),
+                    len: facts.len,
+                    changed: nanoseconds(facts.changed),
+                    inode: facts.inode,
+                }),
                 is_file: facts.kind == Kind::File,
                 is_folder: facts.kind == Kind::Folder,
                 changed: Some(facts.changed),
@@ -68,7 +166,16 @@ impl Sight {
             _ => self.stamp,
         }
     }
+
+    /// Whether a change from now on would show in the stamp: the clock has gone on since the last one.
+    pub(super) fn is_settled(self) -> bool {
+        let age = self.changed.map(|changed| SystemTime::now().duration_since(changed + resolution(changed)));
+        age.is_none_or(|age| age.is_ok_and(|age| age > TICK))
+    }
 }
+
+/// A time stamp may be as much as this behind the clock: kernels look at the clock once in a while only.
+pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// How much later a change may be that gets the same time. Where times are whole seconds (on some network and
 /// removable disks) it is one or two of those; else the least difference there is.
@@ -79,11 +186,12 @@ fn resolution(time: SystemTime) -> Duration {
 
 /// The files of a run that nothing in it makes: looked at once.
 #[derive(Debug, Default)]
-pub(super) struct Sights(Mutex<Seen>);
+pub(super) struct Sights(Mutex<Looks>);
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Looks {
     by_path: HashMap<PathBuf, Sight>,
+    digests: HashMap<PathBuf, (Stamp, Hash)>,
     /// Whether there is nothing in these folders.
     hollow: HashMap<PathBuf, bool>,
     newest: Option<SystemTime>,
@@ -105,6 +213,19 @@ impl Sights {
         self.look(effects, path).stamp
     }
 
+    /// [`digest`], of each file once.
+    pub(super) fn digest(&self, path: &Path, stamp: Stamp) -> Option<Hash> {
+        let known = self.seen().digests.get(path).copied();
+        match known {
+            Some((of, digest)) if of == stamp => Some(digest),
+            _ => {
+                let digest = digest(path, stamp)?;
+                self.seen().digests.insert(path.to_path_buf(), (stamp, digest));
+                Some(digest)
+            }
+        }
+    }
+
     /// Whether nothing can be found in `folder`: it is empty, or there is no such folder.
     fn holds_nothing(&self, effects: &dyn Effects, folder: &Path) -> bool {
         let known = self.seen().hollow.get(folder).copied();
@@ -123,7 +244,7 @@ impl Sights {
         self.seen().newest
     }
 
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    fn seen(&self) -> MutexGuard<'_, Looks> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -144,11 +265,11 @@ impl There for Looking<'_> {
     }
 }
 
-/// Since 1970, before that negative; times beyond the year 2262 are all the same.
-fn nanoseconds(time: SystemTime) -> i64 {
+/// Since 1970, before that negative.
+fn nanoseconds(time: SystemTime) -> i128 {
     match time.duration_since(UNIX_EPOCH) {
-        Ok(since) => since.as_nanos().try_into().unwrap_or(i64::MAX),
-        Err(before) => before.duration().as_nanos().try_into().map_or(i64::MIN, |before: i64| -before),
+        Ok(since) => i128::try_from(since.as_nanos()).unwrap_or(i128::MAX),
+        Err(before) => i128::try_from(before.duration().as_nanos()).map_or(i128::MIN, |before| -before),
     }
 }
 
@@ -158,35 +279,89 @@ mod tests {
     use crate::effects::Disk;
     use std::fs::{self, File};
 
-    #[test]
-    fn any_other_time_or_size_is_a_change_an_older_time_too() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.h");
-        let disk = Disk::default();
-        assert_eq!(Stamp::of(&disk, &path), Stamp::Missing);
-        fs::write(&path, "x").unwrap();
-        let first = Stamp::of(&disk, &path);
-        assert!(first.is_still(Stamp::of(&disk, &path)));
-        let file = File::options().write(true).open(&path).unwrap();
-        file.set_modified(UNIX_EPOCH - Duration::from_nanos(5)).unwrap();
-        let older = Stamp::of(&disk, &path);
-        assert_eq!(older, Stamp::File { modified: -5, len: 1 });
-        assert!(!first.is_still(older));
-        fs::write(&path, "xy").unwrap();
-        file.set_modified(UNIX_EPOCH - Duration::from_nanos(5)).unwrap();
-        assert!(!older.is_still(Stamp::of(&disk, &path)));
+    fn seen(path: &Path) -> Seen {
+        let stamp = Stamp::of(&Disk::default(), path);
+        Seen { path: path.into(), stamp, digest: digest(path, stamp) }
+    }
+
+    fn became(seen: &Seen) -> Became {
+        seen.compare(Stamp::of(&Disk::default(), &seen.path))
+    }
+
+    fn set_modified(path: &Path, time: SystemTime) {
+        File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
     }
 
     #[test]
-    fn what_is_unknown_is_never_the_same_and_what_is_missing_is() {
-        assert!(!Stamp::Unknown.is_still(Stamp::Unknown));
-        assert!(Stamp::Missing.is_still(Stamp::Missing));
+    fn contents_decide_whatever_the_times_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.h");
+        let missing = seen(&path);
+        assert_eq!((missing.stamp, became(&missing)), (Stamp::Missing, Became::Same));
+        fs::write(&path, "x").unwrap();
+        assert_eq!(became(&missing), Became::There);
+        let first = seen(&path);
+        assert_eq!(became(&first), Became::Same);
+        set_modified(&path, UNIX_EPOCH - Duration::from_nanos(5));
+        let older = Stamp::of(&Disk::default(), &path);
+        assert!(matches!(older, Stamp::File(Facts { modified: -5, len: 1, .. })));
+        assert_eq!(became(&first), Became::Renewed(older));
+        let other = folder.path().join("b.h");
+        fs::write(&other, "y").unwrap();
+        set_modified(&other, UNIX_EPOCH - Duration::from_nanos(5));
+        let older = seen(&path);
+        fs::rename(&other, &path).unwrap();
+        // Of the same size and time as before.
+        assert_eq!(became(&older), Became::Changed);
+        fs::remove_file(&path).unwrap();
+        assert_eq!(became(&older), Became::Gone);
+    }
+
+    #[test]
+    fn without_a_digest_any_other_time_is_a_change_also_one_of_another_century() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.h");
+        fs::write(&path, "x").unwrap();
+        let at = |year: u64| {
+            set_modified(&path, UNIX_EPOCH + Duration::from_secs((year - 1970) * 31_556_952));
+            Seen { digest: None, ..seen(&path) }
+        };
+        let late = at(2300);
+        assert_eq!(became(&late), Became::Same);
+        let later = at(2400);
+        if later.stamp != late.stamp {
+            assert_eq!(became(&late), Became::Changed);
+        }
+        assert_ne!(
+            nanoseconds(UNIX_EPOCH + Duration::from_secs(1 << 34)),
+            nanoseconds(UNIX_EPOCH + Duration::from_secs(1 << 35))
+        );
+    }
+
+    #[test]
+    fn a_digest_is_of_the_contents_that_belong_to_the_stamp() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.h");
+        fs::write(&path, "x").unwrap();
+        let before = seen(&path);
+        fs::write(&path, "xy").unwrap();
+        assert_eq!(digest(&path, before.stamp), None);
+        let folder = Stamp::of(&Disk::default(), folder.path());
+        assert_eq!(digest(&path, folder), None);
+        assert_eq!(digest(Path::new("/dev/zero"), Stamp::of(&Disk::default(), Path::new("/dev/zero"))), None);
+    }
+
+    #[test]
+    fn what_is_unknown_is_never_the_same() {
+        let path = PathBuf::from("a.h");
+        let unknown = Seen { path, stamp: Stamp::Unknown, digest: None };
+        assert!(!unknown.is_still(Stamp::Unknown));
     }
 
     #[test]
     fn a_file_changed_since_the_start_is_unknown() {
         let start = UNIX_EPOCH + Duration::from_nanos(10_000_000_001);
-        let stamp = Stamp::File { modified: 1, len: 1 };
+        let stamp = Stamp::File(Facts { modified: 1, len: 1, changed: 1, inode: 1 });
         let at = |time: u64| Sight {
             stamp,
             is_file: true,

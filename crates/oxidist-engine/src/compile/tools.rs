@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::entry::Hash;
 use super::graph::first_half;
+use super::path_bytes;
 use super::records::Records;
 use super::step::{Kind, Reports, Step};
 use crate::Result;
@@ -101,6 +102,23 @@ impl Tools {
             hash.0.update(self.program(&front(step, argv)));
         }
         hash.end()
+    }
+
+    /// What [`Tools::identity`] is of, for people: `=NAME=value` of each variable that is obeyed, and the file of each
+    /// program, with its size and time after zeros.
+    pub(super) fn told(&self, step: &Step) -> Vec<Vec<u8>> {
+        let mut told = Vec::new();
+        for (name, value) in identity::environment().iter().chain(&identity::obeyed_of(&step.environment)) {
+            told.push([b"=", name.as_encoded_bytes(), b"=", value.as_encoded_bytes()].concat());
+        }
+        for argv in &step.commands {
+            let (path, front) = front(step, argv);
+            if let Some(Identity { program, len, modified }) = Identity::on(path.as_deref(), &front) {
+                let facts = format!("\0{len}\0{modified}");
+                told.push([&path_bytes::of(&program), facts.as_bytes()].concat());
+            }
+        }
+        told
     }
 
     fn program(&self, front: &Front) -> Hash {

@@ -12,51 +12,11 @@ use std::path::{Path, PathBuf};
 use super::entry::{Hash, Record};
 use super::graph::{Graph, Input, Node, Origin};
 use super::known::{Known, Output};
-use super::stamp::{Sights, Stamp};
+use super::reasons::{self, Difference, Why};
+use super::stamp::{Became, Sight, Sights, Stamp};
 use super::step::Kind;
 use super::tools::Tools;
 use crate::effects::Effects;
-
-/// Why a node has to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Why {
-    /// Somebody wants it to.
-    Forced,
-    /// Its output was never made by this command, or nothing is remembered.
-    New,
-    /// The compiler is another one, or a variable that it obeys has another value.
-    Compiler,
-    /// This file is not what it was.
-    Changed(PathBuf),
-    /// It links other files than it did.
-    Inputs,
-    /// The output is not there, or not as it was made.
-    Output,
-    /// This node makes an input of it anew.
-    Maker(usize),
-    /// What it makes is needed by this node, and another command has made the file since.
-    User(usize),
-    /// What it makes is wanted, and another command has made the file since.
-    Displaced,
-}
-
-impl Why {
-    /// In a few words, for people.
-    pub(super) fn in_words(&self, graph: &Graph<'_>) -> String {
-        let output = |node: usize| graph.nodes[node].step.output.display();
-        match self {
-            Why::Forced => "it is forced".into(),
-            Why::New => "these commands have not made it yet".into(),
-            Why::Compiler => "the compiler, or a variable that it obeys, has changed".into(),
-            Why::Changed(path) => format!("'{}' has changed", path.display()),
-            Why::Inputs => "it is made of other files than it was".into(),
-            Why::Output => "it is not there, or not as it was made".into(),
-            Why::Maker(node) => format!("'{}' is made again", output(*node)),
-            Why::User(node) => format!("'{}' needs it as these commands make it", output(*node)),
-            Why::Displaced => "other commands have made it since".into(),
-        }
-    }
-}
 
 /// What is known of a node before anything runs.
 enum State {
@@ -75,9 +35,18 @@ pub(super) struct Check<'a> {
     pub(super) effects: &'a dyn Effects,
 }
 
-/// For each node, why it has to run; `None` where it need not.
-pub(super) fn plan(graph: &mut Graph<'_>, check: &Check<'_>) -> Vec<Option<Why>> {
-    let mut checker = Checker { check, same: vec![None; check.known.file_count()], outputs: HashMap::new() };
+/// What was found out.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// For each node, why it has to run; `None` where it need not.
+    pub(super) why: Vec<Option<Why>>,
+    /// Files of the records that have the contents they had, under other stamps.
+    pub(super) renewed: Vec<(u32, Stamp)>,
+}
+
+/// What has to run by what is known.
+pub(super) fn plan(graph: &mut Graph<'_>, check: &Check<'_>) -> Plan {
+    let mut checker = Checker { check, became: vec![None; check.known.file_count()], renewed: Vec::new() };
     let mut states: Vec<State> = Vec::with_capacity(graph.nodes.len());
     for node in &graph.nodes {
         let state = checker.node(node, graph, &states);
@@ -90,20 +59,20 @@ pub(super) fn plan(graph: &mut Graph<'_>, check: &Check<'_>) -> Vec<Option<Why>>
         State::Runs(why) => Some(why),
         State::InPlace | State::Displaced => None,
     };
-    states.into_iter().map(why).collect()
+    Plan { why: states.into_iter().map(why).collect(), renewed: checker.renewed }
 }
 
 /// Everything runs: nothing is remembered.
-pub(super) fn everything(graph: &Graph<'_>) -> Vec<Option<Why>> {
-    graph.nodes.iter().map(|_| Some(Why::New)).collect()
+pub(super) fn everything(graph: &Graph<'_>) -> Plan {
+    Plan { why: graph.nodes.iter().map(|_| Some(Why::New)).collect(), renewed: Vec::new() }
 }
 
 struct Checker<'a> {
     check: &'a Check<'a>,
-    /// Whether each file of the records is still as it is there.
-    same: Vec<Option<bool>>,
-    /// What is at each output, which a run looks at before it makes any.
-    outputs: HashMap<PathBuf, Stamp>,
+    /// What has become of each file of the records, as far as it was asked.
+    became: Vec<Option<Became>>,
+    /// See [`Plan`].
+    renewed: Vec<(u32, Stamp)>,
 }
 
 impl<'a> Checker<'a> {
@@ -112,9 +81,12 @@ impl<'a> Checker<'a> {
             return State::Runs(Why::Forced);
         }
         let Some(output) = self.check.known.output(&node.output) else { return State::Runs(Why::New) };
-        let Some(record) = output.record(&node.command) else { return State::Runs(Why::New) };
+        let Some(record) = output.record(&node.command) else {
+            return State::Runs(self.other_command(node, output));
+        };
         if record.identity != self.check.tools.identity(node.step) {
-            return State::Runs(Why::Compiler);
+            let before = self.check.known.texts(&record.tools);
+            return State::Runs(Why::Tools(reasons::tools(&before, &self.check.tools.told(node.step))));
         }
         let changed = match node.step.kind {
             Kind::Generate | Kind::Compile => self.changed(&record.inputs),
@@ -122,26 +94,55 @@ impl<'a> Checker<'a> {
         };
         match changed {
             Some(why) => State::Runs(why),
-            None => self.place(node, output, record),
+            None => self.place(node, output),
         }
+    }
+
+    /// Why a node runs whose output was made by other commands only.
+    fn other_command(&self, node: &Node<'_>, output: &Output) -> Why {
+        let Some(record) = output.owner().map(|(_, record)| record).or(output.last()) else {
+            return Why::New;
+        };
+        let words: Vec<Vec<u8>> =
+            node.step.commands.iter().flatten().map(|word| word.as_encoded_bytes().to_vec()).collect();
+        Why::Command(reasons::words(&self.check.known.texts(&record.words), &words))
     }
 
     /// The first of these files that is not as it was.
     fn changed(&mut self, files: &[u32]) -> Option<Why> {
         let changed = files.iter().find(|number| !self.is_still(**number))?;
-        Some(Why::Changed(self.check.known.file(*changed).0.to_path_buf()))
+        Some(self.why_changed(*changed))
+    }
+
+    fn why_changed(&mut self, number: u32) -> Why {
+        Why::Changed(self.check.known.path(number).to_path_buf(), self.became(number, false))
     }
 
     fn is_still(&mut self, number: u32) -> bool {
+        matches!(self.became(number, false), Became::Same | Became::Renewed(_))
+    }
+
+    /// What has become of a file of the records. An output is looked at here only: what is seen of it now is soon no
+    /// longer so.
+    fn became(&mut self, number: u32, is_output: bool) -> Became {
         let Check { known, sights, effects, .. } = *self.check;
-        let look = || {
-            let (path, stamp) = known.file(number);
-            stamp.is_still(sights.stamp(effects, path))
-        };
-        match self.same.get_mut(number as usize) {
-            Some(same) => *same.get_or_insert_with(look),
-            None => false,
+        let Some(slot) = self.became.get_mut(number as usize) else { return Became::Changed };
+        if let Some(became) = slot {
+            return *became;
         }
+        let seen = known.file(number);
+        let now = match is_output {
+            true => Sight::of(effects, &seen.path),
+            false => sights.look(effects, &seen.path),
+        };
+        let became = seen.compare(now.stamp);
+        *slot = Some(became);
+        if let Became::Renewed(stamp) = became
+            && now.is_settled()
+        {
+            self.renewed.push((number, stamp));
+        }
+        became
     }
 
     /// What makes a link or an archive run: other inputs, or one that is not the one that was linked.
@@ -154,9 +155,9 @@ impl<'a> Checker<'a> {
     ) -> Option<Why> {
         let known = self.check.known;
         let mut built: HashMap<&Path, (u32, u64)> =
-            record.built.iter().map(|(number, build)| (known.file(*number).0, (*number, *build))).collect();
+            record.built.iter().map(|(number, build)| (known.path(*number), (*number, *build))).collect();
         let mut read: HashMap<&Path, u32> =
-            record.inputs.iter().map(|number| (known.file(*number).0, *number)).collect();
+            record.inputs.iter().map(|number| (known.path(*number), *number)).collect();
         for input in &node.inputs {
             let path = input.path.as_path();
             if let Some(maker) = input.maker
@@ -164,25 +165,28 @@ impl<'a> Checker<'a> {
             {
                 return Some(Why::Maker(maker));
             }
-            let same = if let Some((number, build)) = built.remove(path) {
+            if let Some((number, build)) = built.remove(path) {
                 match self.build_of(input, graph) {
-                    Some(now) => now == build,
-                    None => self.is_still(number),
+                    Some(now) if now == build => {}
+                    Some(_) => return Some(Why::Changed(path.to_path_buf(), Became::Changed)),
+                    None if self.is_still(number) => {}
+                    None => return Some(self.why_changed(number)),
                 }
             } else if let Some(number) = read.remove(path) {
-                self.is_still(number)
-            } else if input.origin == Origin::Named {
-                // Not there then, or written by the command itself: see `job`.
-                true
-            } else {
-                return Some(Why::Inputs);
-            };
-            if !same {
-                return Some(Why::Changed(path.to_path_buf()));
+                if !self.is_still(number) {
+                    return Some(self.why_changed(number));
+                }
+            } else if input.origin != Origin::Named {
+                // A name may be of a file that was not there then, or that the command itself writes: see `job`.
+                return Some(Why::Inputs(Difference {
+                    added: path.to_path_buf().into(),
+                    ..Difference::default()
+                }));
             }
         }
         // What is left was linked, and would not be now.
-        (!built.is_empty() || !read.is_empty()).then_some(Why::Inputs)
+        let left = built.into_keys().chain(read.into_keys()).min()?;
+        Some(Why::Inputs(Difference { removed: left.to_path_buf().into(), ..Difference::default() }))
     }
 
     /// Which job has made an input: by the node that makes it in this run, or by what is known of the file as it is
@@ -199,15 +203,12 @@ impl<'a> Checker<'a> {
     }
 
     /// Where a node stands whose record is as it should be.
-    fn place(&mut self, node: &Node<'_>, output: &Output, record: &Record) -> State {
-        let stamp = *self
-            .outputs
-            .entry(node.output.clone())
-            .or_insert_with(|| Stamp::of(self.check.effects, &node.output));
-        match output.owner() {
-            Some((owner, _)) if *owner == node.command && record.made.is_still(stamp) => State::InPlace,
-            Some((owner, other)) if *owner != node.command && other.made.is_still(stamp) => State::Displaced,
-            _ => State::Runs(Why::Output),
+    fn place(&mut self, node: &Node<'_>, output: &Output) -> State {
+        let Some((owner, by)) = output.owner() else { return State::Runs(Why::Unfinished) };
+        match self.became(by.made, true) {
+            Became::Same | Became::Renewed(_) if *owner == node.command => State::InPlace,
+            Became::Same | Became::Renewed(_) => State::Displaced,
+            became => State::Runs(Why::Output(became)),
         }
     }
 
@@ -243,9 +244,16 @@ impl<'a> Checker<'a> {
             if record.reported && reported.has(path) {
                 continue;
             }
-            let number = record.depends.iter().find(|number| known.file(**number).0 == path);
-            if !number.is_some_and(|number| self.is_still(*number)) {
-                return Some(Why::Changed(path.clone()));
+            let number = record.depends.iter().find(|number| known.path(**number) == path).copied();
+            match number {
+                Some(number) if self.is_still(number) => {}
+                Some(number) => return Some(self.why_changed(number)),
+                None => {
+                    return Some(Why::Inputs(Difference {
+                        added: path.clone().into(),
+                        ..Difference::default()
+                    }));
+                }
             }
         }
         None
@@ -263,7 +271,7 @@ impl<'a> Checker<'a> {
         }
         let mut reported = Reported::default();
         for number in numbers {
-            let path = known.file(number).0;
+            let path = known.path(number);
             reported
                 .by_name
                 .entry(path.file_name().unwrap_or_default().into())
@@ -300,7 +308,7 @@ impl Reported {
 /// The job that made the file which is at `path` (absolute) now, where that is known.
 pub(super) fn build_at(known: &Known, effects: &dyn Effects, path: &Path) -> Option<u64> {
     let (_, record) = known.output(path)?.owner()?;
-    record.made.is_still(Stamp::of(effects, path)).then_some(record.build)
+    known.file(record.made).is_still(Stamp::of(effects, path)).then_some(record.build)
 }
 
 /// Follow what runs to what must run because of it, until nothing more comes of it.

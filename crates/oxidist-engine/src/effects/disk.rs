@@ -189,7 +189,12 @@ pub(super) fn facts(metadata: &fs::Metadata) -> io::Result<Facts> {
     #[cfg(not(unix))]
     let mode = 0;
     let modified = metadata.modified()?;
-    Ok(Facts { kind, len: metadata.len(), modified, changed: changed(metadata).unwrap_or(modified), mode })
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(metadata);
+    #[cfg(not(unix))]
+    let inode = 0;
+    let changed = changed(metadata).unwrap_or(modified);
+    Ok(Facts { kind, len: metadata.len(), modified, changed, inode, mode })
 }
 
 #[cfg(unix)]

@@ -68,7 +68,7 @@ impl DryRun {
         self.require_parent(&copy.to)?;
         let modified = if copy.preserve_times { source.modified } else { SystemTime::now() };
         let mode = if copy.preserve_mode { source.mode } else { 0o666 & !umask() };
-        self.plan(&copy.to, Some(Facts { modified, changed: SystemTime::now(), mode, ..source }));
+        self.plan(&copy.to, Some(Facts { modified, changed: SystemTime::now(), inode: 0, mode, ..source }));
         self.journal.add(Action::Copy { from: copy.from.clone(), to: copy.to.clone(), means: copy.means });
         Ok(Copied::Done)
     }
@@ -239,7 +239,7 @@ impl Effects for DryRun {
 /// What a file or folder would be that was made just now.
 fn planned_facts(kind: Kind, mode: u32) -> Facts {
     let now = SystemTime::now();
-    Facts { kind, len: 0, modified: now, changed: now, mode }
+    Facts { kind, len: 0, modified: now, changed: now, inode: 0, mode }
 }
 
 /// The permission bits that new files of this process do not get; the usual ones where nobody tells.

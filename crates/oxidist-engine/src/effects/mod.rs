@@ -49,6 +49,8 @@ pub struct Facts {
     pub modified: SystemTime,
     /// When anything about it was last changed, which nobody can set; where the platform does not tell, `modified`.
     pub changed: SystemTime,
+    /// Which file of its disk it is; 0 where the platform does not tell.
+    pub inode: u64,
     /// Unix permission bits (`0o7777`); 0 where the platform has none.
     pub mode: u32,
 }

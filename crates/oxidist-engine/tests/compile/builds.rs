@@ -111,8 +111,8 @@ fn an_ordered_step_waits_for_all_before_it_and_all_after_wait_for_it() {
     let log = log(&shop);
     assert_eq!(log[4..6], ["+module", "-module"]);
     // Only what is out of date runs, in the order that is left.
-    shop.touch("module");
-    shop.touch("a");
+    shop.change("module");
+    shop.change("a");
     fs::remove_file(shop.path("log")).unwrap();
     shop.run(&[group("g", &steps.iter().collect::<Vec<_>>())]);
 }

@@ -215,7 +215,7 @@ fn a_dry_run_lists_what_would_run_and_writes_nothing() {
     shop.run(&groups);
     assert_eq!(run(), (vec!["up to date".into()], vec![]));
     let before = fs::read(shop.path("build/.oxidist-records")).unwrap();
-    shop.touch("b.c");
+    shop.change("b.c");
     assert_eq!(run(), (vec!["built".into()], vec!["gcc".into(), "remove lib.a".into(), "ar".into()]));
     assert_eq!(fs::read(shop.path("build/.oxidist-records")).unwrap(), before);
     assert_eq!(shop.run(&groups).ran(), ["build/b.c.o", "out/lib.a"]);

@@ -37,11 +37,11 @@ fn a_generated_source_is_compiled_when_it_is_there() {
     assert_eq!(heard.ends(), ["built"]);
     assert_eq!(heard.ran(), ["x_wrap.c", "build/x_wrap.c.o", "build/plain.c.o", "out/x.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-    shop.touch("x.i");
+    shop.change("x.i");
     assert_eq!(shop.run(&groups).ran(), ["x_wrap.c", "build/x_wrap.c.o", "out/x.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
     // What somebody has changed by hand is made again.
-    shop.touch("x_wrap.c");
+    shop.change("x_wrap.c");
     assert_eq!(shop.run(&groups).ran(), ["x_wrap.c", "build/x_wrap.c.o", "out/x.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
 }
@@ -54,7 +54,7 @@ fn a_header_written_beside_the_source_is_no_change() {
     for _ in 0..2 {
         assert_eq!(shop.run(&groups).ends(), ["built"]);
         assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-        shop.touch("x.i");
+        shop.change("x.i");
     }
 }
 
@@ -105,7 +105,7 @@ fn swig_tells_what_it_has_read() {
     let line = heard.lines("in here/x_wrap.c").remove(0);
     assert!(line.contains("swig -MD -MF ~/in here/x_wrap.c.d -python -o"), "{line}");
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-    shop.touch("in here/y.i");
+    shop.change("in here/y.i");
     assert_eq!(shop.run(&groups).ran(), ["in here/x_wrap.c"]);
     assert!(!shop.exists("in here/x_wrap.c.d"));
 }

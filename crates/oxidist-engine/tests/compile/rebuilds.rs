@@ -1,6 +1,7 @@
 //! What counts as a change, and what does not.
 
 use std::fs;
+use std::time::UNIX_EPOCH;
 
 use oxidist_engine::compile::{Group, Settings};
 
@@ -30,19 +31,19 @@ fn nothing_is_done_where_nothing_has_changed() {
 }
 
 #[test]
-fn a_touched_source_is_one_compile_and_one_link() {
+fn a_changed_source_is_one_compile_and_one_link() {
     let (shop, groups) = project();
-    shop.touch("b.c");
+    shop.change("b.c");
     assert_eq!(shop.run(&groups).ran(), ["build/b.c.o", "out/ab.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
 }
 
 #[test]
-fn a_touched_header_counts_for_those_that_read_it() {
+fn a_changed_header_counts_for_those_that_read_it() {
     let (shop, groups) = project();
-    shop.touch("own.h");
+    shop.change("own.h");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "out/ab.so"]);
-    shop.touch("both.h");
+    shop.change("both.h");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "build/b.c.o", "out/ab.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
 }
@@ -50,9 +51,51 @@ fn a_touched_header_counts_for_those_that_read_it() {
 #[test]
 fn an_older_file_is_a_change_too() {
     let (shop, groups) = project();
-    let header = fs::File::options().write(true).open(shop.path("own.h")).unwrap();
-    header.set_modified(std::time::UNIX_EPOCH).unwrap();
+    shop.write("own.h", "#define OWN 1\n\n");
+    shop.set_time("own.h", UNIX_EPOCH);
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "out/ab.so"]);
+}
+
+#[test]
+fn a_file_with_the_contents_it_had_is_no_change_and_looked_at_once() {
+    let (shop, groups) = project();
+    for name in ["a.c", "own.h", "build/a.c.o", "out/ab.so"] {
+        let contents = fs::read(shop.path(name)).unwrap();
+        fs::remove_file(shop.path(name)).unwrap();
+        fs::write(shop.path(name), contents).unwrap();
+        shop.set_time(name, UNIX_EPOCH);
+    }
+    pause();
+    let size = || fs::metadata(shop.path("build/.oxidist-records")).unwrap().len();
+    let before = size();
+    assert_eq!(shop.run(&groups).ends(), ["up to date"]);
+    let renewed = size();
+    assert!(renewed > before);
+    assert_eq!(shop.run(&groups).ends(), ["up to date"]);
+    assert_eq!(size(), renewed);
+    // And a change is a change as before.
+    shop.change("own.h");
+    assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "out/ab.so"]);
+}
+
+#[test]
+fn other_contents_of_the_same_size_and_time_are_a_change() {
+    let (shop, groups) = project();
+    for (name, ran) in [
+        ("own.h", &["build/a.c.o", "out/ab.so"][..]),
+        ("b.c", &["build/b.c.o", "out/ab.so"]),
+        ("build/b.c.o", &["build/b.c.o", "out/ab.so"]),
+        ("out/ab.so", &["out/ab.so"]),
+    ] {
+        let path = shop.path(name);
+        let time = fs::metadata(&path).unwrap().modified().unwrap();
+        let mut contents = fs::read(&path).unwrap();
+        *contents.last_mut().unwrap() ^= b'\n' ^ b' ';
+        fs::write(&path, contents).unwrap();
+        shop.set_time(name, time);
+        assert_eq!(shop.run(&groups).ran(), ran, "{name}");
+    }
+    assert_eq!(shop.run(&groups).ends(), ["up to date"]);
 }
 
 #[test]
@@ -83,7 +126,7 @@ fn an_output_that_is_gone_or_was_changed_is_made_again() {
     assert_eq!(shop.run(&groups).ran(), ["out/ab.so"]);
     shop.remove("build/a.c.o");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "out/ab.so"]);
-    shop.touch("build/b.c.o");
+    shop.change("build/b.c.o");
     assert_eq!(shop.run(&groups).ran(), ["build/b.c.o", "out/ab.so"]);
     shop.write("out/ab.so", "not a library");
     assert_eq!(shop.run(&groups).ran(), ["out/ab.so"]);
@@ -107,7 +150,7 @@ fn another_compiler_under_the_same_name_is_a_change() {
     pause();
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-    shop.touch("cc");
+    shop.change("cc");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
 }
@@ -124,7 +167,7 @@ fn without_records_everything_runs_and_no_flag_is_added() {
 #[test]
 fn the_compiler_is_asked_to_report_and_the_report_is_taken_away() {
     let (shop, groups) = project();
-    shop.touch("a.c");
+    shop.change("a.c");
     let heard = shop.run(&groups);
     let line = "gcc -c ~/a.c -o ~/build/a.c.o -MD -MF ~/build/a.c.o.d";
     assert_eq!(heard.lines("build/a.c.o"), [line]);
@@ -158,7 +201,7 @@ fn where_nobody_reports_one_change_is_all_objects_of_the_group() {
     pause();
     assert_eq!(shop.run(&groups).ran().len(), 3);
     assert_eq!(shop.run(&groups).ends(), ["up to date", "up to date"]);
-    shop.touch("a.x");
+    shop.change("a.x");
     assert_eq!(shop.run(&groups).ran(), ["build/a.x.o", "build/b.x.o"]);
 }
 
@@ -170,7 +213,7 @@ fn a_depended_file_that_was_reported_counts_where_it_was_read() {
     }
     // What depends on it was never told before, so nobody knows.
     shop.run(&groups);
-    shop.touch("own.h");
+    shop.change("own.h");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "out/ab.so"]);
 }
 
@@ -184,7 +227,7 @@ fn a_depended_file_that_nobody_reported_counts_for_all() {
     pause();
     shop.run(&groups);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-    shop.touch("table.txt");
+    shop.change("table.txt");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o", "build/b.c.o", "out/ab.so"]);
 }
 
@@ -224,7 +267,7 @@ fn headers_that_include_each_other_are_read_once() {
     pause();
     shop.run(&groups);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-    shop.touch("b.h");
+    shop.change("b.h");
     assert_eq!(shop.run(&groups).ran(), ["build/a.c.o"]);
 }
 
@@ -241,9 +284,9 @@ fn names_may_have_anything_in_them() {
         pause();
         assert_eq!(shop.run(&groups).ends(), ["built"], "{name}");
         assert_eq!(shop.run(&groups).ends(), ["up to date"], "{name}");
-        shop.touch(&header);
+        shop.change(&header);
         assert_eq!(shop.run(&groups).ends(), ["built"], "{name}");
-        shop.touch(name);
+        shop.change(name);
         assert_eq!(shop.run(&groups).ends(), ["built"], "{name}");
     }
 }
@@ -274,12 +317,12 @@ fn a_library_found_through_its_folder_counts() {
     let heard = shop.run(&groups);
     assert_eq!(heard.ran(), ["build/z.c.o", "build/libz0.a", "out/ab.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date", "up to date"]);
-    shop.touch("z.c");
+    shop.change("z.c");
     assert_eq!(shop.run(&groups).ran(), ["build/z.c.o", "build/libz0.a", "out/ab.so"]);
     // Not made by a step of this run, it is a file like others.
     let link_only = &groups[1..];
     assert_eq!(shop.run(link_only).ends(), ["up to date"]);
-    shop.touch("build/libz0.a");
+    shop.change("build/libz0.a");
     assert_eq!(shop.run(link_only).ran(), ["out/ab.so"]);
     // One that is found before it is another one.
     fs::copy(shop.path("build/libz0.a"), shop.path("build/libz0.so")).unwrap();
@@ -304,7 +347,7 @@ fn files_named_in_a_command_line_count() {
     // The map is written by the linker each time: it is no input.
     assert!(shop.exists("out/map"));
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
-    shop.touch("map.txt");
+    shop.change("map.txt");
     assert_eq!(shop.run(&groups).ran(), ["out/ab.so"]);
     assert_eq!(shop.run(&groups).ends(), ["up to date"]);
 }
