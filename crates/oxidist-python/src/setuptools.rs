@@ -69,6 +69,11 @@ pub fn replaces_cflags(py: Python<'_>) -> PyResult<bool> {
     is_since(py, REPLACES_CFLAGS)
 }
 
+/// Whether a setuptools is imported.
+pub fn is_imported(py: Python<'_>) -> PyResult<bool> {
+    py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.contains(NAME)
+}
+
 /// Whether a setuptools is imported that is `first` or a later one.
 fn is_since(py: Python<'_>, first: Version) -> PyResult<bool> {
     let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.cast_into::<PyDict>()?;

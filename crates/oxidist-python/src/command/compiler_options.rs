@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyList, PyString};
 
 use crate::errors::CompileError;
 use crate::value::Elements;
@@ -74,16 +74,23 @@ pub(super) fn set_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
 /// Make pairs of a name and a value of the option `define`, and a list of the option `undef`, where each is
 /// one string, its items separated by commas. A macro without a value is 1.
 pub(super) fn split_macros(command: &Bound<'_, PyAny>) -> PyResult<()> {
-    let given = |option| -> PyResult<Option<String>> {
-        let value = command.getattr_opt(option)?;
-        Ok(value.and_then(|value| value.cast_into::<PyString>().ok()).map(|text| text.to_string()))
+    let given = |option| -> PyResult<Option<Bound<'_, PyAny>>> {
+        let text = command.getattr_opt(option)?.filter(|value| value.is_instance_of::<PyString>());
+        match text {
+            Some(text) if text.is_truthy()? => text.call_method1("split", (",",)).map(Some),
+            _ => Ok(None),
+        }
     };
-    if let Some(text) = given("define")? {
-        let macros = text.split(',').map(|define| define.split_once('=').unwrap_or((define, "1")));
-        command.setattr("define", macros.collect::<Vec<_>>())?;
+    if let Some(macros) = given("define")? {
+        let pairs = PyList::empty(command.py());
+        for define in macros.try_iter()? {
+            let [name, equals, value] = items(&define?.call_method1("partition", ("=",))?)?;
+            if equals.is_truthy()? { pairs.append((name, value))? } else { pairs.append((name, "1"))? }
+        }
+        command.setattr("define", pairs)?;
     }
     match given("undef")? {
-        Some(text) => command.setattr("undef", text.split(',').collect::<Vec<_>>()),
+        Some(names) => command.setattr("undef", names),
         None => Ok(()),
     }
 }

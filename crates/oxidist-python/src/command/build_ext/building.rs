@@ -1,13 +1,14 @@
 //! One extension: what is asked before it is compiled, and the two calls of the compiler that make it.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
-use super::BuildExt;
 use super::unfinished::Marker;
+use super::{BuildExt, repeated};
 use crate::command::compiler_options::require_sources;
 use crate::command::or_empty_list;
 use crate::errors::{DistutilsSetupError, OrRaise};
@@ -16,8 +17,24 @@ use crate::{door, log, seam, steps};
 
 /// The long way: one step after the other, where distutils' own rule says that the extension is out of date.
 pub fn build(slf: &Bound<'_, BuildExt>, ext: &Bound<'_, PyAny>) -> PyResult<()> {
-    let py = slf.py();
     let question = Question::of(slf, ext)?;
+    if let Some(first) = repeated::claim(slf, ext, &question.ext_path)? {
+        return repeated::warn(slf, &first, ext, &question.ext_path);
+    }
+    let path = question.ext_path.clone();
+    build_alone(slf, ext, question).inspect_err(|_| {
+        // The error that is under way counts more than one of these notes.
+        let _ = repeated::give_up(slf, &path);
+    })
+}
+
+/// The same, for an extension whose module no other one of this run makes.
+fn build_alone<'py>(
+    slf: &Bound<'py, BuildExt>,
+    ext: &Bound<'py, PyAny>,
+    question: Question<'py>,
+) -> PyResult<()> {
+    let py = slf.py();
     let name = ext.getattr("name")?;
     let output: PathBuf = question.ext_path.extract()?;
     let marker = Marker::of(slf, &output)?;
@@ -41,6 +58,7 @@ pub fn build(slf: &Bound<'_, BuildExt>, ext: &Bound<'_, PyAny>) -> PyResult<()> 
             return Err(error);
         }
     };
+    require_own_objects(ext, &sources, &objects)?;
     slf.setattr("_built_objects", objects.get_item(PySlice::full(py))?)?;
     LinkCall::of(slf, ext, &sources, objects, question.ext_path)?.carry_out(slf)?;
     marker.clear()
@@ -137,6 +155,54 @@ fn strings<'py>(ext: &Bound<'py, PyAny>, name: &str) -> PyResult<Vec<Bound<'py, 
     })
 }
 
+/// The extension's `define_macros`. Errors with DistutilsSetupError where one is no tuple that `compile` of this library
+/// takes.
+fn macros<'py>(slf: &Bound<'py, BuildExt>, ext: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    let macros = strings(ext, "define_macros")?;
+    if !seam::methods_are_ours(&slf.getattr("compiler")?, &["compile", "_setup_compile"])? {
+        return Ok(macros);
+    }
+    for (index, item) in macros.iter().enumerate() {
+        if !item.cast::<PyTuple>().is_ok_and(|item| matches!(item.len(), 1 | 2)) {
+            return Err(DistutilsSetupError::new_err(format!(
+                "extension '{}': define_macros[{index}] is {}: must be a tuple, ('NAME', 'value') or ('NAME', None)",
+                ext.getattr("name")?.str()?.to_string_lossy(),
+                item.repr()?.to_string_lossy()
+            )));
+        }
+    }
+    Ok(macros)
+}
+
+/// DistutilsSetupError where two of the extension's sources have been, or will be, compiled to one object.
+pub(super) fn require_own_objects(
+    ext: &Bound<'_, PyAny>,
+    sources: &Bound<'_, PyAny>,
+    objects: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let (sources, objects): (Vec<_>, Vec<_>) =
+        (sources.elements()?.collect::<PyResult<_>>()?, objects.elements()?.collect::<PyResult<_>>()?);
+    let mut first_of = HashMap::new();
+    // An override of `compile` may return other objects than one for each source.
+    if sources.len() != objects.len() {
+        return Ok(());
+    }
+    for (source, object) in sources.iter().zip(&objects) {
+        let Ok(path) = object.extract::<PathBuf>() else { continue };
+        let Some(first) = first_of.insert(path, source) else { continue };
+        let name = ext.getattr("name")?;
+        let name = name.str()?;
+        let name = name.to_string_lossy();
+        return Err(DistutilsSetupError::new_err(match first.eq(source)? {
+            true => format!("extension '{name}': source '{source}' is listed twice"),
+            false => format!(
+                "extension '{name}': sources '{first}' and '{source}' both make '{object}': give one of them another name"
+            ),
+        }));
+    }
+    Ok(())
+}
+
 /// The arguments of the compiler's `compile`.
 pub(crate) struct CompileCall<'py> {
     pub sources: Bound<'py, PyAny>,
@@ -158,7 +224,7 @@ impl<'py> CompileCall<'py> {
     ) -> PyResult<Self> {
         let py = slf.py();
         let extra_postargs = or_empty_list(ext.getattr("extra_compile_args")?)?;
-        let macros = PyList::new(py, strings(ext, "define_macros")?)?;
+        let macros = PyList::new(py, macros(slf, ext)?)?;
         for name in strings(ext, "undef_macros")? {
             macros.append((name,))?;
         }

@@ -6,13 +6,13 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use oxidist_engine::compile::{Group, Step};
+use oxidist_engine::compile::{Group, Outcome, Step};
 use pyo3::prelude::*;
 use pyo3::types::PySlice;
 
-use super::building::{CompileCall, LinkCall, Question};
+use super::building::{CompileCall, LinkCall, Question, require_own_objects};
 use super::failures::filtered;
-use super::{BuildExt, compiler};
+use super::{BuildExt, compiler, repeated};
 use crate::cygwinccompiler::CygwinCCompiler;
 use crate::steps::{self, Texts};
 use crate::{seam, setuptools, text};
@@ -27,8 +27,18 @@ const OBJECTS_ALONE: Texts = Texts { up_to_date: "", ..TEXTS };
 const ALL_EXTENSIONS: &[&str] =
     &["_build_extensions_serial", "_build_extensions_parallel", "_filter_build_errors"];
 
-/// An extension, and the steps that make it.
-type Planned = (Py<PyAny>, Group);
+/// An extension, and what is to be done for it.
+struct Planned {
+    extension: Py<PyAny>,
+    work: Work,
+}
+
+enum Work {
+    /// The steps that make it.
+    Steps(Group),
+    /// Nothing, unless `first` fails, an optional extension that makes the same module, `path`.
+    IfFails { first: Py<PyAny>, path: Py<PyAny> },
+}
 
 thread_local! {
     /// What `build_extension` plans instead of building it, while [`build_all`] asks it of each extension.
@@ -91,16 +101,36 @@ pub fn covers_one(slf: &Bound<'_, BuildExt>) -> PyResult<bool> {
 /// Build all extensions; one that may fail and does is told of, and left out.
 pub fn build_all(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     compiler::remember(slf)?;
-    let (extensions, groups) = plan_all(slf)?;
+    let (mut extensions, mut groups, mut spares) = (Vec::new(), Vec::new(), Vec::new());
+    for Planned { extension, work } in plan_all(slf)? {
+        match work {
+            Work::Steps(group) => {
+                extensions.push(extension);
+                groups.push(group);
+            }
+            Work::IfFails { first, path } => spares.push((first, path, extension)),
+        }
+    }
     let outcomes = steps::run(&slf.getattr("compiler")?, &groups, &TEXTS)?;
+    let mut failed = Vec::new();
     for ((extension, group), outcome) in extensions.iter().zip(&groups).zip(&outcomes) {
+        if matches!(outcome, Outcome::Failed { .. }) {
+            failed.push(extension);
+        }
         filtered(slf, extension.bind(slf.py()), || steps::raise_failure(group, outcome))?;
+    }
+    for (first, path, extension) in &spares {
+        let extension = extension.bind(slf.py());
+        if failed.iter().any(|failed| failed.is(first)) {
+            repeated::give_up(slf, path.bind(slf.py()))?;
+        }
+        filtered(slf, extension, || slf.call_method1("build_extension", (extension,)).map(drop))?;
     }
     Ok(())
 }
 
-/// Ask `build_extension` of each extension. Those that are to be built, and the steps of each.
-fn plan_all(slf: &Bound<'_, BuildExt>) -> PyResult<(Vec<Py<PyAny>>, Vec<Group>)> {
+/// Ask `build_extension` of each extension: what is to be done for each.
+fn plan_all(slf: &Bound<'_, BuildExt>) -> PyResult<Vec<Planned>> {
     /// Ends the planning, also where an extension cannot be planned.
     struct Scope;
     impl Drop for Scope {
@@ -114,24 +144,40 @@ fn plan_all(slf: &Bound<'_, BuildExt>) -> PyResult<(Vec<Py<PyAny>>, Vec<Group>)>
         let extension = extension?;
         filtered(slf, &extension, || slf.call_method1("build_extension", (&extension,)).map(drop))?;
     }
-    Ok(PLANS.take().unwrap_or_default().into_iter().unzip())
+    Ok(PLANS.take().unwrap_or_default())
 }
 
 /// Build one extension, or plan it where all are asked first.
 pub fn build_one(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<()> {
     let planning = PLANS.with_borrow(Option::is_some);
+    let add = |work| {
+        let planned = Planned { extension: extension.clone().unbind(), work };
+        PLANS.with_borrow_mut(|plans| plans.get_or_insert_default().push(planned));
+    };
+    let question = Question::of(slf, extension)?;
+    let path = question.ext_path.clone();
+    if let Some(first) = repeated::claim(slf, extension, &path)? {
+        if planning && first.getattr("optional")?.is_truthy()? {
+            add(Work::IfFails { first: first.unbind(), path: path.unbind() });
+            return Ok(());
+        }
+        return repeated::warn(slf, &first, extension, &path);
+    }
     if !planning {
         compiler::remember(slf)?;
     }
-    let plan = plan(slf, extension)?;
-    if !planning {
+    let done = plan(slf, extension, question).and_then(|plan| {
+        if planning {
+            add(Work::Steps(plan.group));
+            return Ok(());
+        }
         let texts = if plan.is_told { Texts::default() } else { TEXTS };
-        return steps::run_one(&slf.getattr("compiler")?, &plan.group, &texts);
-    }
-    PLANS.with_borrow_mut(|plans| {
-        plans.get_or_insert_default().push((extension.clone().unbind(), plan.group))
+        steps::run_one(&slf.getattr("compiler")?, &plan.group, &texts)
     });
-    Ok(())
+    if done.is_err() {
+        repeated::give_up(slf, &path)?;
+    }
+    done
 }
 
 /// What is to be done for one extension.
@@ -142,13 +188,17 @@ struct Plan {
 }
 
 /// The steps of one extension. Whoever wants to see the objects before they are linked finds them made.
-fn plan(slf: &Bound<'_, BuildExt>, extension: &Bound<'_, PyAny>) -> PyResult<Plan> {
+fn plan<'py>(
+    slf: &Bound<'py, BuildExt>,
+    extension: &Bound<'py, PyAny>,
+    question: Question<'py>,
+) -> PyResult<Plan> {
     let py = slf.py();
-    let question = Question::of(slf, extension)?;
     let mut steps: Vec<Step> = Vec::new();
     let sources = steps::gather(&mut steps, || question.sources_to_compile(slf, extension))?;
     let call = CompileCall::of(slf, extension, &sources)?;
     let objects = steps::gather(&mut steps, || call.carry_out(slf))?;
+    require_own_objects(extension, &sources, &objects)?;
     slf.setattr("_built_objects", objects.get_item(PySlice::full(py))?)?;
     let name = text::from_python(&extension.getattr("name")?.str()?)?.into_owned();
     let mut group = Group { name, optional: extension.getattr("optional")?.is_truthy()?, steps };

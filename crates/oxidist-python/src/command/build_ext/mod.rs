@@ -14,6 +14,7 @@ mod graph;
 mod listing;
 mod names;
 mod options;
+mod repeated;
 mod swig;
 mod unfinished;
 
@@ -105,6 +106,7 @@ impl BuildExt {
 
     fn build_extensions(slf: &Bound<'_, Self>) -> PyResult<()> {
         listing::checked(slf)?;
+        repeated::begin(slf)?;
         if graph::covers_all(slf)? {
             return graph::build_all(slf);
         }

@@ -4,10 +4,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::BuildExt;
+use crate::command::compiler_options::split_macros;
 use crate::command::{Row, build, take_options};
 use crate::errors::DistutilsOptionError;
-use crate::seam;
 use crate::value::{OptionValue, expected, option};
+use crate::{seam, setuptools};
 
 /// What stands between the folders of a list that is given as one string.
 pub const PATH_SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
@@ -247,22 +248,21 @@ fn add_windows_folders(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     append(slf, "library_dirs", folder)
 }
 
-/// `A,B` as lists: of pairs with the value 1 to define, of names to undefine. Lists stay as they are.
+/// `A=7,B` as lists: of pairs to define, of names to undefine. Lists stay as they are.
+///
+/// On top of a setuptools `A=7` is the name of a macro whose value is 1, as it is in CPython's distutils, so that the
+/// compiler gets `-DA=7=1`.
 fn finalize_macros(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
     let py = slf.py();
     let define = slf.getattr("define")?;
-    if define.is_truthy()? && define.is_instance_of::<PyString>() {
+    if setuptools::is_imported(py)? && define.is_truthy()? && define.is_instance_of::<PyString>() {
         let pairs = PyList::empty(py);
         for symbol in define.call_method1("split", (",",))?.try_iter()? {
             pairs.append((symbol?, "1"))?;
         }
         slf.setattr("define", pairs)?;
     }
-    let undef = slf.getattr("undef")?;
-    if undef.is_truthy()? && undef.is_instance_of::<PyString>() {
-        slf.setattr("undef", undef.call_method1("split", (",",))?)?;
-    }
-    Ok(())
+    split_macros(slf.as_any())
 }
 
 fn finalize_swig_opts(slf: &Bound<'_, BuildExt>) -> PyResult<()> {
