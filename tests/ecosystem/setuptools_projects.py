@@ -204,4 +204,54 @@ NAMESPACE = {
     "src/fleet/tug/engine/diesel.py": "CYLINDERS = 6\n",
 }
 
-KINDS = {"pure": PURE, "C": C, "namespace": NAMESPACE, "C++": CXX}
+# One path in each of the ways to write it: since 72.2 dots and doubled slashes fall away.
+SPELLINGS = {
+    "setup.py": """
+        from setuptools import setup
+        from distutils.filelist import FileList
+        from distutils.util import convert_path
+
+        files = FileList()
+        files.findall()
+        files.process_template_line("graft ./src/boom/")
+        files.process_template_line("exclude src//boom/./secret.py")
+        files.exclude_pattern("./src/boom/data.txt")
+        files.sort()
+        words = [convert_path(word) for word in ("", ".", "./", "//a", "///a", "a/", "a/../b", None)]
+        with open("said.txt", "w") as said:
+            print(files.files, words, file=said)
+        setup(
+            name="boom",
+            version="1",
+            package_dir={"": "./src//"},
+            packages=["boom"],
+            py_modules=["./single"],
+            package_data={"boom": ["./*.txt", ".//deep/*.json"]},
+            exclude_package_data={"boom": ["./other.txt"]},
+            data_files=[("./share//boom/", ["./LICENSE"]), ("share", ["src//boom/data.txt"])],
+            scripts=["./hoist"],
+        )
+        """,
+    "MANIFEST.in": """
+        graft ./src
+        recursive-include ./docs/ *.txt
+        include docs//a.rst ./docs/b.rst
+        exclude ./src/boom/secret.py src//boom/secret2.py src/boom/./secret3.py
+        global-exclude ./*.bak
+        prune ./src/boom/tests
+        recursive-exclude .//src ./*.key
+        prune docs/private/
+        """,
+    "LICENSE": "",
+    "hoist": "#!python\n",
+    "src/boom/__init__.py": "",
+    **{f"src/boom/secret{number}.py": "" for number in ("", 2, 3)},
+    **{
+        f"src/boom/{name}": ""
+        for name in ("data.txt", "other.txt", "a.key", "a.bak", "tests/t.py", "deep/d.json")
+    },
+    "src/single.py": "",
+    **{f"docs/{name}": "" for name in ("a.rst", "b.rst", "c.txt", "private/p.txt")},
+}
+
+KINDS = {"spellings": SPELLINGS, "pure": PURE, "C": C, "namespace": NAMESPACE, "C++": CXX}

@@ -13,7 +13,7 @@ from interpreters import Interpreter
 from outputs import Outputs, assert_same, below
 
 from ecosystem.installed import Installed
-from ecosystem.setuptools_projects import CURRENT, KINDS, LINES, Line, cases
+from ecosystem.setuptools_projects import CURRENT, KINDS, LINES, Line, cases, pairs_of
 
 # Calls the hooks of a backend, each as a front end does, and tells what they answer.
 HOOKS = """
@@ -123,6 +123,15 @@ def test_what_a_project_is_made_into_is_what_setuptools_makes(both, line: Line, 
     assert any(re.search(r"build/lib[^/]*/", name) for name in made)
     for part in (".whl!/", ".tar.gz!/", ".zip!/", "egg-info/PKG-INFO", "root/", "record.txt"):
         assert any(part in name for name in made), part
+
+
+@pytest.mark.parametrize(("line", "interpreter"), pairs_of(LINES[0], *LINES[2:5], CURRENT))
+def test_paths_with_dots_and_doubled_slashes_are_what_that_setuptools_reads(
+    both, line: Line, interpreter
+) -> None:
+    made = both(line, interpreter, "spellings").setup("sdist bdist_wheel")
+    secret = [name for name in made if ".tar.gz!/" in name and name.endswith("secret.py")]
+    assert bool(secret) == (line.number < 72)
 
 
 @pytest.mark.parametrize(("line", "interpreter", "kind"), cases("pure", "C", "namespace", "C++"))

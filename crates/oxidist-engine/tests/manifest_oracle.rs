@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use oracle::{Oracle, for_each, python_with_distutils, pythons_with_distutils};
 use oxidist_engine::glob::{NamePattern, escape, glob};
 use oxidist_engine::manifest::{
-    Dialect, FileList, Level, Pattern, Source, files_below, glob_to_re, run_template, translate_pattern,
+    Dialect, FileList, Level, Pattern, Source, Spelling, files_below, glob_to_re, run_template,
+    translate_pattern,
 };
 use oxidist_engine::text_file::{self, Line, Number, located, logical_lines};
 use proptest::collection::vec;
@@ -217,7 +218,7 @@ fn lines(rules: &[String]) -> Vec<Line> {
 /// Runs a template as a whole, and tells what CPython would: the files, and all messages but debugging ones.
 fn outcome(rules: &[String], files: &[String], source: Source<'_>) -> (Vec<String>, Vec<String>) {
     let files = files.iter().map(PathBuf::from).collect();
-    let outcome = run_template(&lines(rules), files, source).unwrap();
+    let outcome = run_template(&lines(rules), files, source, Spelling::AsWritten).unwrap();
     let said = outcome.messages.into_iter().filter(|message| message.level != Level::Debug);
     (texts(&outcome.files), said.map(|message| message.text).collect())
 }

@@ -6,6 +6,7 @@
 //! And its commands override methods that are seams for everybody else, in nearly every setup.py there is. Those
 //! listed here do not look at what the overridden method has made, so its work can wait, or go to the engine.
 
+use oxidist_engine::manifest::Spelling;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFunction};
@@ -26,6 +27,9 @@ const LEAVES_OUT_WHAT_IS_MISSING: Version = (62, 0);
 
 /// The first whose source distributions have the tests in a folder `tests`, too.
 const PUBLISHES_TESTS: Version = (67, 0);
+
+/// The first whose `convert_path` goes through `pathlib.PurePath`, so that `./` and doubled slashes fall away.
+const NORMALISES_PATHS: Version = (72, 2);
 
 /// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
 const HAS_FLAGS_FOR_CXX: Version = (72, 2);
@@ -57,6 +61,16 @@ pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {
 /// Whether the default files of a source distribution are also those of `tests/`.
 pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
     is_since(py, PUBLISHES_TESTS)
+}
+
+/// How paths in setup scripts and templates are read: as the setuptools that is imported would, or our own way.
+pub fn spelling(py: Python<'_>) -> PyResult<Spelling> {
+    let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?;
+    Ok(match modules.contains(NAME)? {
+        false => Spelling::Lenient,
+        true if is_since(py, NORMALISES_PATHS)? => Spelling::Normalised,
+        true => Spelling::AsWritten,
+    })
 }
 
 /// Whether CXX and CXXFLAGS in the environment are what C++ is compiled by.

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use oxidist_engine::manifest::{Spelling, plain_spelling};
 use oxidist_engine::options::{FALSE, TRUE};
 use oxidist_engine::words;
 use pyo3::exceptions::{PyImportError, PyKeyError, PyValueError};
@@ -12,7 +13,7 @@ use crate::door::door;
 use crate::errors::DistutilsPlatformError;
 use crate::text::Message;
 use crate::value::{Elements, Flag};
-use crate::{late, platform, seam, text};
+use crate::{late, platform, seam, setuptools, text};
 
 /// The name of the platform that this Python runs on, as in `build/lib.linux-x86_64-3.10`.
 #[pyfunction]
@@ -31,10 +32,15 @@ fn get_platform(py: Python<'_>) -> PyResult<String> {
 
 /// A path written with `/`, as setup scripts write them, in this platform's own form.
 ///
-/// ValueError on other than Unix where it starts or ends with `/`.
+/// ValueError on other than Unix where it starts or ends with `/`. Under a current setuptools it is what
+/// `os.fspath(pathlib.PurePath(pathname))` makes of it, as there: without `./` and doubled slashes.
 #[pyfunction]
 fn convert_path<'py>(pathname: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let os = pathname.py().import("os")?;
+    let py = pathname.py();
+    if setuptools::spelling(py)? == Spelling::Normalised {
+        return by_pathlib(pathname);
+    }
+    let os = py.import("os")?;
     let separator: String = os.getattr("sep")?.extract()?;
     if separator == "/" || !pathname.is_truthy()? {
         return Ok(pathname.clone());
@@ -53,6 +59,20 @@ fn convert_path<'py>(pathname: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>
         return os.getattr("curdir");
     }
     os.getattr("path")?.getattr("join")?.call1(PyTuple::new(pathname.py(), parts)?)
+}
+
+/// [`convert_path`] of a current setuptools.
+fn by_pathlib<'py>(pathname: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = pathname.py();
+    let is_plain = |text: &Bound<'py, PyString>| {
+        let plain = |text: &str| !text.is_empty() && plain_spelling(text.as_ref()).is_none();
+        cfg!(not(windows)) && text.to_str().is_ok_and(plain)
+    };
+    if pathname.is_none() || pathname.cast_exact::<PyString>().is_ok_and(is_plain) {
+        return Ok(pathname.clone());
+    }
+    let path = py.import("pathlib")?.getattr("PurePath")?.call1((pathname,))?;
+    py.import("os")?.call_method1("fspath", (path,))
 }
 
 /// `pathname` below `new_root`, also where it is absolute.

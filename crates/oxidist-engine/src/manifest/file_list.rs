@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::spelling::{Spelling, plain_name};
 use super::{Effect, Pattern, Rule, Step, files_below};
 use crate::effects::on_all_cores;
 use crate::glob::path::{compare, join, split};
@@ -46,10 +47,22 @@ impl FileList {
 
     /// Does what one step of a rule says; whether any file matched.
     pub fn take(&mut self, step: &Step) -> bool {
-        match step.effect {
-            Effect::Include => self.include(&step.pattern),
-            Effect::Exclude => self.exclude(&step.pattern),
+        match (step.effect, &step.plain) {
+            (Effect::Include, plain) => {
+                self.include(&step.pattern) || plain.as_ref().is_some_and(|plain| self.include(plain))
+            }
+            (Effect::Exclude, plain) if step.lenient => {
+                self.exclude(&step.pattern) | self.exclude_plain(plain.as_ref().unwrap_or(&step.pattern))
+            }
+            (Effect::Exclude, _) => self.exclude(&step.pattern),
         }
+    }
+
+    /// As [`exclude`](Self::exclude), with `./` and doubled slashes taken out of the names.
+    fn exclude_plain(&mut self, pattern: &Pattern) -> bool {
+        let before = self.files.len();
+        self.files.retain(|file| !pattern.is_match(plain_name(file).as_os_str()));
+        self.files.len() < before
     }
 
     /// Does what a rule says, and returns the warnings about patterns that no file matched.
@@ -122,10 +135,15 @@ pub enum Level {
 ///
 /// # Errors
 /// [`Error::UnsupportedPattern`] if any of the lines has a pattern as [`Pattern::glob`] tells of.
-pub fn run_template(lines: &[Line], files: Vec<PathBuf>, source: Source<'_>) -> Result<Outcome> {
+pub fn run_template(
+    lines: &[Line],
+    files: Vec<PathBuf>,
+    source: Source<'_>,
+    spelling: Spelling,
+) -> Result<Outcome> {
     let mut rules = Vec::with_capacity(lines.len());
     for line in lines {
-        rules.push((line.number, read_rule(&line.text)?));
+        rules.push((line.number, read_rule(&line.text, spelling)?));
     }
     let all_files = match source {
         Source::Listed(files) => files,
@@ -153,8 +171,8 @@ pub fn run_template(lines: &[Line], files: Vec<PathBuf>, source: Source<'_>) -> 
 /// The text and the steps of a rule, or what is wrong with it.
 type ReadRule = std::result::Result<(String, Vec<Step>), String>;
 
-fn read_rule(line: &str) -> Result<ReadRule> {
-    match Rule::parse(line) {
+fn read_rule(line: &str, spelling: Spelling) -> Result<ReadRule> {
+    match Rule::parse(line, spelling) {
         Ok(rule) => Ok(Ok((rule.to_string(), rule.steps()?))),
         Err(Error::Template(text)) => Ok(Err(text)),
         Err(error) => Err(error),
@@ -166,7 +184,8 @@ fn reachable<'r>(top: &Path, rules: impl Iterator<Item = &'r (String, Vec<Step>)
     let including: Vec<&Pattern> = rules
         .flat_map(|(_, steps)| steps)
         .filter(|step| step.effect == Effect::Include)
-        .map(|step| &step.pattern)
+        .flat_map(|step| [Some(&step.pattern), step.plain.as_ref()])
+        .flatten()
         .collect();
     files_below(top, &|folder| including.iter().any(|pattern| pattern.may_match_in(folder.as_os_str())))
 }
@@ -177,6 +196,11 @@ mod tests {
 
     fn paths(names: &[&str]) -> Vec<PathBuf> {
         names.iter().map(PathBuf::from).collect()
+    }
+
+    #[cfg(unix)]
+    fn texts(files: &[PathBuf]) -> Vec<String> {
+        files.iter().map(|file| file.display().to_string()).collect()
     }
 
     fn template(rules: &[&str]) -> Vec<Line> {
@@ -191,7 +215,7 @@ mod tests {
     fn a_template_goes_on_behind_a_line_that_is_no_rule() {
         let lines = template(&["graft src", "grapt docs", "prune src/build", "exclude *.o"]);
         let source = Source::Listed(paths(&["setup.py", "src/a.c", "src/build/a.o"]));
-        let outcome = run_template(&lines, paths(&["setup.py"]), source).unwrap();
+        let outcome = run_template(&lines, paths(&["setup.py"]), source, Spelling::Lenient).unwrap();
         assert_eq!(outcome.files, paths(&["setup.py", "src/a.c"]));
         let said: Vec<(usize, Level, &str)> = outcome
             .messages
@@ -215,15 +239,47 @@ mod tests {
 
     #[test]
     fn a_pattern_that_only_python_can_read_stops_the_batch_before_it_starts() {
-        let error =
-            run_template(&template(&["include a", "include [.*]"]), Vec::new(), Source::Listed(Vec::new()));
+        let lines = template(&["include a", "include [.*]"]);
+        let error = run_template(&lines, Vec::new(), Source::Listed(Vec::new()), Spelling::Lenient);
         assert!(matches!(error, Err(Error::UnsupportedPattern(pattern)) if pattern == "[.*]"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn dots_and_doubled_slashes_in_rules_and_names_do_not_matter_on_our_own_ground() {
+        let names = ["p/a.py", "p/secret.py", "p/t/x.py"];
+        for rule in ["exclude ./p/secret.py", "exclude p//secret.py", "recursive-exclude ./p/. secret.py"] {
+            let lines = template(&["graft ./p/", rule, "prune .//p/t"]);
+            let packed = |spelling| {
+                let listed = Source::Listed(paths(&names));
+                let outcome = run_template(&lines, paths(&["./p/secret.py"]), listed, spelling).unwrap();
+                (
+                    texts(&outcome.files),
+                    outcome.messages.iter().any(|message| message.level == Level::Warning),
+                )
+            };
+            assert_eq!(packed(Spelling::Lenient), (vec!["p/a.py".to_string()], false), "{rule}");
+            let (kept, warned) = packed(Spelling::AsWritten);
+            assert!(warned && !kept.contains(&"p/a.py".to_string()), "{rule}");
+            assert_eq!(packed(Spelling::Normalised).0, ["./p/secret.py", "p/a.py"], "{rule}");
+        }
+        let whole = |rule: &str| {
+            let listed = Source::Listed(paths(&names));
+            let outcome = run_template(&template(&[rule]), paths(&["b"]), listed, Spelling::Lenient).unwrap();
+            outcome.files.len()
+        };
+        assert_eq!((whole("graft ./"), whole("recursive-include ./ *.py"), whole("prune ./")), (4, 4, 1));
+        // As in CPython; but what is to be left out is left out.
+        assert_eq!((whole("graft ."), whole("exclude b/"), whole("recursive-exclude . b")), (1, 1, 0));
     }
 
     #[test]
     fn a_file_is_excluded_however_its_accents_are_spelled() {
         let mut list = FileList { files: paths(&["cafe\u{301}.key", "setup.py"]), ..FileList::default() };
-        assert_eq!(list.apply(&Rule::parse("exclude caf\u{e9}.key").unwrap()).unwrap(), [""; 0]);
+        assert_eq!(
+            list.apply(&Rule::parse("exclude caf\u{e9}.key", Spelling::Lenient).unwrap()).unwrap(),
+            [""; 0]
+        );
         assert_eq!(list.files, paths(&["setup.py"]));
     }
 

@@ -7,6 +7,7 @@ mod file_list;
 mod listing;
 mod pattern;
 mod regex;
+mod spelling;
 mod template;
 mod walk;
 
@@ -17,5 +18,6 @@ pub use listing::{
     HEADER, VERSION_CONTROL_FOLDERS, is_generated, prune_patterns, read_manifest, render_manifest,
 };
 pub use pattern::{Pattern, composed, glob_to_re, translate_pattern};
+pub use spelling::{PlainPattern, Spelling, plain_name, plain_spelling};
 pub use template::{Action, Arguments, Effect, Rule, Step};
 pub use walk::{files_below, find_all};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Pattern;
+use super::spelling::{PlainPattern, Spelling, plain_spelling};
 use crate::words::is_space;
 use crate::{Error, Result};
 
@@ -105,15 +106,16 @@ pub struct Rule {
     action: &'static Action,
     folder: Option<String>,
     patterns: Vec<String>,
+    spelling: Spelling,
 }
 
 impl Rule {
-    /// Reads a line.
+    /// Reads a line, whose paths count as `spelling` says.
     ///
     /// # Errors
     /// [`Error::Template`] in distutils' own words for an unknown action or the wrong number of words, and
     /// where `/` is not the separator, for a path that begins or ends with one.
-    pub fn parse(line: &str) -> Result<Self> {
+    pub fn parse(line: &str, spelling: Spelling) -> Result<Self> {
         let mut words = line.split(is_space).filter(|word| !word.is_empty());
         let word = words.next().ok_or_else(|| Error::Template("empty line".to_string()))?;
         let action =
@@ -127,12 +129,12 @@ impl Rule {
         if !fits {
             return Err(Error::Template(format!("'{word}' expects {expected}")));
         }
-        let mut paths = words.into_iter().map(convert_path);
+        let mut paths = words.into_iter().map(|word| convert_path(word, spelling));
         let folder = match action.arguments {
             Arguments::Patterns => None,
             Arguments::FolderAndPatterns | Arguments::Folder => paths.next().transpose()?,
         };
-        Ok(Rule { action, folder, patterns: paths.collect::<Result<_>>()? })
+        Ok(Rule { action, folder, patterns: paths.collect::<Result<_>>()?, spelling })
     }
 
     /// The word that the line begins with.
@@ -159,16 +161,16 @@ impl Rule {
     /// # Errors
     /// [`Error::UnsupportedPattern`], as [`Pattern::glob`].
     pub fn steps(&self) -> Result<Vec<Step>> {
+        let lenient = self.spelling == Spelling::Lenient;
+        let folder = self.folder.as_ref().map(AsRef::as_ref);
         let step = |pattern: Option<&String>| {
-            Ok(Step {
-                effect: self.action.effect,
-                pattern: Pattern::glob(
-                    pattern.map(|pattern| pattern.as_ref()),
-                    self.action.anchored,
-                    self.folder.as_ref().map(|folder| folder.as_ref()),
-                )?,
-                useless: self.useless(pattern.map(String::as_str)),
-            })
+            let useless = self.useless(pattern.map(String::as_str));
+            let pattern = pattern.map(AsRef::as_ref);
+            let (effect, anchored) = (self.action.effect, self.action.anchored);
+            let excludes = effect == Effect::Exclude;
+            let plain = if lenient { PlainPattern::of(pattern, anchored, folder, excludes) } else { None };
+            let plain = plain.map(|plain| plain.compile()).transpose()?;
+            Ok(Step { effect, pattern: Pattern::glob(pattern, anchored, folder)?, plain, lenient, useless })
         };
         match self.action.arguments {
             Arguments::Folder => Ok(vec![step(None)?]),
@@ -202,6 +204,10 @@ impl fmt::Display for Rule {
 pub struct Step {
     pub effect: Effect,
     pub pattern: Pattern,
+    /// What the rule also stands for, without `./` and doubled slashes.
+    pub plain: Option<Pattern>,
+    /// Whether names are compared without `./` and doubled slashes, too.
+    pub lenient: bool,
     pub useless: String,
 }
 
@@ -210,7 +216,10 @@ pub struct Step {
 ///
 /// # Errors
 /// [`Error::Template`] where `/` is not the separator, if the path is absolute or ends with one.
-fn convert_path(path: &str) -> Result<String> {
+fn convert_path(path: &str, spelling: Spelling) -> Result<String> {
+    if spelling == Spelling::Normalised {
+        return Ok(normalised(path));
+    }
     if cfg!(not(windows)) || path.is_empty() {
         return Ok(path.to_string());
     }
@@ -222,6 +231,21 @@ fn convert_path(path: &str) -> Result<String> {
     }
     let parts: Vec<&str> = path.split('/').filter(|&part| part != ".").collect();
     Ok(if parts.is_empty() { ".".to_string() } else { parts.join(std::path::MAIN_SEPARATOR_STR) })
+}
+
+/// What `os.fspath(pathlib.PurePath(path))` is, by which a current setuptools converts paths.
+fn normalised(path: &str) -> String {
+    let Some(plain) = plain_spelling(path.as_ref()) else {
+        return if path.is_empty() {
+            ".".to_string()
+        } else {
+            path.replace('/', std::path::MAIN_SEPARATOR_STR)
+        };
+    };
+    let plain = plain.to_string_lossy();
+    // Exactly two slashes in front may mean another root (POSIX), and stay.
+    let second = if path.starts_with("//") && !path.starts_with("///") { "/" } else { "" };
+    if plain.is_empty() { ".".to_string() } else { format!("{second}{plain}") }
 }
 
 #[cfg(test)]
@@ -237,14 +261,14 @@ mod tests {
             ("prune a b", "'prune' expects a single <dir_pattern>"),
             ("Include a", "unknown action 'Include'"),
         ] {
-            assert_eq!(Rule::parse(line).unwrap_err().to_string(), text);
+            assert_eq!(Rule::parse(line, Spelling::Lenient).unwrap_err().to_string(), text);
         }
-        assert!(Rule::parse(" ").is_err());
+        assert!(Rule::parse(" ", Spelling::Lenient).is_err());
     }
 
     #[test]
     fn a_rule_is_its_words_and_has_a_step_for_each_pattern() {
-        let rule = Rule::parse("recursive-exclude  docs\t*.a\u{3000}*.b").unwrap();
+        let rule = Rule::parse("recursive-exclude  docs\t*.a\u{3000}*.b", Spelling::Lenient).unwrap();
         assert_eq!((rule.action(), rule.effect()), ("recursive-exclude", Effect::Exclude));
         assert_eq!(
             (rule.folder(), rule.patterns()),
@@ -263,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_a_warning_names_is_not_filled_in_again() {
-        let rule = Rule::parse("recursive-include %s %s%s").unwrap();
+        let rule = Rule::parse("recursive-include %s %s%s", Spelling::Lenient).unwrap();
         assert_eq!(
             rule.steps().unwrap()[0].useless,
             "warning: no files found matching '%s%s' under directory '%s'"

@@ -6,7 +6,7 @@ mod walking;
 
 use std::path::PathBuf;
 
-use oxidist_engine::manifest::{self, Action, Arguments, Effect, Rule};
+use oxidist_engine::manifest::{self, Action, Arguments, Effect, Rule, Spelling};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
@@ -16,7 +16,7 @@ pub use template::{finds_by_rules, run_template};
 
 use crate::errors::{DistutilsInternalError, OrRaise};
 use crate::value::{Elements, Flag};
-use crate::{debug, log, seam, text};
+use crate::{debug, log, seam, setuptools, text};
 
 /// Files that were chosen (`files`) among those there are (`allfiles`; None: not looked for yet).
 #[pyclass(subclass, dict, weakref, frozen, module = "distutils.filelist")]
@@ -100,7 +100,7 @@ impl FileList {
         line: &Bound<'py, PyString>,
     ) -> PyResult<Bound<'py, PyTuple>> {
         let py = slf.py();
-        let rule = Rule::parse(&text::from_python(line)?).or_raise()?;
+        let rule = Rule::parse(&text::from_python(line)?, setuptools::spelling(py)?).or_raise()?;
         let convert = match seam::imports_are_ours(py, "filelist", template::CONVERT_PATH)? {
             true => None,
             false => Some(seam::global(py, "filelist", "convert_path")?),
@@ -166,16 +166,23 @@ impl FileList {
             slf.call_method0("findall")?;
         }
         let files = slf.getattr("files")?;
-        let mut found = false;
-        for name in slf.getattr("allfiles")?.try_iter()? {
-            let name = name?;
-            if search.finds(&name)? {
-                search.tell(slf, " adding ", &name)?;
-                files.call_method1(intern!(slf.py(), "append"), (name,))?;
-                found = true;
+        let include = |search: &Search<'_>| -> PyResult<bool> {
+            let mut found = false;
+            for name in slf.getattr("allfiles")?.try_iter()? {
+                let name = name?;
+                if search.finds(&name)? {
+                    search.tell(slf, " adding ", &name)?;
+                    files.call_method1(intern!(slf.py(), "append"), (name,))?;
+                    found = true;
+                }
             }
+            Ok(found)
+        };
+        if include(&search)? {
+            return Ok(true);
         }
-        Ok(found)
+        let plain = Search::plain(slf, "include_pattern", pattern, anchor, prefix, is_regex)?;
+        plain.map_or(Ok(false), |plain| include(&plain))
     }
 
     /// Take out of `files` what matches; whether there was any. The parameters are `include_pattern`'s.
@@ -191,12 +198,26 @@ impl FileList {
         is_regex: Flag,
     ) -> PyResult<bool> {
         let search = Search::new(slf, "exclude_pattern", pattern, anchor, prefix, is_regex)?;
+        let plain = Search::plain(slf, "exclude_pattern", pattern, anchor, prefix, is_regex)?;
+        let names_too = !is_regex.0 && setuptools::spelling(slf.py())? == Spelling::Lenient;
+        let finds = |name: &Bound<'_, PyAny>| -> PyResult<bool> {
+            if search.finds(name)? {
+                return Ok(true);
+            }
+            let plain_name = if names_too { search::plain(name)? } else { None };
+            match (&plain, plain_name) {
+                (None, None) => Ok(false),
+                (plain, plain_name) => {
+                    plain.as_ref().unwrap_or(&search).finds(plain_name.as_ref().unwrap_or(name))
+                }
+            }
+        };
         let files = slf.getattr("files")?;
         let before: Vec<Bound<'_, PyAny>> = files.elements()?.collect::<PyResult<_>>()?;
         let mut kept = Vec::with_capacity(before.len());
         // From behind, in which order a `debug_print` is told of them.
         for name in before.iter().rev() {
-            if search.finds(name)? {
+            if finds(name)? {
                 search.tell(slf, " removing ", name)?;
             } else {
                 kept.push(name.clone());

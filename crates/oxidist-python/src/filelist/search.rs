@@ -1,15 +1,15 @@
 //! How a pattern finds names: in the engine where nobody would see the difference, or by Python's `re`.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
-use oxidist_engine::manifest::{self, Dialect, Pattern};
+use oxidist_engine::manifest::{self, Dialect, Pattern, PlainPattern, Spelling};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::FileList;
 use crate::value::Flag;
-use crate::{debug, seam, text};
+use crate::{debug, seam, setuptools, text};
 
 /// What a pattern is turned into a regular expression by, where a script has replaced it.
 pub(super) const TRANSLATION: &[(&str, &str)] =
@@ -68,6 +68,34 @@ impl<'py> Search<'py> {
         Ok(Search::Python { search: compiled.getattr("search")?, composed, told })
     }
 
+    /// What a pattern finds beside what it says, on our own ground: without `./` and doubled slashes. None where
+    /// there is no other spelling.
+    pub(super) fn plain(
+        list: &Bound<'py, FileList>,
+        caller: &str,
+        pattern: &Bound<'py, PyAny>,
+        anchor: Flag,
+        prefix: Option<&Bound<'py, PyAny>>,
+        is_regex: Flag,
+    ) -> PyResult<Option<Search<'py>>> {
+        let py = list.py();
+        if is_regex.0 || setuptools::spelling(py)? != Spelling::Lenient {
+            return Ok(None);
+        }
+        let written = |value: &Bound<'py, PyAny>| -> PyResult<Option<OsString>> {
+            let Ok(text) = value.cast::<PyString>() else { return Ok(None) };
+            Ok(Some(OsString::from(text::from_python(text)?.into_owned())))
+        };
+        let (written, folder) = (written(pattern)?, prefix.map(written).transpose()?.flatten());
+        let excludes = caller == "exclude_pattern";
+        let plain = PlainPattern::of(written.as_deref(), anchor.0, folder.as_deref(), excludes);
+        let Some(plain) = plain else { return Ok(None) };
+        let python = |text: Option<OsString>| text.map(|text| text_to_python(py, &text)).transpose();
+        let (pattern, prefix) = (python(plain.pattern)?, python(plain.prefix)?);
+        let pattern = pattern.unwrap_or_else(|| py.None().into_bound(py));
+        Search::new(list, caller, &pattern, Flag(plain.anchor), prefix.as_ref(), is_regex).map(Some)
+    }
+
     pub(super) fn finds(&self, name: &Bound<'py, PyAny>) -> PyResult<bool> {
         match self {
             Search::Python { search, composed, .. } => {
@@ -103,6 +131,18 @@ impl<'py> Search<'py> {
         }
         Ok(())
     }
+}
+
+/// A name without `./` and doubled slashes, if that is another one.
+pub(super) fn plain<'py>(name: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let Ok(written) = name.cast::<PyString>() else { return Ok(None) };
+    let plain = manifest::plain_spelling(text::from_python(written)?.as_ref().as_ref());
+    plain.map(|plain| text_to_python(name.py(), &plain)).transpose()
+}
+
+/// What was text of Python before it was taken apart, at ASCII characters only.
+fn text_to_python<'py>(py: Python<'py>, text: &OsStr) -> PyResult<Bound<'py, PyAny>> {
+    Ok(text::to_python(py, &text.to_string_lossy())?.into_any())
 }
 
 /// A name or a pattern in Unicode's normal form C, if that is another one. A compiled pattern gives its text's, with

@@ -12,7 +12,7 @@ use super::walking::WALKING;
 use super::{FileList, paths, paths_to_python, replace_contents};
 use crate::errors::OrRaise;
 use crate::interrupt::released;
-use crate::{debug, seam};
+use crate::{debug, seam, setuptools};
 
 pub(super) const CONVERT_PATH: &[(&str, &str)] = &[("convert_path", "util")];
 
@@ -64,7 +64,8 @@ pub fn run_template(
         let Ok(all_files) = paths(&all_files) else { return Ok(false) };
         manifest::Source::Listed(all_files)
     };
-    let outcome = match released(py, |_| manifest::run_template(lines, files, source))? {
+    let spelling = setuptools::spelling(py)?;
+    let outcome = match released(py, |_| manifest::run_template(lines, files, source, spelling))? {
         Err(Error::UnsupportedPattern(_)) => return Ok(false),
         outcome => outcome.or_raise()?,
     };

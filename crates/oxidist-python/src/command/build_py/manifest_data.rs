@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use oxidist_engine::manifest::plain_name;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -60,11 +61,12 @@ fn without(
     let py = slf.py();
     for pattern in patterns {
         let pattern = seam::global(py, "command.build_py", "convert_path")?.call1((pattern,))?;
-        let pattern = folder.join(pattern.extract::<PathBuf>()?);
+        // As in rules of a manifest template, `./` and doubled slashes do not keep a file in.
+        let pattern = plain_name(&folder.join(pattern.extract::<PathBuf>()?)).into_owned();
         let matches = py.import("fnmatch")?.getattr("fnmatch")?;
         let mut kept = Vec::new();
         for file in files {
-            if !matches.call1((file.as_os_str(), pattern.as_os_str()))?.is_truthy()? {
+            if !matches.call1((plain_name(&file).as_os_str(), pattern.as_os_str()))?.is_truthy()? {
                 kept.push(file);
             }
         }
