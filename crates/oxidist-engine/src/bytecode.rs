@@ -64,7 +64,6 @@ pub fn outdated(
         if !force && has_newer_target(effects, source, facts.modified) {
             return Ok(None);
         }
-        refuse_other_than_file(source)?;
         Ok(Some(mode_for(&facts)))
     };
     on_all_cores(sources, 1, one).into_iter().collect()
@@ -78,17 +77,6 @@ fn has_newer_target(effects: &dyn Effects, source: &Source, modified: SystemTime
 /// Like the source, but writable for its owner and executable for nobody, as Python's own are.
 fn mode_for(source: &Facts) -> u32 {
     (source.mode | 0o200) & 0o666
-}
-
-/// Renaming would put a file in the place of a link, or of a device.
-fn refuse_other_than_file(source: &Source) -> Result<()> {
-    match source.target.symlink_metadata() {
-        Ok(metadata) if !metadata.is_file() => {
-            let why = "it is not a regular file, and would become one";
-            Err(Error::file("write", &source.target)(io::Error::other(why)))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Make the folders that the `.pyc` files go into.

@@ -70,7 +70,9 @@ impl Planner<'_> {
             self.steps.push(Step::Folder(normalized(to)));
         }
         for name in names {
-            if !is_placeholder(&name) {
+            if is_partial(&name) {
+                self.effects.remove_left_over(&from.join(&name));
+            } else if !is_placeholder(&name) {
                 self.entry(from.join(&name), to.join(&name))?;
             }
         }

@@ -99,9 +99,9 @@ impl PyPIRCCommand {
         let path: PathBuf = slf.call_method0("_get_rc_file")?.extract()?;
         let format = seam::global(py, "config", "DEFAULT_PYPIRC")?;
         let login: String = format.rem((username, password))?.extract()?;
-        // A link stays one.
-        let path = path.canonicalize().unwrap_or(path);
-        let before = match std::fs::read_to_string(&path) {
+        // To read from a pipe would wait for somebody to write to it.
+        let is_other = path.exists() && !path.is_file();
+        let before = match if is_other { Ok(String::new()) } else { std::fs::read_to_string(&path) } {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(Error::file("read", &path)).or_raise()?,
         };
@@ -114,6 +114,10 @@ impl PyPIRCCommand {
         let separator = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
         let text = format!("{before}{separator}{login}");
         let door = door::of(slf.as_any())?;
+        if path.is_file() {
+            // Before the password is in it. Who may not change the mode of a file may still write to it.
+            drop(door.set_mode(&path, PRIVATE));
+        }
         door.write_file(&path, PRIVATE, &mut |file| {
             file.write_all(text.as_bytes()).map_err(Error::file("write", &path))
         })

@@ -8,7 +8,9 @@ use oxidist_engine::effects::{Action, Disk, DryRun, Effects, Means};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-static DISK: LazyLock<Disk> = LazyLock::new(Disk::default);
+use crate::interrupt;
+
+static DISK: LazyLock<Disk> = LazyLock::new(|| Disk::with(interrupt::PATIENCE));
 static DRY_RUN: LazyLock<DryRun> = LazyLock::new(DryRun::default);
 
 /// The only place that asks for `dry_run`: what it gives does, or only writes down.

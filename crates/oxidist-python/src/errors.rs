@@ -2,7 +2,7 @@
 
 use oxidist_engine::Error;
 use pyo3::create_exception;
-use pyo3::exceptions::{PyException, PyKeyboardInterrupt, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyType};
 
@@ -98,7 +98,7 @@ pub fn exception(error: Error) -> PyErr {
         Error::CommandLine(_) => DistutilsArgError::new_err(text),
         Error::Version(_) => PyValueError::new_err(text),
         Error::NoOrder(_) => PyTypeError::new_err(text),
-        Error::Interrupted => PyKeyboardInterrupt::new_err(()),
+        Error::Interrupted => crate::interrupt::raised(),
     }
 }
 

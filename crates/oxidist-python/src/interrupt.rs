@@ -1,12 +1,13 @@
 //! Work without the GIL that still answers Ctrl-C.
 
+use std::cell::Cell;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use oxidist_engine::effects::Cancel;
-use pyo3::exceptions::PyRuntimeError;
+use oxidist_engine::effects::{Cancel, Patience};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 
 /// How long Ctrl-C waits at most before it is heard.
@@ -17,6 +18,22 @@ static GOING_ON: Mutex<Vec<(thread::ThreadId, Cancel)>> = Mutex::new(Vec::new())
 
 fn going_on() -> MutexGuard<'static, Vec<(thread::ThreadId, Cancel)>> {
     GOING_ON.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How the engine waits on this thread for the reader of a pipe: other threads of Python run, and may be that reader.
+pub const PATIENCE: Patience = Patience {
+    during: |work| Python::attach(|py| py.detach(work)),
+    is_over: || Python::attach(|py| py.check_signals()).map_err(|error| RAISED.set(Some(error))).is_err(),
+};
+
+thread_local! {
+    /// What a signal handler has raised while the engine waited.
+    static RAISED: Cell<Option<PyErr>> = const { Cell::new(None) };
+}
+
+/// What stopped the engine: what a signal handler has raised.
+pub fn raised() -> PyErr {
+    RAISED.take().unwrap_or_else(|| PyKeyboardInterrupt::new_err(()))
 }
 
 /// Ask all work of this process to stop. Only Python's main thread hears signals: whoever has work done on

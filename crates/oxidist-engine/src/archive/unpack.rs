@@ -155,7 +155,7 @@ impl Unpacking<'_> {
         let mode = if mode & 0o100 != 0 { 0o777 } else { 0o666 };
         let mut buffer = vec![0; 64 * 1024];
         let this = &*self;
-        self.effects.write_file(&path, mode, &mut |out| {
+        self.effects.replace_file(&path, mode, &mut |out| {
             let mut missing = len;
             loop {
                 this.cancel.check()?;

@@ -55,7 +55,7 @@ impl Process {
             None => false,
         };
         let captured = self.captured(cancel);
-        let report = makes.report.and_then(|report| {
+        let report = makes.report.filter(|report| report.is_file()).and_then(|report| {
             let read = fs::read(report).ok();
             let _ = fs::remove_file(report);
             read
@@ -63,7 +63,7 @@ impl Process {
         if let Some(output) = output
             && !captured.as_ref().is_ok_and(|captured| captured.status == 0)
         {
-            let _ = fs::remove_file(output);
+            let _ = remove(output);
         }
         Ok(Captured { replaced, report, ..captured? })
     }
@@ -100,10 +100,11 @@ impl Process {
     }
 }
 
-/// Whether there was a file or a link, which is gone now. A folder is left to whoever cannot write over it.
+/// Whether there was something. A file or a link is gone now; a folder is left to whoever cannot write over it, a
+/// device or a pipe to whoever writes to it.
 fn remove(path: &Path) -> Result<bool> {
     match fs::symlink_metadata(path) {
-        Ok(there) if !there.is_dir() => {
+        Ok(there) if there.is_file() || there.is_symlink() => {
             fs::remove_file(path).map_err(Error::file("delete", path)).map(|()| true)
         }
         Ok(_) => Ok(true),

@@ -1,5 +1,6 @@
 //! The door that opens: files are really written, processes really started.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File, FileTimes};
 use std::io::{self, BufWriter, Read, Write};
@@ -7,10 +8,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
+use super::output::{self, Output, Over};
 use super::partial::Partial;
 use super::{
     Action, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind,
-    Ledger, Makes, Means, NewFile, Process, Stopped, on_all_cores,
+    Ledger, Makes, Means, NewFile, Patience, Process, Stopped, left_over, on_all_cores,
 };
 use crate::{Error, Result};
 
@@ -18,6 +20,27 @@ use crate::{Error, Result};
 #[derive(Debug, Default)]
 pub struct Disk {
     journal: Journal,
+    patience: Patience,
+}
+
+impl Disk {
+    /// One that waits in this way for the reader of a pipe.
+    pub fn with(patience: Patience) -> Disk {
+        Disk { patience, ..Disk::default() }
+    }
+
+    fn fill(&self, path: &Path, mode: u32, over: Over, fill: &mut Fill<'_>) -> Result<()> {
+        remove_left_over_beside([path]);
+        let mut output = Output::open(path, mode, over, self.patience, None)?;
+        let mut writer = BufWriter::with_capacity(128 * 1024, &mut output);
+        let filled = fill(&mut writer).and_then(|()| writer.flush().map_err(Error::file("write", path)));
+        // Dropped as it is, it would still write what it holds.
+        let _ = writer.into_parts();
+        filled.map_err(output::or_interrupted)?;
+        output.complete()?;
+        self.journal.add(Action::Write(path.to_path_buf()));
+        Ok(())
+    }
 }
 
 impl Effects for Disk {
@@ -52,10 +75,11 @@ impl Effects for Disk {
             if index > failed_at.load(Ordering::Relaxed) {
                 return Err(Error::Interrupted);
             }
-            cancel.check().and_then(|()| copy_file(copy, cancel)).inspect_err(|_| {
+            cancel.check().and_then(|()| copy_file(copy, self.patience, cancel)).inspect_err(|_| {
                 failed_at.fetch_min(index, Ordering::Relaxed);
             })
         };
+        remove_left_over_beside(copies.iter().map(|copy| &*copy.to));
         let numbered: Vec<(usize, &Copy)> = copies.iter().enumerate().collect();
         let results = on_all_cores(&numbered, 4, one);
         let mut done = Vec::with_capacity(copies.len());
@@ -78,17 +102,16 @@ impl Effects for Disk {
     }
 
     fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()> {
-        let mut partial = Partial::beside(path, mode).map_err(Error::file("create", path))?;
-        let mut writer = BufWriter::with_capacity(128 * 1024, &mut partial.file);
-        fill(&mut writer)?;
-        writer.flush().map_err(Error::file("write", path))?;
-        drop(writer);
-        partial.complete(path).map_err(Error::file("write", path))?;
-        self.journal.add(Action::Write(path.to_path_buf()));
-        Ok(())
+        self.fill(path, mode, Over::Through, fill)
+    }
+
+    fn replace_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()> {
+        self.fill(path, mode, Over::Name, fill)
     }
 
     fn write_files(&self, files: &[NewFile], fill: &mut FillMany<'_>) -> Result<Vec<bool>> {
+        files.iter().try_for_each(|file| output::require_regular(&file.path))?;
+        remove_left_over_beside(files.iter().map(|file| &*file.path));
         let written: Vec<AtomicBool> = files.iter().map(|_| AtomicBool::new(false)).collect();
         let result = fill(&|index, contents| {
             let NewFile { path, mode } = &files[index];
@@ -144,6 +167,10 @@ impl Effects for Disk {
         fs::remove_dir(path).map_err(Error::file("remove", path))?;
         self.journal.add(Action::RemoveFolder(path.to_path_buf()));
         Ok(())
+    }
+
+    fn remove_left_over(&self, path: &Path) {
+        left_over::remove(path);
     }
 
     fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32> {
@@ -216,7 +243,7 @@ const SMALL: u64 = 256 * 1024;
 /// How many bytes of a larger file are copied before Ctrl-C is asked for again.
 const STEP: u64 = 16 * 1024 * 1024;
 
-fn copy_file(copy: &Copy, cancel: &Cancel) -> Result<Copied> {
+fn copy_file(copy: &Copy, patience: Patience, cancel: &Cancel) -> Result<Copied> {
     let metadata = match fs::metadata(&copy.from) {
         Ok(metadata) if metadata.is_file() => metadata,
         _ => return Err(Error::NotARegularFile(copy.from.clone())),
@@ -229,40 +256,49 @@ fn copy_file(copy: &Copy, cancel: &Cancel) -> Result<Copied> {
         Means::HardLink if is_same_file(&metadata, &copy.to) => {}
         Means::HardLink => {
             if replace_with(&copy.to, |place| fs::hard_link(&copy.from, place)).is_err() {
-                copy_contents(copy, &metadata, cancel)?;
+                copy_contents(copy, &metadata, patience, cancel)?;
             }
         }
-        Means::Contents => copy_contents(copy, &metadata, cancel)?,
+        Means::Contents => copy_contents(copy, &metadata, patience, cancel)?,
     }
     Ok(Copied::Done)
 }
 
-fn copy_contents(copy: &Copy, metadata: &fs::Metadata, cancel: &Cancel) -> Result<()> {
+fn copy_contents(copy: &Copy, metadata: &fs::Metadata, patience: Patience, cancel: &Cancel) -> Result<()> {
     let mut source = File::open(&copy.from).map_err(Error::file("open", &copy.from))?;
-    let mut partial = Partial::beside(&copy.to, 0o666).map_err(Error::file("create", &copy.to))?;
+    let mut output = Output::open(&copy.to, 0o666, Over::Name, patience, Some(cancel))?;
     if metadata.len() <= SMALL {
         let contents =
             read_small(&mut source, metadata.len() as usize).map_err(Error::file("read from", &copy.from))?;
-        partial.file.write_all(&contents).map_err(Error::file("write to", &copy.to))?;
+        output
+            .write_all(&contents)
+            .map_err(Error::file("write to", &copy.to))
+            .map_err(output::or_interrupted)?;
     } else {
-        copy_large(&mut source, &mut partial.file, copy, cancel)?;
+        copy_large(&mut source, output.file(), copy, cancel)?;
     }
-    if copy.preserve_mode {
-        partial
-            .file
+    if copy.preserve_mode && output.is_new() {
+        output
+            .file()
             .set_permissions(metadata.permissions())
             .map_err(Error::file("change the mode of", &copy.to))?;
     }
-    if copy.preserve_times {
+    if copy.preserve_times && output.is_new() {
         let times = metadata
             .modified()
             .and_then(|modified| Ok((modified, metadata.accessed()?)))
             .map(|(modified, accessed)| FileTimes::new().set_modified(modified).set_accessed(accessed));
         times
-            .and_then(|times| partial.file.set_times(times))
+            .and_then(|times| output.file().set_times(times))
             .map_err(Error::file("set the times of", &copy.to))?;
     }
-    partial.complete(&copy.to).map_err(Error::file("write", &copy.to))
+    output.complete()
+}
+
+/// What killed runs left in the folders of new files; each folder is looked into once.
+fn remove_left_over_beside<'a>(files: impl IntoIterator<Item = &'a Path>) {
+    let folders: BTreeSet<&Path> = files.into_iter().filter_map(Path::parent).collect();
+    folders.into_iter().for_each(left_over::remove_from);
 }
 
 /// Left to the system, which need not move the bytes through this process.

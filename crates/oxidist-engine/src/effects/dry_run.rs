@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use super::{
     Action, Cancel, Captured, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany, Journal,
-    Kind, Ledger, Makes, NewFile, Process, Stopped,
+    Kind, Ledger, Makes, NewFile, Process, Stopped, output,
 };
 use crate::{Error, Result};
 
@@ -134,16 +134,36 @@ impl Effects for DryRun {
         Ok(done)
     }
 
-    fn write_file(&self, path: &Path, mode: u32, _fill: &mut Fill<'_>) -> Result<()> {
+    fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()> {
+        match self.stat(path) {
+            // It is written to, and stays what it is.
+            Ok(there) if there.kind == Kind::Other => {
+                self.journal.add(Action::Write(path.to_path_buf()));
+                Ok(())
+            }
+            Ok(there) if there.kind == Kind::File => {
+                self.plan(path, Some(planned_facts(Kind::File, there.mode)));
+                self.journal.add(Action::Write(path.to_path_buf()));
+                Ok(())
+            }
+            _ => self.replace_file(path, mode, fill),
+        }
+    }
+
+    fn replace_file(&self, path: &Path, mode: u32, _fill: &mut Fill<'_>) -> Result<()> {
         self.require_parent(path)?;
+        if self.stat(path).is_ok_and(|there| there.kind == Kind::Folder) {
+            return Err(Error::file("create", path)(io::ErrorKind::IsADirectory.into()));
+        }
         self.plan(path, Some(planned_facts(Kind::File, mode & !umask())));
         self.journal.add(Action::Write(path.to_path_buf()));
         Ok(())
     }
 
     fn write_files(&self, files: &[NewFile], _fill: &mut FillMany<'_>) -> Result<Vec<bool>> {
+        files.iter().try_for_each(|file| output::require_regular(&file.path))?;
         for NewFile { path, mode } in files {
-            self.write_file(path, *mode, &mut |_| Ok(()))?;
+            self.replace_file(path, *mode, &mut |_| Ok(()))?;
         }
         Ok(vec![true; files.len()])
     }
@@ -203,6 +223,8 @@ impl Effects for DryRun {
         self.journal.add(Action::RemoveFolder(path.to_path_buf()));
         Ok(())
     }
+
+    fn remove_left_over(&self, _: &Path) {}
 
     fn run(&self, process: &Process, _cancel: &Cancel) -> Result<i32> {
         self.journal.add(Action::Run(process.argv.clone()));

@@ -3,6 +3,7 @@
 //! [`Disk`] does it; [`DryRun`] only writes it down, and answers later questions as if it had been done.
 //! Both keep a [`Journal`]. Nothing else in the project asks whether a run is dry.
 
+mod attributes;
 mod cancel;
 mod capture;
 mod cores;
@@ -10,8 +11,12 @@ mod disk;
 mod dry_run;
 mod journal;
 mod ledger;
+mod left_over;
+mod output;
 mod partial;
+mod place;
 mod process;
+mod waiting;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -28,6 +33,7 @@ pub use journal::{Action, Journal};
 pub use ledger::Ledger;
 pub use partial::is_partial;
 pub use process::{Conversation, Process};
+pub use waiting::Patience;
 
 use crate::Result;
 
@@ -103,14 +109,19 @@ pub trait Effects: Send + Sync {
     /// are beside the error, so that a caller can tell the user about them first.
     fn copy_files(&self, copies: &[Copy], cancel: &Cancel) -> Result<Vec<Copied>, Stopped>;
 
-    /// Write a new file, or replace one: `fill` gets a buffered writer, and the file takes its place when
-    /// `fill` has returned without an error. `mode` is less the umask. A dry run does not call `fill`.
+    /// Write a file as `open(path, "w")` does: through links, into devices and pipes, and with the mode and owner of
+    /// a file that is there. `fill` gets a buffered writer, and a regular file takes its place when `fill` has returned
+    /// without an error. `mode`, less the umask, is for a new file. A dry run does not call `fill`.
     fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()>;
+
+    /// The same for a file that is installed or unpacked: a new one, in the place of a file or link of that name.
+    fn replace_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()>;
 
     /// Write many files whose contents come in any order, from any thread: `fill` is called once and hands
     /// each over by its index. What it does not hand over is not written; the answers say what was.
     ///
-    /// They are journalled in the order of `files`. A dry run does not call `fill`, and counts all as written.
+    /// Where something else than a regular file has one of their names, nothing is written. They are journalled in
+    /// the order of `files`. A dry run does not call `fill`, and counts all as written.
     fn write_files(&self, files: &[NewFile], fill: &mut FillMany<'_>) -> Result<Vec<bool>>;
 
     /// Make a symbolic link at `path` with `target` as its text.
@@ -130,6 +141,10 @@ pub trait Effects: Send + Sync {
 
     /// Remove an empty folder.
     fn remove_folder(&self, path: &Path) -> Result<()>;
+
+    /// Remove what a killed run left of a file that it was writing ([`is_partial`]), unless somebody writes it still.
+    /// It is not journalled; a dry run leaves it.
+    fn remove_left_over(&self, path: &Path);
 
     /// Start a process and wait for its end: its exit status, or minus the number of the signal that ended it.
     fn run(&self, process: &Process, cancel: &Cancel) -> Result<i32>;

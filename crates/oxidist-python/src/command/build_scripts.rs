@@ -196,11 +196,17 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     let door = door::of(slf.as_any())?;
     // A script that was there stays as executable as it was.
     let mode = door.stat(outfile).map_or(0o666, |facts| facts.mode);
-    door.write_file(outfile, mode, &mut |file| {
+    let fill = &mut |file: &mut dyn std::io::Write| {
         let written = file.write_all(&first_line).and_then(|()| file.write_all(rest));
         written.map_err(oxidist_engine::Error::file("write", outfile))
-    })
-    .or_raise()?;
+    };
+    // A script that nobody may write to can be built anew all the same.
+    let written = if outfile.is_symlink() {
+        door.write_file(outfile, mode, fill)
+    } else {
+        door.replace_file(outfile, mode, fill)
+    };
+    written.or_raise()?;
     Ok(true)
 }
 

@@ -113,7 +113,7 @@ fn write_entry_points(slf: &Bound<'_, InstallScripts>, scripts: &[Script]) -> Py
             let fill = &mut |out: &mut dyn std::io::Write| {
                 out.write_all(text.as_bytes()).map_err(Error::file("write", &path))
             };
-            door::of(slf.as_any())?.write_file(&path, 0o777, fill).or_raise()?;
+            door::of(slf.as_any())?.replace_file(&path, 0o777, fill).or_raise()?;
             slf.getattr("outfiles")?.call_method1("append", (path.as_os_str(),))?;
         }
     }

@@ -281,7 +281,7 @@ fn put(
         Source::Memory(bytes) => {
             let fill =
                 &mut |out: &mut dyn std::io::Write| out.write_all(bytes).map_err(Error::file("write", path));
-            door.write_file(path, mode, fill).or_raise()?;
+            door.replace_file(path, mode, fill).or_raise()?;
             digest(&mut &**bytes).map(Some)
         }
         Source::File(source) => {
