@@ -3,7 +3,8 @@
 //! Every edge leads from a step to one that is listed later, so there are no circles. There are four kinds:
 //!
 //! * a step reads what an earlier one makes: by a listed input, by a file named in its command line, by a library
-//!   that its `-L` and `-l` lead to. The nearest earlier step that makes the file is the one that is meant;
+//!   that its `-L` and `-l` lead to, by what a linker script or a thin archive names, by its `depends`. The nearest
+//!   earlier step that makes the file is the one that is meant;
 //! * a step that is `ordered` waits for all earlier ones of its group, and all later ones wait for it;
 //! * two steps write the same file beside what they make (a database of debug information): one after the other;
 //! * two steps make the same file by different commands (one source in two extensions): the later waits until
@@ -17,7 +18,7 @@ use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::command_files::{self, Libraries};
+use super::command_files::{self, Reads};
 use super::entry::Hash;
 use super::step::{Group, Kind, Step};
 
@@ -73,7 +74,7 @@ pub(super) enum Origin {
     Listed,
     /// A word of the command line is its name, and there is such a file. It may be one that the command writes.
     Named,
-    /// A library that was looked for and found.
+    /// A library that was looked for and found, or what stands in a linker script or a thin archive.
     Library,
 }
 
@@ -83,6 +84,9 @@ pub(super) trait There {
 
     /// Whether no file can be found in a folder: it is empty, or there is none.
     fn holds_nothing(&self, folder: &Path) -> bool;
+
+    /// What is in a file; `None` where there is none, or it is too large to be what is asked for.
+    fn contents(&self, file: &Path) -> Option<Vec<u8>>;
 }
 
 /// Paths made absolute against one working folder.
@@ -277,7 +281,9 @@ impl<'a> Builder<'a, '_> {
         }
         let inputs = self.inputs(step, &output);
         let mut makers = Vec::new();
-        inputs.iter().filter_map(|input| input.maker).for_each(|maker| add(&mut makers, maker));
+        let dependencies = step.depends.iter().filter_map(|path| self.maker(&self.places.absolute(path)));
+        let read = inputs.iter().filter_map(|input| input.maker).chain(dependencies);
+        read.for_each(|maker| add(&mut makers, maker));
         let index = self.nodes.len();
         let mut after = Vec::new();
         for path in &step.beside {
@@ -301,13 +307,17 @@ impl<'a> Builder<'a, '_> {
         index
     }
 
+    /// The node so far that makes the file at an absolute path.
+    fn maker(&self, absolute: &Path) -> Option<usize> {
+        self.makers.get(absolute).or_else(|| self.beside.get(absolute)).copied()
+    }
+
     fn inputs(&self, step: &Step, output: &Path) -> Vec<Input> {
         let mut inputs: Vec<Input> = Vec::with_capacity(step.inputs.len());
         let mut known = HashSet::new();
         let mut put = |path: PathBuf, origin| {
             let absolute = self.places.absolute(&path);
-            let made = |by: &HashMap<PathBuf, usize>| by.get(&absolute).copied();
-            let maker = made(&self.makers).or_else(|| made(&self.beside));
+            let maker = self.maker(&absolute);
             let counts = match origin {
                 Origin::Listed => true,
                 Origin::Named => absolute != output && (maker.is_some() || self.there.is_file(&path)),
@@ -318,19 +328,35 @@ impl<'a> Builder<'a, '_> {
             }
         };
         step.inputs.iter().for_each(|path| put(path.clone(), Origin::Listed));
+        let read = |file: &Path| self.there.contents(file);
+        let variable = |name: &str| command_files::variable(&step.environment, name);
         for argv in &step.commands {
-            command_files::words(argv).into_iter().for_each(|path| put(path, Origin::Named));
+            let reads = Reads::of(argv, &read, &variable);
             if step.kind == Kind::Link {
-                let exists = |path: &PathBuf| {
-                    let absolute = self.places.absolute(path);
-                    self.makers.contains_key(&absolute)
-                        || self.beside.contains_key(&absolute)
-                        || self.there.is_file(path)
-                };
-                Libraries::of(argv).files(exists).into_iter().for_each(|path| put(path, Origin::Library));
+                self.linked(&reads).into_iter().for_each(|path| put(path, Origin::Library));
             }
+            reads.files.into_iter().for_each(|path| put(path, Origin::Named));
         }
         inputs
+    }
+
+    /// The libraries of a link, and what the ones that stand for other files name.
+    fn linked(&self, reads: &Reads) -> Vec<PathBuf> {
+        let exists =
+            |path: &Path| self.maker(&self.places.absolute(path)).is_some() || self.there.is_file(path);
+        let mut linked = reads.libraries.files(&exists);
+        let mut open = linked.clone();
+        open.extend(reads.files.iter().filter(|file| command_files::is_library(file)).cloned());
+        let mut seen = HashSet::new();
+        while let Some(path) = open.pop() {
+            // What this run makes is made by a linker or an archiver, and holds what it is made of.
+            let is_new = seen.insert(path.clone()) && self.maker(&self.places.absolute(&path)).is_none();
+            let Some(contents) = is_new.then(|| self.there.contents(&path)).flatten() else { continue };
+            let named = command_files::named_in(&path, &contents, &reads.libraries, &exists);
+            open.extend(named.iter().cloned());
+            linked.extend(named);
+        }
+        linked
     }
 }
 

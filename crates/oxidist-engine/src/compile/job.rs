@@ -172,7 +172,7 @@ impl Shop<'_> {
     ) -> Making {
         // What was made in this run is not what it was at the first look; nor is what was made beside it, of which
         // nobody knows.
-        let is_generated = node.step.kind == Kind::Compile && !node.makers.is_empty();
+        let is_generated = !node.makers.is_empty();
         let look = |path: &Path| match is_generated {
             true => Sight::of(self.effects, path),
             false => self.sights.look(self.effects, path),

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
+use super::command_files;
 use super::entry::Hash;
 use super::graph::{There, first_half};
 use crate::effects::{Disk, Effects, Kind};
@@ -262,6 +263,11 @@ impl There for Looking<'_> {
 
     fn holds_nothing(&self, folder: &Path) -> bool {
         self.sights.holds_nothing(self.effects, folder)
+    }
+
+    fn contents(&self, file: &Path) -> Option<Vec<u8>> {
+        let is_file = self.sights.look(self.effects, file).is_file;
+        is_file.then(|| command_files::read(file)).flatten()
     }
 }
 

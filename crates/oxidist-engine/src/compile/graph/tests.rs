@@ -13,6 +13,10 @@ impl There for Nothing {
     fn holds_nothing(&self, _: &Path) -> bool {
         false
     }
+
+    fn contents(&self, _: &Path) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// A step that makes `output` of `inputs`, by commands that `how` tells apart.
@@ -43,7 +47,32 @@ fn group(steps: Vec<Step>) -> Group {
 }
 
 fn graph(groups: &[Group]) -> Graph<'_> {
-    Graph::of(groups, &Places::here(), &Nothing)
+    graph_of(groups, &Nothing)
+}
+
+fn graph_of<'a>(groups: &'a [Group], there: &dyn There) -> Graph<'a> {
+    Graph::of(groups, &Places::here(), there)
+}
+
+/// A response file and linker scripts that lead to `build/libz.so`.
+struct Written;
+
+impl There for Written {
+    fn is_file(&self, path: &Path) -> bool {
+        self.contents(path).is_some()
+    }
+
+    fn holds_nothing(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn contents(&self, path: &Path) -> Option<Vec<u8>> {
+        match path.to_str()? {
+            "words" => Some(b"-Lbuild -lz".to_vec()),
+            "script.so" | "scripts/libscript.so" => Some(b"GROUP(build/libz.so)".to_vec()),
+            _ => None,
+        }
+    }
 }
 
 /// What each node waits for where all run.
@@ -70,6 +99,36 @@ fn a_library_made_by_an_earlier_step_is_found_through_its_folder() {
     let graph = graph(&groups);
     assert_eq!(before(&graph)[2], [0, 1]);
     assert_eq!(graph.nodes[2].inputs[1].origin, Origin::Library);
+}
+
+#[test]
+fn a_library_made_by_an_earlier_step_is_seen_in_every_spelling() {
+    for words in [
+        "-L build -Wl,-lz",
+        "-Wl,-Lbuild,-lz",
+        "-Xlinker -Lbuild -Xlinker -lz",
+        "-Wl,-L,build -l z",
+        "-Wl,--library-path=build,--library=z",
+        "-Lbuild -l:libz.so",
+        "-Wl,./build/libz.so",
+        "build/../build/libz.so",
+        "@words",
+        "-Wl,@words",
+        "script.so",
+        "-lscript -Lscripts",
+    ] {
+        let mut reads = link("x", &["a.o"]);
+        reads.commands[0].extend(words.split(' ').map(Into::into));
+        let groups = [group(vec![link("build/libz.so", &["z.o"])]), group(vec![reads])];
+        assert_eq!(before(&graph_of(&groups, &Written))[1], [0], "{words}");
+    }
+}
+
+#[test]
+fn what_depends_on_a_file_waits_for_the_step_that_makes_it() {
+    let reads = Step { depends: vec!["build/z.so".into()], ..compile("-1", "a.o") };
+    let groups = [group(vec![link("build/z.so", &["z.o"])]), group(vec![reads])];
+    assert_eq!(graph(&groups).nodes[1].makers, [0]);
 }
 
 #[test]
