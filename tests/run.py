@@ -29,7 +29,7 @@ TOOLS = Path(sys.executable).parent
 WHEELS = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "test-wheel"
 ENVIRONMENTS = ROOT / ".venvs"
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
-PARTS = ("lint", "rust", "python", "slow", "ecosystem")
+PARTS = ("lint", "rust", "python", "slow", "demo", "ecosystem")
 
 # What runs where no part is named: others have a command of their own.
 USUAL = PARTS[:-1]
@@ -213,6 +213,9 @@ def main() -> int:
             stubs(report, chosen, wheel)
         if wheel is not None:
             python_tests(report, parts, chosen, oracle, wheel, pytest_arguments)
+        if "demo" in parts:
+            # What the README begins with. It builds the same wheel, of which everything is compiled already.
+            report.run("demo", [sys.executable, ROOT / "tests" / "demo.py"])
     return 0 if report.close() else 1
 
 
