@@ -8,7 +8,7 @@
 use super::stamp::{Facts, Stamp};
 
 /// How the file begins. Another number: another form, and nothing in it is believed.
-pub(super) const MAGIC: &[u8] = b"oxidist records 2\n";
+pub(super) const MAGIC: &[u8] = b"oxidist records 3\n";
 
 /// A command line, or an identity, as the first half of its SHA-256.
 pub(super) type Hash = [u8; 16];
@@ -47,6 +47,9 @@ pub(super) struct Record {
     pub(super) depends: Vec<u32>,
     /// Inputs that were made by jobs, and the `build` of those.
     pub(super) built: Vec<(u32, u64)>,
+    /// Files beside its inputs that decide what comes of it: what the linker has read, and where files were looked
+    /// for in vain.
+    pub(super) sought: Vec<u32>,
     /// The words of its commands, as numbers of texts: for people, as `tools`.
     pub(super) words: Vec<u32>,
     /// What `identity` is of: [`Tools::told`](super::tools::Tools::told).
@@ -174,6 +177,7 @@ impl Writer<'_> {
             self.number((*file).into());
             self.number(*build);
         }
+        self.numbers(&record.sought);
         self.numbers(&record.words);
         self.numbers(&record.tools);
     }
@@ -250,6 +254,7 @@ impl Reader<'_> {
             inputs: self.list(Self::file)?,
             depends: self.list(Self::file)?,
             built: self.list(|fields| Some((fields.file()?, fields.number()?)))?,
+            sought: self.list(Self::file)?,
             words: self.list(Self::file)?,
             tools: self.list(Self::file)?,
         })
@@ -300,9 +305,10 @@ mod tests {
             prop::collection::vec(any::<(u32, u64)>(), 0..4),
             prop::collection::vec(any::<u32>(), 0..4),
             prop::collection::vec(any::<u32>(), 0..4),
+            prop::collection::vec(any::<u32>(), 0..4),
         );
         (any::<Hash>(), any::<u64>(), any::<u32>(), any::<bool>(), lists).prop_map(
-            |(identity, build, made, reported, (inputs, depends, built, words, tools))| Record {
+            |(identity, build, made, reported, (inputs, depends, built, sought, words, tools))| Record {
                 identity,
                 build,
                 made,
@@ -310,6 +316,7 @@ mod tests {
                 inputs,
                 depends,
                 built,
+                sought,
                 words,
                 tools,
             },

@@ -193,6 +193,7 @@ impl Shop<'_> {
             reported: reported.is_some(),
             inputs: Vec::new(),
             depends: node.depends.iter().map(|path| seen(path)).collect(),
+            sought: Vec::new(),
             built: Vec::new(),
             words: words.map(|word| word.as_encoded_bytes().to_vec()).collect(),
             tools: self.tools.told(node.step),

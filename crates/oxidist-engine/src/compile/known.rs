@@ -174,6 +174,7 @@ impl Known {
             reported: making.reported,
             inputs: making.inputs.into_iter().map(&mut number).collect(),
             depends: making.depends.into_iter().map(&mut number).collect(),
+            sought: making.sought.into_iter().map(&mut number).collect(),
             built: making.built.into_iter().map(|(seen, build)| (number(seen), build)).collect(),
             words,
             tools,
@@ -190,11 +191,11 @@ impl Known {
     fn same_job(&self, output: &Path, command: &Hash, record: &Record) -> Option<u64> {
         let output = self.output(output)?;
         let before = output.record(command)?;
-        let mut read = record.inputs.iter().chain(&record.depends);
+        let mut read = record.inputs.iter().chain(&record.depends).chain(&record.sought);
         let is_same = output.displaced.is_some_and(|displaced| displaced != *command)
             && (before.identity, before.reported) == (record.identity, record.reported)
-            && (&before.inputs, &before.depends, &before.built)
-                == (&record.inputs, &record.depends, &record.built)
+            && (&before.inputs, &before.depends, &before.sought, &before.built)
+                == (&record.inputs, &record.depends, &record.sought, &record.built)
             && read.all(|number| self.file(*number).stamp != Stamp::Unknown);
         is_same.then_some(before.build)
     }
@@ -220,7 +221,12 @@ impl Known {
             for (command, record) in &output.records {
                 let mut record = Record::clone(record);
                 let built = record.built.iter_mut().map(|(file, _)| file);
-                let files = record.inputs.iter_mut().chain(&mut record.depends).chain(built);
+                let files = record
+                    .inputs
+                    .iter_mut()
+                    .chain(&mut record.depends)
+                    .chain(&mut record.sought)
+                    .chain(built);
                 for number in files.chain([&mut record.made]) {
                     *number = compact.number(self.file(*number));
                 }
@@ -299,6 +305,7 @@ pub(super) struct Making {
     pub(super) reported: bool,
     pub(super) inputs: Vec<Seen>,
     pub(super) depends: Vec<Seen>,
+    pub(super) sought: Vec<Seen>,
     pub(super) built: Vec<(Seen, u64)>,
     pub(super) words: Vec<Vec<u8>>,
     pub(super) tools: Vec<Vec<u8>>,
@@ -324,6 +331,7 @@ mod tests {
             words: inputs.clone(),
             tools: inputs.iter().rev().copied().collect(),
             depends: inputs.iter().rev().copied().collect(),
+            sought: inputs.clone(),
             built: inputs.iter().map(|input| (*input, build)).collect(),
             inputs,
         });
@@ -362,7 +370,8 @@ mod tests {
                 let Record { build, reported, .. } = **record;
                 let made = known.file(record.made);
                 let texts = (known.texts(&record.words), known.texts(&record.tools));
-                let (inputs, depends) = (files(&record.inputs), files(&record.depends));
+                let (inputs, depends) =
+                    (files(&record.inputs), files(&[&record.depends[..], &record.sought].concat()));
                 told.push(format!(
                     "{path:?} {command:?} {build} {made:?} {reported} {inputs} {depends} {built:?} {texts:?}"
                 ));

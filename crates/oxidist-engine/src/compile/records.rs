@@ -281,6 +281,7 @@ mod tests {
             reported: true,
             inputs: inputs.iter().map(|(path, len)| seen(path, *len)).collect(),
             depends: vec![],
+            sought: vec![],
             built: vec![],
             words: vec![],
             tools: vec![],

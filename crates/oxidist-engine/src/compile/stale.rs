@@ -47,7 +47,7 @@ impl Question<'_> {
     /// Whether something that this job read has changed, or is made by another job now.
     fn has_changed(&mut self, build: u64) -> bool {
         let Some(record) = self.known.record_of(build) else { return true };
-        record.inputs.iter().chain(&record.depends).any(|file| !self.is_still(*file))
+        record.inputs.iter().chain(&record.depends).chain(&record.sought).any(|file| !self.is_still(*file))
             || record.built.iter().any(|(_, build)| self.has_changed(*build))
     }
 

@@ -92,6 +92,7 @@ impl<'a> Checker<'a> {
             Kind::Generate | Kind::Compile => self.changed(&record.inputs),
             Kind::Link | Kind::Archive => self.changed_link(node, record, graph, states),
         };
+        let changed = changed.or_else(|| self.changed(&record.sought));
         match changed {
             Some(why) => State::Runs(why),
             None => self.place(node, output),
