@@ -9,6 +9,7 @@ import contextlib
 import os
 import shlex
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 
 TYPE_CHECKING = False
@@ -40,6 +41,12 @@ PACKAGES = ("distutils", "setuptools", "pkg_resources", "_distutils_hack")
 # Our modules between two hooks: each exists once in a process.
 _kept: "dict[str, ModuleType]" = {}
 
+# Folders of installed packages, by the names that installers give them.
+INSTALLED = ("site-packages", "dist-packages")
+
+# What is at the root of an environment.
+ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
+
 
 class Backend:
     """The hooks. `on_path`: the project's folder is on `sys.path` while they run."""
@@ -63,12 +70,19 @@ class Backend:
         self, metadata_directory: str, config_settings: Settings | None = None
     ) -> str:
         """Make the `.dist-info` folder in `metadata_directory`; its name is returned."""
-        folder = os.path.abspath(metadata_directory)
-        before = set(os.listdir(folder))
-        command = ["dist_info", f"--output-dir={folder}"]
-        with self._running(command, config_settings):
-            found = [name for name in os.listdir(folder) if name.endswith(".dist-info")]
-        return _only([name for name in found if name not in before] or found, "dist_info")
+        with _turn():
+            folder = _metadata_folder(metadata_directory)
+            # In a folder of its own: whatever else is in `metadata_directory` may look like the answer.
+            with _folder_within(folder) as work:
+                with self._running(["dist_info", f"--output-dir={work}"], config_settings) as distribution:
+                    made = distribution.command_obj.get("dist_info")
+                    told = os.path.basename(str(getattr(made, "dist_info_dir", "")))
+                found = sorted(name for name in os.listdir(work) if name.endswith(".dist-info"))
+                name = _only([told] if told in found else found, "dist_info")
+                if os.path.lexists(os.path.join(folder, name)):
+                    os.rename(os.path.join(folder, name), os.path.join(work, "earlier"))
+                os.rename(os.path.join(work, name), os.path.join(folder, name))
+        return name
 
     def prepare_metadata_for_build_editable(
         self, metadata_directory: str, config_settings: Settings | None = None
@@ -86,10 +100,11 @@ class Backend:
 
         What is in `metadata_directory` would be made again the same, and is not looked at.
         """
-        command = ["bdist_wheel", f"--dist-dir={os.path.abspath(wheel_directory)}"]
-        command += _words(config_settings, BUILD)
-        with self._running(command, config_settings) as distribution:
-            return _made(distribution, ".whl", "bdist_wheel")
+        with _turn():
+            command = ["bdist_wheel", f"--dist-dir={os.path.abspath(wheel_directory)}"]
+            command += _words(config_settings, BUILD)
+            with self._running(command, config_settings) as distribution:
+                return _made(distribution, ".whl", "bdist_wheel")
 
     def build_editable(
         self,
@@ -98,15 +113,17 @@ class Backend:
         metadata_directory: str | None = None,
     ) -> str:
         """Build in place, and make a wheel by which the project is imported from where it lies; its name."""
-        command = ["editable_wheel", f"--dist-dir={os.path.abspath(wheel_directory)}"]
-        with self._running(command, config_settings) as distribution:
-            return _made(distribution, ".whl", "editable_wheel")
+        with _turn():
+            command = ["editable_wheel", f"--dist-dir={os.path.abspath(wheel_directory)}"]
+            with self._running(command, config_settings) as distribution:
+                return _made(distribution, ".whl", "editable_wheel")
 
     def build_sdist(self, sdist_directory: str, config_settings: Settings | None = None) -> str:
         """Make a source archive in `sdist_directory`; its name is returned."""
-        command = ["sdist", "--formats=gztar", f"--dist-dir={os.path.abspath(sdist_directory)}"]
-        with self._running(command, config_settings) as distribution:
-            return _made(distribution, ".tar.gz", "sdist")
+        with _turn():
+            command = ["sdist", "--formats=gztar", f"--dist-dir={os.path.abspath(sdist_directory)}"]
+            with self._running(command, config_settings) as distribution:
+                return _made(distribution, ".tar.gz", "sdist")
 
     @contextlib.contextmanager
     def _running(self, command: list[str], settings: Settings | None) -> "Iterator[Distribution]":
@@ -130,6 +147,57 @@ class Backend:
                 yield _ran(args)
             finally:
                 _core.end_backend_run()
+
+
+# Working folder, `sys.argv` and `sys.path` are the whole process's: one hook at a time has them.
+_lock = threading.RLock()
+
+# The working folder of the hook that has its turn.
+_folder: str | None = None
+
+
+@contextlib.contextmanager
+def _turn() -> Iterator[None]:
+    """Wait until no other thread runs a hook. A thread that has gone to another project's folder is told."""
+    global _folder
+    if not _lock.acquire(blocking=False):
+        there, here = _folder, os.getcwd()
+        if there is not None and not _is_below(here, there):
+            raise RuntimeError(
+                f"a hook of the build backend runs in '{there}' in another thread, and the working folder "
+                f"is now '{here}': build several projects in a process each, since threads share that folder"
+            )
+        _lock.acquire()
+    outer, _folder = _folder, os.getcwd()
+    try:
+        yield
+    finally:
+        _folder = outer
+        _lock.release()
+
+
+def _metadata_folder(metadata_directory: str) -> str:
+    """The folder as an absolute path; one line where there is none."""
+    if metadata_directory and os.path.isdir(metadata_directory):
+        return os.path.abspath(metadata_directory)
+    what = f"'{metadata_directory}' is not a folder" if metadata_directory else "it is empty"
+    sys.exit(f"error: metadata_directory: {what}: a front end makes the folder before it asks for metadata")
+
+
+@contextlib.contextmanager
+def _folder_within(folder: str) -> Iterator[str]:
+    """A new folder in `folder`, gone afterwards with all that is still in it."""
+    import shutil
+    import tempfile
+
+    try:
+        work = tempfile.mkdtemp(prefix=".oxidist-", dir=folder)
+    except OSError as error:
+        sys.exit(f"error: metadata_directory: cannot write to '{folder}': {error.strerror}")
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _ran(args: list[str]) -> "Distribution":
@@ -191,11 +259,72 @@ def _put_back() -> Iterator[None]:
             if os.environ.get(name) != value:
                 os.environ[name] = value
         sys.modules["__main__"] = main_module
-        # Another project may have modules of the same name.
+        # Another project may have modules of the same name. What is installed stays: numpy and others
+        # cannot be loaded a second time.
+        own = _Sources(folder)
         for name in set(sys.modules) - loaded:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file is not None and os.path.realpath(file).startswith(os.path.join(folder, "")):
+            if own.have(sys.modules[name]):
                 del sys.modules[name]
+
+
+class _Sources:
+    """The files of the project in `folder`, without those of environments and of installed packages in it."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._pythons = [
+            path
+            for path in (sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix)
+            if path != folder and _is_below(path, folder)
+        ]
+        self._installed: dict[str, bool] = {}
+
+    def have(self, module: "ModuleType") -> bool:
+        """Whether a module, or all parts of a namespace, come from the project's own sources."""
+        file = getattr(module, "__file__", None)
+        try:
+            places = [file] if file is not None else list(getattr(module, "__path__", ()))
+        except Exception:  # a module may answer anything
+            return False
+        return bool(places) and all(isinstance(place, str) and self._has(place) for place in places)
+
+    def _has(self, place: str) -> bool:
+        place = os.path.abspath(place)
+        spellings = [path for path in (place, os.path.realpath(place)) if _is_below(path, self._folder)]
+        return bool(spellings) and not any(
+            any(_is_below(path, python) for python in self._pythons)
+            or self._is_installed(os.path.dirname(path))
+            for path in spellings
+        )
+
+    def _is_installed(self, folder: str) -> bool:
+        """Whether a folder is one of installed packages or of an environment in the project, or is in one."""
+        if folder == self._folder or not _is_below(folder, self._folder):
+            return False
+        if folder not in self._installed:
+            self._installed[folder] = (
+                self._is_installed(os.path.dirname(folder))
+                or os.path.basename(folder) in INSTALLED
+                or folder.endswith(".egg")
+                or any(os.path.exists(os.path.join(folder, name)) for name in ENVIRONMENT)
+                or _has_installed(folder)
+            )
+        return self._installed[folder]
+
+
+def _has_installed(folder: str) -> bool:
+    """Whether an installer has put distributions here (`pip install --target`)."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    found = (name for name in names if name.endswith(".dist-info"))
+    return any(os.path.exists(os.path.join(folder, name, "INSTALLER")) for name in found)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Whether a path is a folder, or in it. Both are absolute."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 @contextlib.contextmanager
