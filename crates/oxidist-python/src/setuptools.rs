@@ -63,10 +63,14 @@ pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
     is_since(py, PUBLISHES_TESTS)
 }
 
+/// Whether a setuptools is imported: what is made then is what it makes.
+pub fn is_there(py: Python<'_>) -> PyResult<bool> {
+    py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.contains(NAME)
+}
+
 /// How paths in setup scripts and templates are read: as the setuptools that is imported would, or our own way.
 pub fn spelling(py: Python<'_>) -> PyResult<Spelling> {
-    let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?;
-    Ok(match modules.contains(NAME)? {
+    Ok(match is_there(py)? {
         false => Spelling::Lenient,
         true if is_since(py, NORMALISES_PATHS)? => Spelling::Normalised,
         true => Spelling::AsWritten,

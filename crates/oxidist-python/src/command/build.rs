@@ -7,6 +7,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Row;
+use super::build_ext::copied_on;
 use crate::cmd::Command;
 use crate::errors::DistutilsOptionError;
 use crate::value::option;
@@ -97,7 +98,7 @@ impl Build {
         for name in slf.call_method0("get_sub_commands")?.try_iter()? {
             slf.call_method1("run_command", (name?,))?;
         }
-        Ok(())
+        copied_on::copy_on(&slf.getattr("distribution")?)
     }
 
     fn has_pure_modules<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {

@@ -9,6 +9,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
+use super::build_ext::copied_on;
 use crate::cmd::Command;
 use crate::door;
 use crate::value::option;
@@ -106,6 +107,7 @@ impl InstallLib {
 
     /// Copy everything. Returns the installed files, or None with a warning where nothing is built.
     fn install<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        copied_on::copy_on(&slf.getattr("distribution")?)?;
         let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
         if door::of(slf.as_any())?.is_folder(&build_dir) {
             let arguments = (slf.getattr("build_dir")?, slf.getattr("install_dir")?);
@@ -143,7 +145,7 @@ impl InstallLib {
             return Ok(outputs);
         }
         let command = slf.call_method1("get_finalized_command", (build_cmd,))?;
-        let files = command.call_method0("get_outputs")?;
+        let files = copied_on::outputs_in_build_lib(&command)?;
         let built_in: PathBuf = option(&command, cmd_option)?;
         for file in files.try_iter()? {
             let file: PathBuf = file?.extract()?;
@@ -199,7 +201,7 @@ impl InstallLib {
         for (predicate, command) in [("has_pure_modules", "build_py"), ("has_ext_modules", "build_ext")] {
             if has(slf, predicate)? {
                 let command = slf.call_method1("get_finalized_command", (command,))?;
-                inputs.call_method1("extend", (command.call_method0("get_outputs")?,))?;
+                inputs.call_method1("extend", (copied_on::outputs_in_build_lib(&command)?,))?;
             }
         }
         Ok(inputs)

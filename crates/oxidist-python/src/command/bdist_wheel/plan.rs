@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{BdistWheel, dist_info_name, folder, licenses};
+use crate::command::build_ext::copied_on;
 use crate::command::dist_info::DistInfo;
 use crate::command::egg_info::{self, EggInfo};
 use crate::command::info_folder;
@@ -210,6 +211,7 @@ pub fn in_folder(slf: &Bound<'_, BdistWheel>, folder: &Path, prefix: &str) -> Py
 
 fn modules(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
     let build = slf.call_method1("get_finalized_command", ("build",))?;
+    copied_on::copy_on(&slf.getattr("distribution")?)?;
     let build_lib: PathBuf = option(&build, "build_lib")?;
     if !door::of(slf.as_any())?.is_folder(&build_lib) {
         let text = format!("'{}' does not exist -- no Python modules to install", build_lib.display());

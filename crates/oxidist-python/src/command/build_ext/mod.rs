@@ -9,6 +9,7 @@
 
 pub(crate) mod building;
 mod compiler;
+pub(crate) mod copied_on;
 mod failures;
 mod graph;
 mod listing;

@@ -12,6 +12,7 @@ use pyo3::types::PyDict;
 use crate::command::build::Build;
 use crate::command::build_clib::BuildClib;
 use crate::command::build_ext::BuildExt;
+use crate::command::build_ext::copied_on::ONLY_IN_PLACE;
 use crate::command::build_py::BuildPy;
 use crate::command::build_scripts::{self, BuildScripts};
 use crate::value::option;
@@ -119,8 +120,10 @@ fn build_all(command: &Bound<'_, PyAny>) -> PyResult<Built> {
             part.setattr("inplace", 1)?;
         }
     }
+    build.setattr(ONLY_IN_PLACE, true)?;
     build_scripts::build_unknown_again(&command.getattr("distribution")?)?;
     command.call_method1("run_command", ("build",))?;
+    build.setattr(ONLY_IN_PLACE, false)?;
     let changed = ["build".to_string()].into_iter().chain(parts).collect();
     Ok(Built { build_lib: Some(folder), changed })
 }
