@@ -38,6 +38,7 @@ mod macos_compat;
 mod modified;
 mod msvc9compiler;
 mod msvccompiler;
+mod plain_new;
 mod platform;
 mod python_os;
 mod registry;
@@ -214,6 +215,7 @@ fn fill(module: &Bound<'_, PyModule>) -> PyResult<()> {
         fill(&module.py().import(format!("oxidist._core.{base}"))?)?;
     }
     MODULES.iter().filter(|row| row.0 == name).try_for_each(|(_, register)| register(module))?;
+    plain_new::complete(module)?;
     command::base::replace(module)?;
     if names.contains("__getattr__")? {
         return Ok(());

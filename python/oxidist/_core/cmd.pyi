@@ -1,7 +1,7 @@
 """distutils.cmd: the base class of every command."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from _typeshed import StrPath
 from oxidist._core.dist import Distribution
@@ -9,8 +9,6 @@ from oxidist._core.fancy_getopt import _Table
 
 _SubCommands: TypeAlias = list[tuple[str, Callable[[Any], Any] | None]]
 _HelpOptions: TypeAlias = list[tuple[str, str | None, str, Callable[[], object]]]
-
-_AnyCommand = TypeVar("_AnyCommand", bound=Command)
 
 class Command:
     sub_commands: ClassVar[_SubCommands]
@@ -97,8 +95,6 @@ class Command:
         skip_msg: str | None = None,
         level: int = 1,
     ) -> None: ...
-
-def _unfinished(cls: type[_AnyCommand]) -> _AnyCommand: ...
 
 # Modules of distutils.
 def __getattr__(name: str) -> Any: ...

@@ -13,7 +13,7 @@ use pyo3::exceptions::{PyAttributeError, PyRuntimeError, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::door;
 use crate::value::Flag;
@@ -72,19 +72,6 @@ impl Command {
         }
         let own = slf.getattr("_dry_run")?;
         if own.is_none() { slf.getattr("distribution")?.getattr("dry_run") } else { Ok(own) }
-    }
-
-    /// `copy` and `pickle` make the copy through the type itself: with several bases that are
-    /// commands, Python's own way refuses `__new__`.
-    fn __reduce_ex__<'py>(
-        slf: &Bound<'py, Self>,
-        protocol: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let _ = protocol;
-        let py = slf.py();
-        let remake = py.import("oxidist._core.cmd")?.getattr("_unfinished")?;
-        let state = slf.getattr(intern!(py, "__dict__"))?;
-        Ok((remake, (slf.get_type(),), state).into_pyobject(py)?.into_any())
     }
 
     fn ensure_finalized(slf: &Bound<'_, Self>) -> PyResult<()> {
@@ -399,24 +386,6 @@ where
     seam::global(slf.py(), module, name)?.call(args, Some(&keywords))
 }
 
-/// An instance of a command class for which `__init__` was not called: what a copy starts from.
-#[pyfunction]
-fn _unfinished<'py>(cls: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
-    let py = cls.py();
-    let slot = pyo3::ffi::Py_tp_new;
-    // SAFETY: `cls` is a live type object. Python guarantees that a type's `tp_new` slot, where there is
-    // one, is a `newfunc`, and that calling it with a tuple and no keywords gives a new reference or an error.
-    unsafe {
-        let new = pyo3::ffi::PyType_GetSlot(cls.as_type_ptr(), slot);
-        if new.is_null() {
-            return Err(PyTypeError::new_err(format!("cannot create '{}' instances", cls.name()?)));
-        }
-        let new: pyo3::ffi::newfunc = std::mem::transmute(new);
-        let arguments = PyTuple::empty(py);
-        Bound::from_owned_ptr_or_err(py, new(cls.as_type_ptr(), arguments.as_ptr(), std::ptr::null_mut()))
-    }
-}
-
 /// Modules that scripts find in this one's names. Not every script needs them.
 const BORROWED: [late::Borrowed; 5] = [
     ("archive_util", "distutils.archive_util", ""),
@@ -433,6 +402,5 @@ fn __getattr__<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> 
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(__getattr__, module)?)?;
-    module.add_class::<Command>()?;
-    module.add_function(wrap_pyfunction!(_unfinished, module)?)
+    module.add_class::<Command>()
 }

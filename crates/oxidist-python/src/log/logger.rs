@@ -22,6 +22,12 @@ pub struct Logger;
 
 #[pymethods]
 impl Logger {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyTuple>, _kwargs: Option<&Bound<'_, PyDict>>) -> Self {
+        Logger
+    }
+
     #[pyo3(name = "setLevel")]
     fn set_level(slf: &Bound<'_, Self>, level: i64) -> PyResult<()> {
         slf.setattr("threshold", self::level(level))
