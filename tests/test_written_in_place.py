@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from conftest import PATIENCE, clean_environment
-from twins import setup_py
+from twins import run_script, setup_py
 from wholeness import temporary_files
 
 needs_root = pytest.mark.skipif(
@@ -68,11 +68,10 @@ def archive(format: str) -> Callable[[], None]:
 
 
 def record() -> None:
-    from distutils.core import run_setup
 
     Path("setup.py").write_text(setup_py(py_modules=["a"]))
     Path("a.py").write_text("")
-    run_setup("setup.py", ["-q", "install", "--root=root", "--no-compile", "--record=record"])
+    run_script(["-q", "install", "--root=root", "--no-compile", "--record=record"])
 
 
 # By the file that is written in the current folder.

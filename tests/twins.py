@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 import shutil
+import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +88,12 @@ def files_below(path: Path) -> Snapshot:
         name: (kind, mode, None if name.endswith(".pyc") else content)
         for name, (kind, mode, content) in snapshot(path).items()
     }
+
+
+def run_script(arguments: list[str]) -> None:
+    """`python setup.py ARGUMENTS` in this process and folder. What it fails with is raised."""
+    sys.argv[1:] = arguments
+    runpy.run_path("setup.py", run_name="__main__")
 
 
 def setup_py(**keywords: object) -> str:

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped, is_partial};
+use crate::effects::{Cancel, Copied, Copy, Effects, Kind, Means, Stopped, absolute, is_partial};
 use crate::{Error, Result};
 
 /// How [`plan`] treats what it finds.
@@ -142,6 +142,11 @@ pub fn normalized(path: &Path) -> PathBuf {
     clean
 }
 
+/// Whether `path` names a place outside of `folder`, by name alone.
+pub fn leads_out(folder: &Path, path: &Path) -> bool {
+    !absolute(path).starts_with(absolute(folder))
+}
+
 /// Do what was planned: folders first, links, then all files at once. The answers are for the copies, in order.
 pub fn carry_out(
     effects: &dyn Effects,
@@ -174,8 +179,17 @@ pub fn carry_out(
     Ok(done)
 }
 
-/// Everything in a folder and then the folder, in the order in which it can be removed. Links are not followed.
+/// Whether a name itself is a symbolic link, also with a slash behind it.
+pub fn is_link(path: &Path) -> bool {
+    path.components().as_path().is_symlink()
+}
+
+/// Everything in a folder and then the folder, in the order in which it can be removed. Links are not followed, and
+/// one in the place of the folder is an error.
 pub fn removals(effects: &dyn Effects, folder: &Path) -> Result<Vec<Removal>> {
+    if is_link(folder) {
+        return Err(Error::file("remove", folder)(std::io::Error::other("it is a symbolic link")));
+    }
     let mut removals = Vec::new();
     collect_removals(effects, folder, &mut removals)?;
     Ok(removals)

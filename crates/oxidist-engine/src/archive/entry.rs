@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
+use crate::effects::COPIED_MODE;
 use crate::{Error, Result};
 
 /// One member.
@@ -36,7 +37,7 @@ pub enum Content {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Attributes {
-    /// Permission bits, `0o7777`.
+    /// Permission bits, [`COPIED_MODE`] of them.
     pub mode: u32,
     /// Whole seconds since 1970.
     pub modified: i64,
@@ -56,7 +57,7 @@ impl Attributes {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt;
-            let mode = metadata.mode() & 0o7777;
+            let mode = metadata.mode() & COPIED_MODE;
             Attributes { mode, modified, uid: metadata.uid(), gid: metadata.gid() }
         }
         #[cfg(not(unix))]

@@ -5,6 +5,7 @@ use ::tar::{EntryType, Header};
 use super::entry::name_bytes;
 use super::ownership::Names;
 use super::{Content, Entry};
+use crate::effects::COPIED_MODE;
 
 /// Tar counts in blocks of this many bytes.
 pub(super) const BLOCK: u64 = 512;
@@ -29,7 +30,7 @@ pub(super) fn header(entry: &Entry, names: &Names<'_>) -> Vec<u8> {
     let mut extended = Extended::default();
     let mut header = Header::new_ustar();
     header.set_entry_type(kind);
-    header.set_mode(attributes.mode & 0o7777);
+    header.set_mode(attributes.mode & COPIED_MODE);
     if let Some(ustar) = header.as_ustar_mut() {
         extended.text(&mut ustar.name, "path", &name);
         extended.text(&mut ustar.linkname, "linkpath", target.as_deref().unwrap_or_default());

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::ordered::in_order;
 use super::{Content, Entry, Options, Sink, deflate};
 use crate::Result;
-use crate::effects::Cancel;
+use crate::effects::{COPIED_MODE, Cancel};
 
 /// Longer files are compressed in parts, and their checksums and lengths follow behind them.
 const LONG: u64 = 8 * 1024 * 1024;
@@ -333,7 +333,7 @@ impl<'c> Writer<'_, '_, 'c> {
         record.u16(if extra.0.is_empty() { 0 } else { extra.0.len() as u16 + 4 });
         // No comment, on the first disk, and not marked as text.
         record.u16(0).u16(0).u16(0);
-        record.u32((kind | entry.attributes.mode & 0o7777) << 16 | dos).u32(clipped(listed.offset));
+        record.u32((kind | entry.attributes.mode & COPIED_MODE) << 16 | dos).u32(clipped(listed.offset));
         record.0.extend_from_slice(&name);
         if !extra.0.is_empty() {
             record.u16(1).u16(extra.0.len() as u16);

@@ -15,7 +15,7 @@ pub(super) fn keep(old: &File, new: &File) -> io::Result<bool> {
         return Ok(false);
     }
     // Writing to a file takes its set-user-id bit away, too.
-    new.set_permissions(std::fs::Permissions::from_mode(had.mode() & 0o777))?;
+    new.set_permissions(std::fs::Permissions::from_mode(had.mode() & super::COPIED_MODE))?;
     Ok(keep_extended(old, new))
 }
 

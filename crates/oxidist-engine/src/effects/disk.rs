@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime};
 use super::output::{self, Output, Over};
 use super::partial::Partial;
 use super::{
-    Action, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind,
-    Ledger, Makes, Means, NewFile, Patience, Process, Stopped, left_over, on_all_cores,
+    Action, COPIED_MODE, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany,
+    Journal, Kind, Ledger, Makes, Means, NewFile, Patience, Process, Stopped, left_over, on_all_cores,
 };
 use crate::{Error, Result};
 
@@ -280,7 +280,7 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata, patience: Patience, cance
     if copy.preserve_mode && output.is_new() {
         output
             .file()
-            .set_permissions(metadata.permissions())
+            .set_permissions(copied_permissions(metadata))
             .map_err(Error::file("change the mode of", &copy.to))?;
     }
     if copy.preserve_times && output.is_new() {
@@ -293,6 +293,17 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata, patience: Patience, cance
             .map_err(Error::file("set the times of", &copy.to))?;
     }
     output.complete()
+}
+
+#[cfg(unix)]
+fn copied_permissions(source: &fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(source.permissions().mode() & COPIED_MODE)
+}
+
+#[cfg(not(unix))]
+fn copied_permissions(source: &fs::Metadata) -> fs::Permissions {
+    source.permissions()
 }
 
 /// What killed runs left in the folders of new files; each folder is looked into once.

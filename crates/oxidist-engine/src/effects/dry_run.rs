@@ -11,8 +11,8 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::{
-    Action, Cancel, Captured, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany, Journal,
-    Kind, Ledger, Makes, NewFile, Process, Stopped, output,
+    Action, COPIED_MODE, Cancel, Captured, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany,
+    Journal, Kind, Ledger, Makes, NewFile, Process, Stopped, output,
 };
 use crate::{Error, Result};
 
@@ -67,7 +67,7 @@ impl DryRun {
         }
         self.require_parent(&copy.to)?;
         let modified = if copy.preserve_times { source.modified } else { SystemTime::now() };
-        let mode = if copy.preserve_mode { source.mode } else { 0o666 & !umask() };
+        let mode = if copy.preserve_mode { source.mode & COPIED_MODE } else { 0o666 & !umask() };
         self.plan(&copy.to, Some(Facts { modified, changed: SystemTime::now(), inode: 0, mode, ..source }));
         self.journal.add(Action::Copy { from: copy.from.clone(), to: copy.to.clone(), means: copy.means });
         Ok(Copied::Done)

@@ -61,6 +61,10 @@ pub struct Facts {
     pub mode: u32,
 }
 
+/// The bits of a source's mode that its copies and members of archives have. Not those that give a program the rights
+/// of its owner or group (set-user-id, set-group-id): those of the person who builds would go to who installs.
+pub const COPIED_MODE: u32 = 0o777;
+
 /// How a copy is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Means {

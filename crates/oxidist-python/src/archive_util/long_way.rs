@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use oxidist_engine::archive::{Compressor, Container, Format, Ownership};
+use oxidist_engine::effects::COPIED_MODE;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
@@ -161,6 +162,7 @@ pub fn tar(
     let Ownership { user, group } = super::ownership(py, owner, group)?;
     let set_owners = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
         let member = arguments.get_item(0)?;
+        member.setattr("mode", member.getattr("mode")?.extract::<u32>()? & COPIED_MODE)?;
         if let Some(group) = &group {
             member.setattr("gid", group.id)?;
             member.setattr("gname", &group.name)?;

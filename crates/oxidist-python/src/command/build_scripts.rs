@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::effects::{Effects, Kind};
+use oxidist_engine::effects::{COPIED_MODE, Effects, Kind};
 use pyo3::exceptions::{PySyntaxError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
@@ -195,7 +195,7 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     check_decodable(py, script, &first_line, &encoding)?;
     let door = door::of(slf.as_any())?;
     // A script that was there stays as executable as it was.
-    let mode = door.stat(outfile).map_or(0o666, |facts| facts.mode);
+    let mode = door.stat(outfile).map_or(0o666, |facts| facts.mode & COPIED_MODE);
     let fill = &mut |file: &mut dyn std::io::Write| {
         let written = file.write_all(&first_line).and_then(|()| file.write_all(rest));
         written.map_err(oxidist_engine::Error::file("write", outfile))
@@ -318,7 +318,7 @@ fn undecodable(line: &Bound<'_, PyAny>, encoding: &str) -> PyResult<Option<Strin
 /// Let everyone read and execute a file. One that is not there (an empty script) is passed over.
 pub fn make_executable(py: Python<'_>, door: &dyn Effects, file: &Path) -> PyResult<()> {
     let Ok(facts) = door.stat(file) else { return Ok(()) };
-    let mode = facts.mode | 0o555;
+    let mode = (facts.mode | 0o555) & COPIED_MODE;
     if mode == facts.mode {
         return Ok(());
     }

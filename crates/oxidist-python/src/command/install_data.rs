@@ -8,6 +8,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
+use super::install::root::require_below;
 use crate::cmd::Command;
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
 use crate::door;
@@ -61,13 +62,14 @@ impl InstallData {
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let entries = entries(slf)?;
+        let places = entries.iter().map(|entry| entry.place(slf)).collect::<PyResult<Vec<_>>>()?;
         slf.call_method1("mkpath", (slf.getattr("install_dir")?,))?;
         let is_ours = seam::methods_are_ours(slf.as_any(), &["mkpath", "copy_file"])?
             && seam::functions_are_ours(slf.py(), COPY_FUNCTIONS)?;
         let outfiles = slf.getattr("outfiles")?;
         let mut batch = Vec::new();
-        for entry in &entries {
-            let folder = entry.folder(slf)?;
+        for (entry, place) in entries.iter().zip(places) {
+            let folder = entry.folder(slf, place)?;
             if entry.files.is_empty() || !is_ours && entry.folder.is_some() {
                 slf.call_method1("mkpath", (folder.as_os_str(),))?;
             }
@@ -109,11 +111,10 @@ struct Entry {
 }
 
 impl Entry {
-    /// The folder that the files go into.
-    fn folder(&self, slf: &Bound<'_, InstallData>) -> PyResult<PathBuf> {
-        let py = slf.py();
-        let install_dir: PathBuf = option(slf.as_any(), "install_dir")?;
-        let Some(folder) = &self.folder else {
+    /// The folder that the files go into; `place` is where the one leads to that the script has given.
+    fn folder(&self, slf: &Bound<'_, InstallData>, place: Option<PathBuf>) -> PyResult<PathBuf> {
+        let Some(place) = place else {
+            let install_dir: PathBuf = option(slf.as_any(), "install_dir")?;
             if slf.getattr("warn_dir")?.is_truthy()? {
                 let file = self.files.first().map(PathBuf::as_path).unwrap_or(Path::new(""));
                 let text = format!(
@@ -125,15 +126,26 @@ impl Entry {
             }
             return Ok(install_dir);
         };
+        Ok(place)
+    }
+
+    /// Where a folder that the script has given leads to. DistutilsOptionError where that is outside of the root.
+    fn place(&self, slf: &Bound<'_, InstallData>) -> PyResult<Option<PathBuf>> {
+        let Some(folder) = &self.folder else { return Ok(None) };
         let root = slf.getattr("root")?;
-        if !folder.is_absolute() {
-            Ok(install_dir.join(folder))
+        let place = if !folder.is_absolute() {
+            option::<PathBuf>(slf.as_any(), "install_dir")?.join(folder)
         } else if root.is_truthy()? {
-            let change_root = seam::global(py, "command.install_data", "change_root")?;
-            change_root.call1((root, folder.as_os_str()))?.extract()
+            let change_root = seam::global(slf.py(), "command.install_data", "change_root")?;
+            change_root.call1((&root, folder.as_os_str()))?.extract()?
         } else {
-            Ok(folder.clone())
+            folder.clone()
+        };
+        if root.is_truthy()? {
+            let entry = format!("data_files: the folder '{}'", folder.display());
+            require_below(&root.extract::<PathBuf>()?, &place, &entry)?;
         }
+        Ok(Some(place))
     }
 }
 

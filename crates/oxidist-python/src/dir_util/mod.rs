@@ -264,6 +264,11 @@ fn remove_tree(directory: &Bound<'_, PyAny>, verbose: i64, dry_run: Flag) -> PyR
     if verbose >= 1 {
         log::call(py, "info", "removing '%s' (and everything under it)", (directory,))?;
     }
+    if tree::is_link(&directory.extract::<PathBuf>()?) {
+        // What it leads to is not what was built, and may be in use elsewhere.
+        let why = "it is a symbolic link, and what it leads to is left alone";
+        return error_removing(py, directory, why);
+    }
     let in_the_engine = dry_run.0
         || seam::world_is_pythons(py, "dir_util", &long_way::REMOVING)?
             && seam::functions_are_ours(py, &[("dir_util", "_build_cmdtuple")])?;

@@ -1,5 +1,6 @@
 //! One file copied or moved through Python's `os` and `open`, where a script has replaced a name of theirs.
 
+use oxidist_engine::effects::COPIED_MODE;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -78,7 +79,7 @@ pub fn copy_file<'py>(
             set_times(&os, &dst, &status)?;
         }
         if asked.preserve_mode {
-            os.call("chmod", (&dst, status.get_item(0)?.extract::<u32>()? & 0o7777))?;
+            os.call("chmod", (&dst, status.get_item(0)?.extract::<u32>()? & COPIED_MODE))?;
         }
     }
     Ok((dst, true))

@@ -6,16 +6,18 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
+use super::super::install::root::require_below;
 use super::{BdistMsi, MODULE, add_data, has_extensions, is_set};
 use crate::errors::{DistutilsSetupError, OrRaise, caused};
 use crate::value::option;
-use crate::{dist_files, door, log, seam};
+use crate::{data_files, dist_files, door, log, seam};
 
 pub fn run(slf: &Bound<'_, BdistMsi>) -> PyResult<()> {
     let py = slf.py();
     if !is_set(slf, "skip_build")? {
         slf.call_method1("run_command", ("build",))?;
     }
+    check_data_files(slf)?;
     install(slf)?;
 
     slf.call_method1("mkpath", (slf.getattr("dist_dir")?,))?;
@@ -42,6 +44,20 @@ pub fn run(slf: &Bound<'_, BdistMsi>) -> PyResult<()> {
         let keywords = PyDict::new(py);
         keywords.set_item("dry_run", slf.getattr("dry_run")?)?;
         seam::global(py, MODULE, "remove_tree")?.call((slf.getattr("bdist_dir")?,), Some(&keywords))?;
+    }
+    Ok(())
+}
+
+/// DistutilsOptionError for data files that would be installed outside of the folder that becomes the installer.
+fn check_data_files(slf: &Bound<'_, BdistMsi>) -> PyResult<()> {
+    let root: PathBuf = option(slf, "bdist_dir")?;
+    for entry in data_files::entries(&slf.getattr("distribution")?.getattr("data_files")?)? {
+        let Some(folder) = entry.folder else { continue };
+        let folder: PathBuf = folder.extract()?;
+        if folder.is_relative() {
+            let entry = format!("data_files: the folder '{}'", folder.display());
+            require_below(&root, &root.join(&folder), &entry)?;
+        }
     }
     Ok(())
 }

@@ -158,6 +158,7 @@ impl BdistWheel {
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         plan::check_scripts(slf)?;
+        plan::check_data_files(slf)?;
         if !slf.getattr("skip_build")?.is_truthy()? {
             build_scripts::build_unknown_again(&slf.getattr("distribution")?)?;
             slf.call_method1("run_command", ("build",))?;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use oxidist_engine::wheel::{self, Member, Source};
 use pyo3::prelude::*;
@@ -16,7 +16,7 @@ use crate::command::dist_info::DistInfo;
 use crate::command::egg_info::{self, EggInfo};
 use crate::command::info_folder;
 use crate::dir_util::COPY_FUNCTIONS;
-use crate::errors::{DistutilsSetupError, OrRaise};
+use crate::errors::{DistutilsFileError, DistutilsSetupError, OrRaise};
 use crate::interrupt::released;
 use crate::value::option;
 use crate::{data_files, door, log, seam};
@@ -270,6 +270,21 @@ pub fn check_scripts(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
     Ok(())
 }
 
+/// DistutilsFileError for data files whose folder leads out of where a wheel keeps them.
+pub fn check_data_files(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
+    for entry in data_files::entries(&slf.getattr("distribution")?.getattr("data_files")?)? {
+        let Some(folder) = entry.folder else { continue };
+        let folder: PathBuf = folder.extract()?;
+        if folder.components().any(|part| part == Component::ParentDir) {
+            return Err(DistutilsFileError::new_err(format!(
+                "data_files: the folder '{}' is not a place in a wheel: it has '..' in it",
+                folder.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// Scripts begin with `#!python` where they were built for an interpreter of this machine, and are executable.
 pub fn for_installers(slf: &Bound<'_, BdistWheel>, members: &mut [Member]) -> PyResult<()> {
     let place = data_place(slf, "scripts")? + "/";
@@ -316,7 +331,7 @@ fn root_place(py: Python<'_>, folder: &Path) -> PyResult<String> {
     );
     log::warn(py, &text)?;
     let parts = folder.components().filter_map(|part| match part {
-        std::path::Component::Normal(part) => Some(part.to_string_lossy()),
+        Component::Normal(part) => Some(part.to_string_lossy()),
         _ => None,
     });
     Ok(parts.collect::<Vec<_>>().join("/"))
@@ -324,7 +339,7 @@ fn root_place(py: Python<'_>, folder: &Path) -> PyResult<String> {
 
 fn below(place: &str, folder: &Path) -> String {
     let mut name = place.to_string();
-    for part in folder.components().filter(|part| !matches!(part, std::path::Component::CurDir)) {
+    for part in folder.components().filter(|part| !matches!(part, Component::CurDir)) {
         name.push('/');
         name.push_str(&part.as_os_str().to_string_lossy());
     }
@@ -336,6 +351,6 @@ fn file_name(file: &Path) -> PyResult<&str> {
     let name = file.file_name().and_then(|name| name.to_str());
     name.ok_or_else(|| {
         let text = format!("'{}' cannot be in a wheel: its name is not Unicode", file.display());
-        crate::errors::DistutilsFileError::new_err(text)
+        DistutilsFileError::new_err(text)
     })
 }

@@ -1,7 +1,7 @@
 //! What is installed already: found by its `.dist-info` folder, and removed as its RECORD says.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use oxidist_engine::Error;
 use oxidist_engine::wheel::{escaped_name, record_names};
@@ -62,6 +62,11 @@ pub fn remove(slf: &Bound<'_, Develop>, info: &Path) -> PyResult<()> {
                 py.import("importlib.util")?.call_method1("cache_from_source", (path.as_os_str(),))?;
             files.push(cached.extract()?);
         }
+        if is_below_a_link(root, &path) {
+            let why = "'%s' is left alone: a folder that it is in is a symbolic link now";
+            log::call(py, "warn", why, (path.as_os_str(),))?;
+            continue;
+        }
         for file in files {
             if file.symlink_metadata().is_ok() {
                 door.remove_file(&file).or_raise()?;
@@ -78,6 +83,17 @@ pub fn remove(slf: &Bound<'_, Develop>, info: &Path) -> PyResult<()> {
         door.remove_folder(folder).or_raise()?;
     }
     Ok(())
+}
+
+/// Whether a folder between `root` and a file below it is a link: then the file is another's.
+fn is_below_a_link(root: &Path, file: &Path) -> bool {
+    let folders = file.ancestors().skip(1).take_while(|folder| *folder != root);
+    file.strip_prefix(root).is_ok_and(|below| below.components().all(is_plain))
+        && folders.into_iter().any(Path::is_symlink)
+}
+
+fn is_plain(component: Component<'_>) -> bool {
+    matches!(component, Component::Normal(_))
 }
 
 /// The name of an installed file in RECORD: relative to the folder of modules, where it can be.

@@ -86,6 +86,7 @@ pub fn members(
         members.push(Member::bytes(format!("{stem}.pth"), lines.into_bytes()));
     }
     plan::check_scripts(wheel)?;
+    plan::check_data_files(wheel)?;
     members.extend(plan::besides_modules(wheel)?);
     Ok(members)
 }

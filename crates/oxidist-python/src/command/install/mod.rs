@@ -1,6 +1,7 @@
 //! distutils.command.install: decides which folder everything is installed in, and runs the commands that do it.
 
 mod directories;
+pub mod root;
 mod schemes;
 
 use std::collections::HashSet;
@@ -224,7 +225,12 @@ impl Install {
             let folder = slf.getattr(&*option)?;
             // Without a scheme (--install-base) only what was given has a folder.
             if !folder.is_none() {
-                slf.setattr(&*option, change_root.call1((slf.getattr("root")?, folder))?)?;
+                let root = slf.getattr("root")?;
+                let place = change_root.call1((&root, &folder))?;
+                if let (Ok(root), Ok(place)) = (root.extract::<PathBuf>(), place.extract::<PathBuf>()) {
+                    root::require_below(&root, &place, &format!("{option} = '{folder}'"))?;
+                }
+                slf.setattr(&*option, place)?;
             }
         }
         Ok(())
@@ -264,6 +270,10 @@ impl Install {
     /// Write the `.pth` file that `extra_path` asks for.
     fn create_path_file(slf: &Bound<'_, Self>) -> PyResult<()> {
         let file = path_file(slf)?;
+        if let Some(root) = option::<Option<PathBuf>>(slf.as_any(), "root")? {
+            let entry = format!("extra_path: '{}'", slf.getattr("path_file")?);
+            root::require_below(&root, &file, &entry)?;
+        }
         if !slf.getattr("install_path_file")?.is_truthy()? {
             let text = format!("path file '{}' not created", file.display());
             return slf.call_method1("warn", (text,)).map(drop);
