@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import os
+import signal
 import subprocess
 import sys
 import tarfile
@@ -14,7 +15,7 @@ from pathlib import Path
 import interpreters
 import oxidist
 import pytest
-from conftest import clean_environment
+from conftest import PATIENCE, clean_environment
 
 # Where the two packages are, wherever they were imported from.
 SITE = Path(oxidist.__file__).parent.parent
@@ -357,6 +358,48 @@ def test_the_temporary_folder_is_removed_after_a_failure_too(oxidist_command, tm
     env = {"TMPDIR": str(temporary)}
     done = oxidist_command(tmp_path, "-C", "demo-1.0.tar.gz", "nosuch", status=1, env=env)
     assert done.stderr.endswith("error: invalid command 'nosuch'\n")
+    assert list(temporary.iterdir()) == []
+
+
+ENDED = """
+import subprocess, sys
+from distutils.core import Command, setup
+
+class wait(Command):
+    user_options = []
+    initialize_options = finalize_options = lambda self: None
+
+    def run(self):
+        try:
+            self.spawn([sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(600)"])
+        except Exception:
+            print("an error of the script's own")
+
+setup(name="demo", version="1.0", cmdclass={"wait": wait})
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_the_temporary_folder_is_removed_when_the_run_is_told_to_end(
+    tmp_path: Path, clean_home: Path, number: signal.Signals
+) -> None:
+    archive(tmp_path, script=ENDED)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "oxidist", "-C", "demo-1.0.tar.gz", "-q", "wait"],
+        cwd=tmp_path,
+        env=clean_environment(clean_home, TMPDIR=str(temporary)),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    assert list(temporary.iterdir())
+    process.send_signal(number)
+    rest, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == -number
+    assert rest == ""
     assert list(temporary.iterdir()) == []
 
 

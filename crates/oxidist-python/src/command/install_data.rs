@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::package::{self, CopyOptions};
+use oxidist_engine::tree;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
@@ -133,8 +134,9 @@ impl Entry {
     fn place(&self, slf: &Bound<'_, InstallData>) -> PyResult<Option<PathBuf>> {
         let Some(folder) = &self.folder else { return Ok(None) };
         let root = slf.getattr("root")?;
+        let install_dir: PathBuf = option(slf.as_any(), "install_dir")?;
         let place = if !folder.is_absolute() {
-            option::<PathBuf>(slf.as_any(), "install_dir")?.join(folder)
+            install_dir.join(folder)
         } else if root.is_truthy()? {
             let change_root = seam::global(slf.py(), "command.install_data", "change_root")?;
             change_root.call1((&root, folder.as_os_str()))?.extract()?
@@ -142,8 +144,12 @@ impl Entry {
             folder.clone()
         };
         if root.is_truthy()? {
-            let entry = format!("data_files: the folder '{}'", folder.display());
-            require_below(&root.extract::<PathBuf>()?, &place, &entry)?;
+            let root: PathBuf = root.extract()?;
+            // An `install_dir` of the user's own may be anywhere.
+            if folder.is_absolute() || !tree::leads_out(&root, &install_dir) {
+                let entry = format!("data_files: the folder '{}'", folder.display());
+                require_below(&root, &place, &entry)?;
+            }
         }
         Ok(Some(place))
     }
