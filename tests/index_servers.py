@@ -105,6 +105,32 @@ def drip(connection: socket.socket, request: Request) -> None:
         time.sleep(0.2)
 
 
+def drip_headers(connection: socket.socket, request: Request) -> None:
+    """An answer whose headers come byte by byte, and never end."""
+    read(connection, request)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    for _ in range(200):
+        connection.sendall(b".")
+        time.sleep(0.1)
+
+
+def put_off(connection: socket.socket, request: Request) -> None:
+    """Again and again the answer that another one is to follow."""
+    read(connection, request)
+    for _ in range(200):
+        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        time.sleep(0.1)
+
+
+def drip_chunks(connection: socket.socket, request: Request) -> None:
+    """A body in chunks, the length of one of which never ends."""
+    read(connection, request)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    for _ in range(200):
+        connection.sendall(b"0")
+        time.sleep(0.1)
+
+
 def demand_login(then: Behaviour) -> Behaviour:
     """401 for a request without a login; `then` for one with it."""
 
@@ -210,6 +236,7 @@ def home_with(folder: Path, text: str) -> dict[str, str]:
     """An environment whose home has this `.pypirc`."""
     folder.mkdir(exist_ok=True)
     (folder / ".pypirc").write_text(text)
+    (folder / ".pypirc").chmod(0o600)
     return {"HOME": str(folder), "OXIDIST_TIMEOUT": "5"}
 
 

@@ -140,6 +140,34 @@ def test_an_archive_that_was_cut_short_is_refused(tmp_path, run_setup, name, pac
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_what_has_no_bound_in_an_archive_has_one_here_which_can_be_raised(tmp_path, run_setup) -> None:
+    """A name of 8 MiB packs into a few kilobytes; of 1.5 GiB, into seven megabytes."""
+    with tarfile.open(tmp_path / "demo-1.0.tar.gz", "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        for name, contents in RIGHT:
+            info = tarfile.TarInfo(name)
+            info.size = len(contents)
+            # No reader but this one needs the record.
+            info.pax_headers = {"comment": "x" * (8 << 20)} if name.endswith("one.py") else {}
+            archive.addfile(info, io.BytesIO(contents))
+    arguments = ("-C", "demo-1.0.tar.gz", "-q", "bdist_wheel")
+    for environment, expected in [
+        ({}, "'demo-1.0.tar.gz': it has more than 1048576 bytes of names and headers for one member"),
+        ({"OXIDIST_UNPACK_HEADER": "9M", "OXIDIST_UNPACK_MEMBERS": "1"}, "it has more than 1 members"),
+        ({"OXIDIST_UNPACK_HEADER": "9M", "OXIDIST_UNPACK_BYTES": "1000"}, "more than 1000 bytes of contents"),
+        ({"OXIDIST_UNPACK_BYTES": "lots"}, "OXIDIST_UNPACK_BYTES: 'lots' is not a number above 0"),
+    ]:
+        done = run_setup(tmp_path, *arguments, script=["-m", "oxidist"], env=environment, status=1)
+        assert expected in done.stderr and done.stderr.count("\n") == 1, done.stderr
+    run_setup(tmp_path, *arguments, script=["-m", "oxidist"], env={"OXIDIST_UNPACK_HEADER": "9m"})
+
+
+def test_names_of_members_are_shown_without_what_a_terminal_obeys(tmp_path, run_setup) -> None:
+    tar(tmp_path / "demo-1.0.tar.gz", [("../\x1b[2J\u202e\x9b" + "y" * 3000, b"x")], tmp_path)
+    done = run_setup(tmp_path, "-C", "demo-1.0.tar.gz", "sdist", script=["-m", "oxidist"], status=1)
+    assert "member '../\\x1b[2J\\u202e\\x9byyy" in done.stderr, done.stderr
+    assert len(done.stderr) < 500 and not set(done.stderr) & {"\x1b", "\u202e", "\x9b"}
+
+
 def test_links_that_stay_inside_and_odd_modes_are_no_mistake(tmp_path, run_setup) -> None:
     members = [
         ("demo-1.0/./pkg/", tarfile.DIRTYPE, ""),

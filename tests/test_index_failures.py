@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from html import escape
+from urllib.parse import quote, quote_plus
 
 import pytest
 from conftest import Completed, clean_environment
 from index_servers import (
     ENCODED,
     PASSWORD,
+    USER,
     answer,
     assert_no_secret,
     certificate,
     close_after_reading,
     drip,
+    drip_chunks,
+    drip_headers,
     files_with_secret,
     home_with,
     index,
+    put_off,
     pypirc,
     raw,
     read,
@@ -47,10 +55,25 @@ def upload(project, run_setup, tmp_path):
         assert_no_secret(quiet.stdout, quiet.stderr)
         assert files_with_secret(folder) == []
         run.said = quiet.stderr  # type: ignore[attr-defined]
+        run.output = quiet.stdout + quiet.stderr  # type: ignore[attr-defined]
         if not status:
             return ""
         assert "Traceback" not in quiet.stderr
         return last_line(quiet)
+
+    return run
+
+
+@pytest.fixture
+def register_too(project, run_setup, tmp_path):
+    """`register_too(url)` must fail; what it said is its `output`."""
+    folder = project(PROJECT, "registered")
+
+    def run(url: str) -> None:
+        environment = home_with(tmp_path / "home", pypirc(url))
+        arguments = ("-v", "register", "-r", "here", "--show-response")
+        done = run_setup(folder, *arguments, env=environment, status=1)
+        run.output = done.stdout + done.stderr  # type: ignore[attr-defined]
 
     return run
 
@@ -136,6 +159,64 @@ def test_a_server_that_drips(upload) -> None:
             upload(server.url)
             == f"localhost:{server.port} answered 200, but the answer is cut off: {PERHAPS}"
         )
+
+
+@pytest.mark.parametrize("behave", [drip_headers, put_off])
+def test_an_answer_that_never_gets_to_its_end_is_given_up(upload, behave) -> None:
+    with index(behave) as server:
+        expected = f"localhost:{server.port} did not finish its answer in 1 seconds: {PERHAPS}"
+        assert upload(server.url, OXIDIST_TIMEOUT="1") == expected
+    assert len(server.requests) == 1
+
+
+def test_a_body_whose_next_part_never_begins_is_cut_off(upload) -> None:
+    with index(drip_chunks) as server:
+        text = upload(server.url, OXIDIST_TIMEOUT="1")
+    assert text == f"localhost:{server.port} answered 200, but the answer is cut off: {PERHAPS}"
+
+
+def test_what_a_server_says_cannot_reach_the_terminal(upload) -> None:
+    escapes = b"\x1b]0;title\x07 \x1b[2J \xc2\x9b31m \xe2\x80\xae \x08\x08 a\tb\r\nnext"
+    for reason in ["No \x1b[31m\x9b2J\x08", "OK\x1b[2J"]:
+        status = 200 if reason.startswith("OK") else 403
+        with index(answer(status, reason, escapes, Content_Type="text/plain; charset=utf-8")) as server:
+            upload(server.url, status=status != 200)
+        assert not set(upload.output) & {"\x1b", "\x07", "\x08", "\x9b", "\r", "\u202e"}
+        assert "\\x1b]0;title\\x07" in upload.output and "a\tb\nnext" in upload.output
+
+
+def test_a_login_is_hidden_in_every_form_in_which_a_server_repeats_it(upload, register_too) -> None:
+    secrets = [PASSWORD, f"{USER}:{PASSWORD}"]
+    forms = [
+        form
+        for secret in secrets
+        for form in [
+            secret,
+            quote(secret, safe=""),
+            re.sub("%..", lambda found: found[0].lower(), quote(secret, safe="")),
+            quote_plus(quote_plus(secret)),
+            "".join(f"%{byte:02X}" for byte in secret.encode()),
+            escape(secret),
+            "".join(f"&#{ord(each)};" for each in secret),
+            "".join(f"&#x{ord(each):x};" for each in secret),
+            "".join(f"\\u{ord(each):04x}" for each in secret),
+            secret.encode().hex(),
+            secret.encode().hex(":").upper(),
+            *(base64.b64encode(before + secret.encode()).decode() for before in (b"", b"x", b"xy", b"xyz")),
+            base64.urlsafe_b64encode(secret.encode()).decode().rstrip("="),
+        ]
+    ]
+    body = "\n".join(f"<{form}>" for form in forms).encode()
+    with index(answer(403, f"No {quote(PASSWORD)}", body, Content_Type="text/plain")) as server:
+        for run in (upload, register_too):
+            run(server.url)
+            shown = re.findall("^<(.*)>$", run.output, re.MULTILINE)
+            assert len(shown) == len(forms), run.output
+            # Of base64 a character or two at the edges belong to what stands beside the secret.
+            for form, line in zip(forms, shown, strict=True):
+                rest = line.replace("***", "").replace(USER, "").replace(":", "")
+                assert "***" in line and len(rest) <= 4, (form, line)
+            assert quote(PASSWORD) not in run.output and "No ***" in run.output
 
 
 def test_what_is_not_http(upload) -> None:
@@ -322,7 +403,13 @@ def test_a_server_without_tls_is_told_from_one_that_is_away(upload) -> None:
     assert "was not sent" in text
 
 
-@pytest.mark.parametrize("value", ["0", "-1", "soon", "inf"])
+@pytest.mark.parametrize("value", ["1e10", "1e300", "2000000.5"])
+def test_a_patience_of_years_is_no_overflow(upload, value: str) -> None:
+    with index(answer()) as server:
+        upload(server.url, status=0, OXIDIST_TIMEOUT=value)
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "soon", "inf", "nan", "-inf"])
 def test_a_patience_that_is_no_number_of_seconds(upload, value: str) -> None:
     expected = f"OXIDIST_TIMEOUT must be a number of seconds above 0 (got '{value}')"
     assert upload("http://127.0.0.1:9/", OXIDIST_TIMEOUT=value) == expected

@@ -263,3 +263,18 @@ def respond(content_type: str | None, body: bytes) -> str:
 
     text: str = command(Distribution())._read_pypi_response(Response())
     return text
+
+
+def test_a_file_that_others_can_read_is_warned_of_once(project, run_setup, tmp_path: Path) -> None:
+    folder = project({"setup.py": "from distutils.core import setup\nsetup(name='p', version='1')\n"})
+    rc = tmp_path / ".pypirc"
+    rc.write_text(
+        "[distutils]\nindex-servers =\n    here\n"
+        "[here]\nrepository: http://127.0.0.1:1/\nusername: u\npassword: zq7w\n"
+    )
+    for mode, expected in [(0o644, 1), (0o640, 1), (0o602, 1), (0o600, 0), (0o400, 0)]:
+        rc.chmod(mode)
+        done = run_setup(folder, "register", "-r", "here", "register", env={"HOME": str(tmp_path)}, status=1)
+        warning = f"warning: other users can read the logins in '{rc}': run 'chmod 600 {rc}'\n"
+        assert done.stderr.count(warning) == expected, (oct(mode), done.stderr)
+        assert "zq7w" not in done.stdout + done.stderr

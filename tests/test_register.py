@@ -227,7 +227,7 @@ def test_strict_checks_come_before_anything_is_sent(project, run_setup, tmp_path
     assert "Please correct your package." in done.stderr or "The docutils package is needed." in done.stderr
 
 
-def test_a_refusal_is_reported_and_the_run_goes_on(register) -> None:
+def test_an_index_without_a_use_for_it_is_reported_and_the_run_goes_on(register) -> None:
     # PyPI has no use for it any more, and says so: `register sdist upload` must work all the same.
     with index(answer(410, f"Gone {PASSWORD}")) as server:
         done = register(server.url)
@@ -235,10 +235,17 @@ def test_a_refusal_is_reported_and_the_run_goes_on(register) -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize(("status", "reason"), [(400, "Bad Request"), (401, "Who?"), (500, "Oops")])
+def test_a_refusal_ends_the_run_with_one_line(register, status: int, reason: str) -> None:
+    with index(answer(status, f"{reason} {PASSWORD}")) as server:
+        done = register(server.url, status=1)
+    assert done.stderr == f"error: registration failed ({status}): {reason} ***\n"
+
+
 def test_the_text_of_a_refusal_is_shown_on_request_without_the_login(register) -> None:
     body = f"No, {PASSWORD}".encode()
     with index(answer(403, "Forbidden", body, Content_Type="text/plain")) as server:
-        done = register(server.url, "--show-response")
+        done = register(server.url, "--show-response", status=1)
     line = "-" * 75
     assert done.stdout.endswith(f"{line}\nNo, ***\n{line}\nServer response (403): Forbidden\n")
 
@@ -267,7 +274,7 @@ def test_servers_that_fail_are_told_of_in_one_line(register) -> None:
 def test_a_redirection_is_not_followed(register) -> None:
     with index(demand_login(answer())) as other:
         with index(answer(302, "Found", Location=other.url)) as server:
-            done = register(server.url)
+            done = register(server.url, status=1)
         assert other.requests == []
     assert done.stdout.endswith("Server response (302): Found\n")
 

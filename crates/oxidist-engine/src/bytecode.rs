@@ -12,11 +12,13 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
-use crate::effects::{Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put, on_all_cores};
+use crate::effects::{
+    Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put, on_all_cores, start,
+};
 use crate::{Error, Result, tree};
 
 /// One source file, and what is to become of it.
@@ -151,22 +153,32 @@ const WAITING: usize = 2048;
 
 impl Batch<'_> {
     fn run(&self, effects: &dyn Effects, interpreter: &Interpreter, workers: usize) -> Result<()> {
+        // Where the system has no room for one more, the others do its part.
+        let is_served = AtomicBool::new(false);
+        let serve = || {
+            let worker = match greet(effects, interpreter) {
+                Err(Error::TooManyProcesses(_)) => return Ok(()),
+                worker => worker.inspect(|_| is_served.store(true, Ordering::Relaxed)),
+            };
+            let result = worker.and_then(|worker| self.feed(worker));
+            if result.is_err() {
+                self.next.store(self.sources.len(), Ordering::Relaxed);
+            }
+            result
+        };
         let results: Vec<Result<()>> = thread::scope(|scope| {
-            let threads: Vec<_> = (0..workers)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let result = greet(effects, interpreter).and_then(|worker| self.feed(worker));
-                        if result.is_err() {
-                            self.next.store(self.sources.len(), Ordering::Relaxed);
-                        }
-                        result
-                    })
-                })
-                .collect();
+            let threads: Vec<_> = (0..workers).map_while(|_| start(scope, serve)).collect();
+            if threads.is_empty() && workers > 0 {
+                return vec![serve()];
+            }
             let broken = || Err(Error::Process("a thread that byte-compiles has failed".into()));
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
         });
-        results.into_iter().collect()
+        results.into_iter().collect::<Result<()>>()?;
+        if workers > 0 && !is_served.into_inner() {
+            return Err(Error::Interpreter("the system allows no more processes".into()));
+        }
+        Ok(())
     }
 
     /// Keep one worker busy to the end of the list.
@@ -229,8 +241,10 @@ impl Source {
 
 /// Start a worker, and make sure that it speaks the same byte code.
 fn greet(effects: &dyn Effects, interpreter: &Interpreter) -> Result<Conversation> {
-    let mut worker =
-        effects.converse(&interpreter.process).map_err(|error| Error::Interpreter(error.to_string()))?;
+    let mut worker = effects.converse(&interpreter.process).map_err(|error| match error {
+        Error::TooManyProcesses(_) => error,
+        _ => Error::Interpreter(error.to_string()),
+    })?;
     let mut magic = vec![0; interpreter.magic.len()];
     let program = interpreter.process.argv.first().map(|program| program.display().to_string());
     let unfit = |why: &str| Error::Interpreter(format!("'{}' {why}", program.unwrap_or_default()));

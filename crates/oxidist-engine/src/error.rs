@@ -70,6 +70,10 @@ pub enum Error {
     #[error("{0}")]
     Process(String),
 
+    /// The system allows this user or container no more processes.
+    #[error("{0}")]
+    TooManyProcesses(String),
+
     /// This platform, or this Python's configuration of it, cannot do what was asked.
     #[error("{0}")]
     Platform(String),
@@ -77,6 +81,10 @@ pub enum Error {
     /// No interpreter can be started that compiles as this one does.
     #[error("no interpreter to byte-compile with: {0}")]
     Interpreter(String),
+
+    /// Another process has what a build needs, and was waited for long enough.
+    #[error("{0}")]
+    Locked(String),
 
     /// The user pressed Ctrl-C (or a caller set the [`Cancel`](crate::effects::Cancel) token).
     #[error("interrupted")]

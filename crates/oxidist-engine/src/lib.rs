@@ -22,6 +22,7 @@ pub mod pyproject;
 pub mod rpm;
 pub mod setup_file;
 pub mod surrogates;
+pub mod terminal;
 pub mod text_file;
 pub mod toolchain;
 pub mod tree;

@@ -226,7 +226,7 @@ pub fn logical_lines(text: &str, options: Options) -> Lines {
 /// # Errors
 /// [`Error::File`] if it cannot be read, [`Error::Syntax`] with the physical line if it is not UTF-8.
 pub fn read_lines(path: &Path, options: Options) -> Result<Lines> {
-    let bytes = std::fs::read(path).map_err(Error::file("read", path))?;
+    let bytes = crate::effects::reading::whole(path).map_err(Error::file("read", path))?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(logical_lines(text, options)),
         Err(error) => Err(Error::Syntax {

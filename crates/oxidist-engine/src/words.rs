@@ -2,8 +2,30 @@
 
 use std::ffi::OsString;
 use std::iter::Peekable;
+use std::time::Duration;
 
-use crate::{Error, Result};
+use crate::{Error, Result, terminal};
+
+/// More seconds than anybody waits, and than a system's calls take: 23 days.
+const LONGEST: f64 = 2_000_000.0;
+
+/// A number of seconds above 0 from a variable; more than about three weeks are as good as for ever, and count as that.
+/// An empty text says nothing.
+pub fn seconds(variable: &str, text: &str) -> Result<Option<Duration>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds.is_finite() => {
+            Ok(Some(Duration::from_secs_f64(seconds.clamp(0.001, LONGEST))))
+        }
+        _ => Err(Error::Option(format!(
+            "{variable} must be a number of seconds above 0 (got '{}')",
+            terminal::short(text, 40)
+        ))),
+    }
+}
 
 /// What Python's `str.isspace` calls white space: Unicode's, and the four ASCII separators.
 pub fn is_space(c: char) -> bool {

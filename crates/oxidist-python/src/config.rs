@@ -1,8 +1,11 @@
 //! distutils.config: `PyPIRCCommand`, what commands that speak to a package index have in common.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use oxidist_engine::Error;
+use oxidist_engine::effects::reading;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyTuple};
@@ -10,7 +13,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::cmd::Command;
 use crate::command::Row;
 use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise};
-use crate::{door, index_server, late, seam};
+use crate::{door, index_server, late, log, seam};
 
 /// The file that a login is stored in: user's name and password go in for the `%s`.
 const DEFAULT_PYPIRC: &str = "\
@@ -101,7 +104,7 @@ impl PyPIRCCommand {
         let login: String = format.rem((username, password))?.extract()?;
         // To read from a pipe would wait for somebody to write to it.
         let is_other = path.exists() && !path.is_file();
-        let before = match if is_other { Ok(String::new()) } else { std::fs::read_to_string(&path) } {
+        let before = match if is_other { Ok(String::new()) } else { reading::text(&path) } {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(Error::file("read", &path)).or_raise()?,
         };
@@ -133,6 +136,7 @@ impl PyPIRCCommand {
             return Ok(PyDict::new(py));
         }
         slf.call_method1("announce", (format!("Using PyPI login from {}", file.str()?),))?;
+        warn_of_readers(&file)?;
         login(slf, &file).map_err(|error| unreadable(py, &file, error))
     }
 
@@ -217,6 +221,26 @@ fn login<'py>(slf: &Bound<'py, PyPIRCCommand>, file: &Bound<'py, PyAny>) -> PyRe
         found.set_item("realm", default_realm)?;
     }
     Ok(found)
+}
+
+/// Say once of a file of logins that others than its owner can read or change it.
+#[cfg(unix)]
+fn warn_of_readers(file: &Bound<'_, PyAny>) -> PyResult<()> {
+    use std::os::unix::fs::PermissionsExt;
+    static TOLD: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let path: PathBuf = file.extract()?;
+    let is_private = std::fs::metadata(&path).map_or(true, |facts| facts.permissions().mode() & 0o077 == 0);
+    if is_private || !TOLD.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone()) {
+        return Ok(());
+    }
+    let shown = path.display();
+    let text = format!("warning: other users can read the logins in '{shown}': run 'chmod 600 {shown}'");
+    log::warn(file.py(), &text)
+}
+
+#[cfg(not(unix))]
+fn warn_of_readers(_: &Bound<'_, PyAny>) -> PyResult<()> {
+    Ok(())
 }
 
 /// What is wrong with a file of logins, without a word of what is in its lines: one of them is a password.

@@ -1,5 +1,6 @@
 //! distutils.core: `setup`, what every setup script calls, and `run_setup`, which runs a setup script.
 
+use oxidist_engine::terminal;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyRuntimeError, PySystemExit, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PySlice, PyTuple};
@@ -213,11 +214,15 @@ fn told(py: Python<'_>, error: PyErr) -> PyErr {
 
 /// The end of the process with `text` on standard error and exit status 1.
 fn ended(py: Python<'_>, text: String, cause: PyErr) -> PyErr {
-    caused(py, PySystemExit::new_err(text), cause)
+    caused(py, PySystemExit::new_err(terminal::coloured(&text).into_owned()), cause)
 }
 
 fn to_stderr(py: Python<'_>, text: &str) -> PyResult<()> {
-    py.import("sys")?.getattr("stderr")?.call_method1("write", (text,)).map(drop)
+    let stream = py.import("sys")?.getattr("stderr")?;
+    if stream.is_none() {
+        return Ok(());
+    }
+    stream.call_method1("write", (terminal::coloured(text),)).map(drop)
 }
 
 /// Run a setup script, with `script_args` as its command line, and return its distribution.

@@ -85,6 +85,7 @@ pub fn exception(error: Error) -> PyErr {
         | Error::NoPackageFolder(_)
         | Error::NotAPackageFolder(_)
         | Error::Changed(_)
+        | Error::Locked(_)
         | Error::Archive { .. } => DistutilsFileError::new_err(text),
         Error::Syntax { .. } | Error::Template(_) | Error::UnsupportedPattern(_) => {
             DistutilsTemplateError::new_err(text)
@@ -92,7 +93,7 @@ pub fn exception(error: Error) -> PyErr {
         Error::Option(_) => DistutilsOptionError::new_err(text),
         Error::Metadata(_) => DistutilsSetupError::new_err(text),
         Error::Platform(_) => DistutilsPlatformError::new_err(text),
-        Error::Process(_) => DistutilsExecError::new_err(text),
+        Error::Process(_) | Error::TooManyProcesses(_) => DistutilsExecError::new_err(text),
         Error::Interpreter(_) => DistutilsByteCompileError::new_err(text),
         Error::OptionTable(_) => DistutilsGetoptError::new_err(text),
         Error::CommandLine(_) => DistutilsArgError::new_err(text),

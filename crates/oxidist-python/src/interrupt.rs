@@ -2,11 +2,11 @@
 
 use std::cell::Cell;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use oxidist_engine::effects::{Cancel, Patience};
+use oxidist_engine::effects::{Cancel, Patience, start};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
 use pyo3::prelude::*;
 
@@ -69,7 +69,8 @@ pub fn brief<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send) ->
     py.check_signals().map(|()| result)
 }
 
-/// Run `work` on another thread with the GIL released, and look for signals while waiting for it.
+/// Run `work` on another thread with the GIL released, and look for signals while waiting for it. Where the system
+/// allows no other thread, this one does it.
 ///
 /// When a signal handler raises (Ctrl-C: `KeyboardInterrupt`), the work is asked to stop through its
 /// [`Cancel`], waited for, and the handler's exception is returned in place of the result, also if that was
@@ -78,15 +79,17 @@ pub fn released<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send)
     let cancel = Cancel::default();
     let _going_on = GoingOn::with(&cancel);
     let (finished, done) = mpsc::channel::<()>();
+    // Taken by the thread that does it.
+    let work = Mutex::new(Some((work, finished)));
+    let take = || work.lock().unwrap_or_else(PoisonError::into_inner).take();
     let mut raised = None;
     let result = py.detach(|| {
         let done = done;
         thread::scope(|scope| {
-            let worker = scope.spawn(|| {
+            let worker = start(scope, || {
                 // Dropped when the work returns or panics: either ends the wait below.
-                let _finished = finished;
-                work(&cancel)
-            });
+                take().map(|(work, _finished)| work(&cancel))
+            })?;
             while let Err(RecvTimeoutError::Timeout) = done.recv_timeout(HEARD_WITHIN) {
                 if raised.is_none()
                     && let Err(error) = Python::attach(|py| py.check_signals())
@@ -95,13 +98,50 @@ pub fn released<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send)
                     raised = Some(error);
                 }
             }
-            worker.join()
+            Some(worker.join())
         })
     });
     match (raised, result) {
         (Some(error), _) => Err(error),
         // Ctrl-C may have ended a child process, and thereby the work, before it was heard here.
-        (None, Ok(result)) => py.check_signals().map(|()| result),
-        (None, Err(_)) => Err(PyRuntimeError::new_err("the build engine failed; its report is above")),
+        (None, Some(Ok(Some(result)))) => py.check_signals().map(|()| result),
+        (None, None) => match take() {
+            Some((work, _)) => on_this_thread(py, work),
+            None => Err(failed()),
+        },
+        (None, Some(_)) => Err(failed()),
+    }
+}
+
+fn failed() -> PyErr {
+    PyRuntimeError::new_err("the build engine failed; its report is above")
+}
+
+/// Where the system allows no more threads: this one does the work, and looks for signals when that asks whether to
+/// go on.
+fn on_this_thread<T: Send>(py: Python<'_>, work: impl FnOnce(&Cancel) -> T + Send) -> PyResult<T> {
+    let own = thread::current().id();
+    let raised: Arc<Mutex<Option<PyErr>>> = Arc::default();
+    let looked = Mutex::new(Instant::now());
+    let heard = Arc::clone(&raised);
+    let cancel = Cancel::listening(move || {
+        let mut looked = looked.lock().unwrap_or_else(PoisonError::into_inner);
+        if thread::current().id() != own || looked.elapsed() < HEARD_WITHIN {
+            return false;
+        }
+        *looked = Instant::now();
+        match Python::attach(|py| py.check_signals()) {
+            Ok(()) => false,
+            Err(error) => {
+                *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                true
+            }
+        }
+    });
+    let _going_on = GoingOn::with(&cancel);
+    let result = py.detach(|| work(&cancel));
+    match raised.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(error) => Err(error),
+        None => py.check_signals().map(|()| result),
     }
 }

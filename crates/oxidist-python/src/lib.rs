@@ -148,6 +148,8 @@ const BASES: &[(&str, &str)] = &[
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    // Where there is no /dev/null, the streams stay as they are.
+    let _ = oxidist_engine::effects::open_closed_streams();
     door::register(module)?;
     dist_files::register(module)?;
     unpack::register(module)?;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use oxidist_engine::surrogates::{code_point, has_stand_ins, stand_in};
+use oxidist_engine::terminal;
 use pyo3::PyErrArguments;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
@@ -28,6 +29,24 @@ pub fn to_python<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyStri
     let units = text.chars().flat_map(|character| code_point(character).to_le_bytes());
     let encoded = PyBytes::new(py, &units.collect::<Vec<u8>>());
     Ok(encoded.call_method1("decode", ("utf-32-le", "surrogatepass"))?.cast_into::<PyString>()?)
+}
+
+/// `text` made fit for a terminal by one of [`oxidist_engine::terminal`]'s functions.
+pub fn safe<'py>(
+    text: &Bound<'py, PyString>,
+    make_safe: impl Fn(&str) -> Cow<'_, str>,
+) -> PyResult<Bound<'py, PyString>> {
+    let plain = from_python(text)?;
+    match make_safe(&plain) {
+        Cow::Borrowed(_) => Ok(text.clone()),
+        Cow::Owned(safe) => to_python(text.py(), &safe),
+    }
+}
+
+/// Print what was found in files or on the command line.
+pub fn print(text: &Bound<'_, PyAny>) -> PyResult<()> {
+    let safe = safe(&text.str()?, terminal::coloured)?;
+    text.py().import("builtins")?.getattr("print")?.call1((safe,)).map(drop)
 }
 
 /// A list of such strings.

@@ -1,5 +1,6 @@
 //! Options as Python holds them (any type at all), read as the Rust types that the work needs.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -18,8 +19,50 @@ pub trait Elements<'py> {
 impl<'py> Elements<'py> for Bound<'py, PyAny> {
     fn elements(&self) -> PyResult<impl Iterator<Item = PyResult<Bound<'py, PyAny>>>> {
         let mut elements = self.try_iter()?;
-        Ok(std::iter::from_fn(move || elements.next()))
+        let mut count = 0usize;
+        Ok(std::iter::from_fn(move || {
+            let next = elements.next()?;
+            count += 1;
+            Some(next.and_then(|element| bounded(count, &element).map(|()| element)))
+        }))
     }
+}
+
+/// No option has more elements: an iterator that gives more does not end.
+const MOST_ELEMENTS: usize = 5_000_000;
+
+/// After how many elements Ctrl-C is asked for: iterators that are not written in Python do not hear it.
+const HEARS_AFTER: usize = 4096;
+
+fn bounded(count: usize, element: &Bound<'_, PyAny>) -> PyResult<()> {
+    if count > MOST_ELEMENTS {
+        let text = format!("an option has more than {MOST_ELEMENTS} elements: does its iterator ever end?");
+        return Err(DistutilsOptionError::new_err(text));
+    }
+    if count.is_multiple_of(HEARS_AFTER) { element.py().check_signals() } else { Ok(()) }
+}
+
+thread_local! {
+    /// What an iterator raised while an option was read: more than that the option is of another type.
+    static RAISED: Cell<Option<PyErr>> = const { Cell::new(None) };
+}
+
+/// The elements of a list of that type; `None` where one is of another type, or the iteration ended with an error.
+fn all<T: for<'a, 'py> FromPyObject<'a, 'py>>(value: &Bound<'_, PyAny>) -> Option<Vec<T>> {
+    if value.is_instance_of::<PyString>() {
+        return None;
+    }
+    let mut all = Vec::new();
+    for element in value.elements().ok()? {
+        match element {
+            Ok(element) => all.push(element.extract().ok()?),
+            Err(error) => {
+                RAISED.set(Some(error));
+                return None;
+            }
+        }
+    }
+    Some(all)
 }
 
 /// A type that an option can be read as. `EXPECTED` completes "'build_lib' must be ...".
@@ -80,10 +123,7 @@ impl<T: OptionValue> OptionValue for Option<T> {
 impl OptionValue for Vec<String> {
     const EXPECTED: &'static str = "a list of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
-        if value.is_instance_of::<PyString>() {
-            return None;
-        }
-        value.try_iter().ok()?.map(|item| item.ok()?.extract().ok()).collect()
+        all(value)
     }
 }
 
@@ -91,10 +131,7 @@ impl OptionValue for Vec<String> {
 impl OptionValue for Vec<PathBuf> {
     const EXPECTED: &'static str = "a list of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
-        if value.is_instance_of::<PyString>() {
-            return None;
-        }
-        value.try_iter().ok()?.map(|item| item.ok()?.extract().ok()).collect()
+        all(value)
     }
 }
 
@@ -129,7 +166,11 @@ fn dictionary<T: OptionValue>(value: &Bound<'_, PyAny>) -> Option<BTreeMap<Strin
 /// Errors with `DistutilsOptionError` ("'packages' must be a list of strings (got 5)").
 pub fn option<T: OptionValue>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<T> {
     let value = object.getattr(name)?;
-    T::from_python(&value).ok_or_else(|| DistutilsOptionError::new_err(expected(name, T::EXPECTED, &value)))
+    RAISED.set(None);
+    T::from_python(&value).ok_or_else(|| {
+        let wrong = || DistutilsOptionError::new_err(expected(name, T::EXPECTED, &value));
+        RAISED.take().unwrap_or_else(wrong)
+    })
 }
 
 /// "'packages' must be a list of strings (got 5)".

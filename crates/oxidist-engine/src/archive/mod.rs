@@ -6,6 +6,9 @@
 
 mod deflate;
 mod entry;
+#[cfg(test)]
+mod hostile;
+mod limits;
 mod lzw;
 mod ordered;
 mod ownership;

@@ -6,7 +6,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::Result;
-use crate::effects::{Cancel, core_count};
+use crate::effects::{Cancel, core_count, start};
 
 /// How far the work has come.
 struct Progress {
@@ -37,7 +37,7 @@ pub(super) fn in_order<T: Send>(
 ) -> Result<()> {
     let workers = core_count().min(count);
     if count <= 1 {
-        return (0..count).try_for_each(|item| cancel.check().and_then(|()| work(item)).and_then(&mut take));
+        return one_by_one(count, cancel, &work, &mut take);
     }
     let line = Line {
         progress: Mutex::new(Progress { next: 0, taken: 0, stopped: false }),
@@ -46,12 +46,14 @@ pub(super) fn in_order<T: Send>(
         ahead: 2 * workers + 2,
     };
     let (sender, receiver) = mpsc::channel();
+    let work = &work;
     thread::scope(|scope| {
         // However this thread leaves, the workers have to hear of it.
         let _stop = StopAtEnd(&line);
+        let mut started = 0;
         for _ in 0..workers {
-            let (sender, line, work) = (sender.clone(), &line, &work);
-            scope.spawn(move || {
+            let (sender, line) = (sender.clone(), &line);
+            let worker = start(scope, move || {
                 let _stop = StopAtPanic(line);
                 while let Some(item) = line.claim() {
                     let result = cancel.check().and_then(|()| work(item));
@@ -60,8 +62,15 @@ pub(super) fn in_order<T: Send>(
                     }
                 }
             });
+            match worker {
+                Some(_) => started += 1,
+                None => break,
+            }
         }
         drop(sender);
+        if started == 0 {
+            return one_by_one(count, cancel, work, &mut take);
+        }
         let mut early = BTreeMap::new();
         let mut next = 0;
         for (item, result) in receiver {
@@ -75,6 +84,16 @@ pub(super) fn in_order<T: Send>(
         }
         Ok(())
     })
+}
+
+/// On the calling thread alone.
+fn one_by_one<T>(
+    count: usize,
+    cancel: &Cancel,
+    work: &impl Fn(usize) -> Result<T>,
+    take: &mut impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    (0..count).try_for_each(|item| cancel.check().and_then(|()| work(item)).and_then(&mut *take))
 }
 
 impl Line {

@@ -8,7 +8,7 @@ use liblzma::stream::{Action, Status};
 use super::ordered::in_order;
 use super::ownership::Names;
 use super::{Compressor, Entry, Options, Sink, deflate, lzw, pax};
-use crate::effects::{Cancel, core_count, on_all_cores};
+use crate::effects::{Cancel, available, core_count, on_all_cores};
 use crate::{Error, Result};
 
 /// The end of a tar file is filled up to a multiple of this many bytes.
@@ -58,20 +58,26 @@ pub(super) fn write(
 /// How long xz may work until it is asked whether to go on.
 const XZ_PATIENCE_MS: u32 = 100;
 
-/// An xz file of independent blocks.
+/// An xz file of independent blocks; of one block, where the system allows not a single thread.
 fn xz(stream: &Stream<'_>, options: &Options, sink: &mut Sink<'_>, cancel: &Cancel) -> Result<()> {
     let path = sink.path;
     let failed = |error: liblzma::stream::Error| Error::file("compress", path)(error.into());
     // The number of threads does not show in the result, the size of the blocks does.
     let threads = stream.len.div_ceil(XZ_BLOCK).clamp(1, core_count() as u64);
-    let mut encoder = liblzma::stream::MtStreamBuilder::new()
-        .preset(options.level.unwrap_or(6).clamp(1, 9))
-        .check(liblzma::stream::Check::Crc64)
-        .block_size(XZ_BLOCK)
-        .threads(threads as u32)
-        .timeout_ms(XZ_PATIENCE_MS)
-        .encoder()
-        .map_err(failed)?;
+    let threads = available(usize::try_from(threads).unwrap_or(1));
+    let level = options.level.unwrap_or(6).clamp(1, 9);
+    let check = liblzma::stream::Check::Crc64;
+    let encoder = match u32::try_from(threads) {
+        Ok(0) => liblzma::stream::Stream::new_easy_encoder(level, check),
+        threads => liblzma::stream::MtStreamBuilder::new()
+            .preset(level)
+            .check(check)
+            .block_size(XZ_BLOCK)
+            .threads(threads.unwrap_or(1))
+            .timeout_ms(XZ_PATIENCE_MS)
+            .encoder(),
+    };
+    let mut encoder = encoder.map_err(failed)?;
     let mut packed = Vec::with_capacity(64 * 1024);
     let mut pass = |bytes: &[u8], action: Action| -> Result<()> {
         let mut rest = bytes;

@@ -24,6 +24,10 @@ const IN_ZIP64: u32 = u32::MAX;
 /// Even the largest file that is noted in 32 bits stays below them when it does not compress at all.
 const LARGEST_WITHOUT_ZIP64: u64 = 0xF000_0000;
 
+/// Seconds since 1970: the years 1970 and 2200, beyond what zip files can say.
+const EARLIEST: i64 = 0;
+const LATEST: i64 = 7_258_118_400;
+
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
@@ -344,7 +348,9 @@ impl<'c> Writer<'_, '_, 'c> {
 
     /// A member's time as MS-DOS has it: the local time, in steps of two seconds, from 1980 to 2107.
     fn time(&self, entry: &Entry) -> u32 {
-        let modified = DateTime::from_timestamp(entry.attributes.modified, 0).unwrap_or_default();
+        // Years outside of these have nothing near them either; chrono's own last ones have no local time.
+        let seconds = entry.attributes.modified.clamp(EARLIEST, LATEST);
+        let modified = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
         let time: NaiveDateTime =
             if self.in_utc { modified.naive_utc() } else { modified.with_timezone(&Local).naive_local() };
         match time.year() {

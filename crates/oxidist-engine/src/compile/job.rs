@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::thread;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::budget::Budget;
 use super::graph::{Graph, Node, Origin};
@@ -30,6 +31,7 @@ pub(super) struct Shop<'a> {
     /// There whenever something runs.
     pub(super) budget: Option<&'a Budget>,
     pub(super) cancel: &'a Cancel,
+    pub(super) room: Room,
 }
 
 /// What a job was.
@@ -40,6 +42,30 @@ pub(super) struct Ended {
     pub(super) actions: Vec<Action>,
     /// Why it failed.
     pub(super) failure: Option<Error>,
+}
+
+/// Whose turn it is where the system has room for few processes.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    /// From the first refusal on, to the end of the run.
+    is_short: AtomicBool,
+    /// Held for reading by jobs that run side by side, for writing by one that must be alone.
+    turns: RwLock<()>,
+}
+
+/// How long to wait for other processes of this user before a job is tried again.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LAST_PAUSE: Duration = Duration::from_millis(500);
+
+/// What compilers say where they cannot start a part of theirs (the system's own words for EAGAIN).
+const REFUSAL: &[u8] = b"Resource temporarily unavailable";
+
+fn was_refused(captured: &Result<Captured>) -> bool {
+    match captured {
+        Err(Error::TooManyProcesses(_)) => true,
+        Ok(captured) if captured.status != 0 => memchr::memmem::find(&captured.output, REFUSAL).is_some(),
+        _ => false,
+    }
 }
 
 impl Shop<'_> {
@@ -117,7 +143,7 @@ impl Shop<'_> {
             report: asked.depfile.as_deref(),
         };
         let started = Instant::now();
-        let captured = self.effects.capture(&process, makes, self.cancel);
+        let captured = self.captured(&process, makes);
         let took = started.elapsed();
         if step.kind == Kind::Archive && captured.as_ref().is_ok_and(|captured| captured.replaced) {
             ended.actions.push(Action::RemoveFile(step.output.clone()));
@@ -140,6 +166,30 @@ impl Shop<'_> {
         };
         ended.ran.push(Ran { argv: words, status, output, took });
         if status == 0 { Ok(reported) } else { Err(outcome::failed(step, argv, status)) }
+    }
+
+    /// Run a process; once more, and nothing beside it, where the system had no room for it or for what it starts.
+    fn captured(&self, process: &Process, makes: Makes<'_>) -> Result<Captured> {
+        if !self.room.is_short.load(Ordering::Relaxed) {
+            let beside = self.room.turns.read().unwrap_or_else(PoisonError::into_inner);
+            let captured = self.effects.capture(process, makes, self.cancel);
+            drop(beside);
+            if !was_refused(&captured) {
+                return captured;
+            }
+            self.room.is_short.store(true, Ordering::Relaxed);
+        }
+        let _alone = self.room.turns.write().unwrap_or_else(PoisonError::into_inner);
+        let mut pause = FIRST_PAUSE;
+        loop {
+            self.cancel.check()?;
+            let captured = self.effects.capture(process, makes, self.cancel);
+            if pause > LAST_PAUSE || !was_refused(&captured) {
+                return captured;
+            }
+            thread::sleep(pause);
+            pause *= 2;
+        }
     }
 
     /// Wait until a change of what is known to be read would be seen: a file that was written just now could be

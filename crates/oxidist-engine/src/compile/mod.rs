@@ -109,6 +109,7 @@ pub fn run(
         effects,
         budget: budget.as_ref(),
         cancel,
+        room: job::Room::default(),
     };
     schedule::run(&shop, groups, &runs, watch)
 }

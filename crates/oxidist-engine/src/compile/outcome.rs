@@ -53,8 +53,8 @@ pub struct Progress<'a> {
 /// that stands before it has been told.
 pub trait Watch: Sync {
     /// Another build has the records in `folder`; this one goes on when that has ended.
-    fn waiting(&self, folder: &Path) {
-        let _ = folder;
+    fn waiting(&self, folder: &Path, holders: Option<&str>) {
+        let _ = (folder, holders);
     }
 
     /// A step is out of date, and `why` says for what reason in a few words. All are told of before the first runs.

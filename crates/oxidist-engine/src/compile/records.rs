@@ -17,7 +17,7 @@ use super::outcome::Watch;
 use super::path_bytes;
 use super::stamp::Stamp;
 use crate::effects::{Cancel, Effects, Ledger};
-use crate::{Result, tree};
+use crate::{Error, Result, terminal, tree, words};
 
 /// The records of one folder, open.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Records {
             match slot.try_lock() {
                 Ok(slot) => break slot,
                 Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner(),
-                Err(TryLockError::WouldBlock) => wait.one(folder, cancel, watch)?,
+                Err(TryLockError::WouldBlock) => wait.one(folder, &|| None, cancel, watch)?,
             }
         };
         if let Some(records) = slot.upgrade() {
@@ -96,7 +96,7 @@ impl Records {
         watch: &dyn Watch,
     ) -> Result<Records> {
         while !ledger.try_lock()? {
-            wait.one(ledger.folder(), cancel, watch)?;
+            wait.one(ledger.folder(), &|| ledger.holders(), cancel, watch)?;
         }
         let contents = ledger.read()?;
         let (entries, torn) = entry::read(&contents);
@@ -216,25 +216,55 @@ impl Drop for Claimed {
     }
 }
 
+/// The environment variable that says for how many seconds at most another build is waited for.
+const LOCK_TIMEOUT: &str = "OXIDIST_LOCK_TIMEOUT";
+
+/// `None`: for ever.
+fn longest_wait() -> Result<Option<Duration>> {
+    match std::env::var_os(LOCK_TIMEOUT) {
+        Some(text) => words::seconds(LOCK_TIMEOUT, &text.to_string_lossy()),
+        None => Ok(None),
+    }
+}
+
 /// Waiting for another build, told once.
 struct Wait {
     since: Instant,
     next: Duration,
     told: bool,
+    /// Known once it is told.
+    longest: Option<Duration>,
 }
 
 impl Default for Wait {
     fn default() -> Wait {
-        Wait { since: Instant::now(), next: FIRST_WAIT, told: false }
+        Wait { since: Instant::now(), next: FIRST_WAIT, told: false, longest: None }
     }
 }
 
 impl Wait {
-    fn one(&mut self, folder: &Path, cancel: &Cancel, watch: &dyn Watch) -> Result<()> {
+    fn one(
+        &mut self,
+        folder: &Path,
+        holders: &dyn Fn() -> Option<String>,
+        cancel: &Cancel,
+        watch: &dyn Watch,
+    ) -> Result<()> {
         cancel.check()?;
-        if !self.told && self.since.elapsed() >= UNTOLD {
-            watch.waiting(folder);
+        let waited = self.since.elapsed();
+        if !self.told && waited >= UNTOLD {
+            self.longest = longest_wait()?;
+            watch.waiting(folder, holders().map(|holders| terminal::line(&holders).into_owned()).as_deref());
             self.told = true;
+        }
+        if self.longest.is_some_and(|longest| waited >= longest) {
+            let holder =
+                holders().map_or("another build".into(), |holders| terminal::line(&holders).into_owned());
+            return Err(Error::Locked(format!(
+                "'{}' is locked by {holder}: no longer waited for after {} s ({LOCK_TIMEOUT})",
+                folder.display(),
+                waited.as_secs()
+            )));
         }
         thread::sleep(self.next);
         self.next = (self.next * 2).min(LONGEST_WAIT);

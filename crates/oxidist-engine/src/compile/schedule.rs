@@ -15,7 +15,7 @@ use super::job::{Ended, Shop};
 use super::outcome::{self, Outcome, Watch};
 use super::step::Group;
 use super::telling::Teller;
-use crate::effects::Cancel;
+use crate::effects::{Cancel, start};
 use crate::{Error, Result};
 
 /// How often Ctrl-C is asked for, and the watch hears of progress, while nothing ends.
@@ -33,8 +33,11 @@ pub(super) fn run(
     let mut teller = Teller::new(shop, groups, runs, watch);
     if let Some(budget) = shop.budget {
         thread::scope(|scope| {
-            for _ in 0..budget.width().min(total) {
-                scope.spawn(|| schedule.work(budget));
+            let workers = budget.width().min(total);
+            let started = (0..workers).map_while(|_| start(scope, || schedule.work(budget))).count();
+            if started == 0 {
+                // The system allows no thread at all.
+                schedule.work(budget);
             }
             schedule.follow(&mut teller);
         });

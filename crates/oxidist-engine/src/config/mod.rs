@@ -4,10 +4,10 @@
 mod interpolation;
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::Path;
 
+use crate::effects::reading;
 use crate::{Error, Result};
 
 pub use interpolation::interpolate;
@@ -56,18 +56,20 @@ impl Section {
 /// `None` means that there is no such file or that it cannot be opened: as with `ConfigParser.read`,
 /// that is nothing to stop at. [`Error::Syntax`] is for a file that does not parse.
 pub fn read(path: &Path) -> Result<Option<Vec<Section>>> {
-    let Ok(mut file) = File::open(path) else { return Ok(None) };
-    let mut bytes = Vec::new();
-    match file.read_to_end(&mut bytes) {
-        Ok(_) => {
+    match reading::whole(path) {
+        Ok(bytes) => {
             let mut sections = parse(decode(&bytes, path)?, path)?;
             interpolate(&mut sections);
             Ok(Some(sections))
         }
-        Err(error) if error.kind() == ErrorKind::IsADirectory => Ok(None),
+        Err(error) if CANNOT_BE_OPENED.contains(&error.kind()) => Ok(None),
         Err(error) => Err(Error::file("read", path)(error)),
     }
 }
+
+/// What is passed over in silence.
+const CANNOT_BE_OPENED: [ErrorKind; 4] =
+    [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::IsADirectory, ErrorKind::NotADirectory];
 
 /// Parses the text of a configuration file into its sections, in their order and without `[DEFAULT]`. References in
 /// values stay as they are.

@@ -1,16 +1,17 @@
 //! Child processes that run side by side: what each says is kept, and handed over whole.
 
 use std::fs;
-use std::io::{self, PipeReader, Read};
+use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Cancel;
-use super::process::{Process, TO_TIDY_UP, exit_code};
+use super::listening::Listener;
+use super::process::{Process, TO_TIDY_UP, exit_code, start};
+use super::reading;
 use crate::{Error, Result};
 
 /// Files that a captured process makes.
@@ -42,9 +43,17 @@ const TICK: Duration = Duration::from_millis(20);
 /// The first wait between the end of its output and its own; the next ones are longer.
 const FIRST_NAP: Duration = Duration::from_micros(50);
 
-/// A process may end and leave its output open in one that it has started (a compiler cache and its server):
-/// what has not been said this long after the end is not waited for.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+/// A process may end and leave its output open in one that it has started: a server of a compiler cache, which says
+/// nothing, or a filter that a wrapper sends the compiler's words through, which has not ended yet. This long nobody
+/// looks which of them it is.
+const A_MOMENT: Duration = Duration::from_millis(100);
+
+/// How long a filter is waited for: what it says of a failure is what people need.
+const AFTER_FAILURE: Duration = Duration::from_secs(10);
+const AFTER_SUCCESS: Duration = Duration::from_secs(3);
+
+/// Whether a process was waited for after a success, and had nothing to say.
+static IN_VAIN: AtomicBool = AtomicBool::new(false);
 
 impl Process {
     pub(super) fn capture(&self, makes: Makes<'_>, cancel: &Cancel) -> Result<Captured> {
@@ -56,7 +65,8 @@ impl Process {
         };
         let captured = self.captured(cancel);
         let report = makes.report.filter(|report| report.is_file()).and_then(|report| {
-            let read = fs::read(report).ok();
+            // A compiler has written it: what is no file has nothing to say.
+            let read = reading::regular(report).ok();
             let _ = fs::remove_file(report);
             read
         });
@@ -77,11 +87,11 @@ impl Process {
             None => Stdio::null(),
         });
         command.stdout(writer.try_clone().map_err(failed)?).stderr(writer);
-        let child = command.spawn().map_err(failed)?;
+        let mut output = Listener::new(reader).map_err(failed)?;
+        let child = start(&mut command, cancel).map_err(failed)?;
         // The command holds the ends that are written to: output ends when only the child's are left.
         drop::<Command>(command);
-        let output = Output::of(reader);
-        let status = wait(child, &output, cancel).map_err(failed)?.ok_or(Error::Interrupted)?;
+        let status = wait(child, &mut output, cancel).map_err(failed)?.ok_or(Error::Interrupted)?;
         Ok(Captured { status, output: output.take(), ..Captured::default() })
     }
 
@@ -112,44 +122,10 @@ fn remove(path: &Path) -> Result<bool> {
     }
 }
 
-/// What is read from a pipe, on a thread of its own.
-struct Output {
-    bytes: Arc<Mutex<Vec<u8>>>,
-    /// Disconnected once the pipe is closed at its other end.
-    ended: Receiver<()>,
-}
-
-impl Output {
-    fn of(mut pipe: PipeReader) -> Output {
-        let bytes = Arc::new(Mutex::new(Vec::new()));
-        let (open, ended) = mpsc::channel();
-        let read = Arc::clone(&bytes);
-        thread::spawn(move || {
-            let _open: mpsc::Sender<()> = open;
-            let mut buffer = vec![0; 16 * 1024];
-            loop {
-                match pipe.read(&mut buffer) {
-                    Ok(0) => break,
-                    Ok(count) => {
-                        read.lock().unwrap_or_else(PoisonError::into_inner).extend(&buffer[..count]);
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(_) => break,
-                }
-            }
-        });
-        Output { bytes, ended }
-    }
-
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.bytes.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 /// The exit status; `None` where the user has interrupted.
-fn wait(mut child: Child, output: &Output, cancel: &Cancel) -> io::Result<Option<i32>> {
+fn wait(mut child: Child, output: &mut Listener, cancel: &Cancel) -> io::Result<Option<i32>> {
     let mut interrupted: Option<Instant> = None;
-    let mut ended: Option<Instant> = None;
+    let mut ended: Option<Ended> = None;
     let mut closed = false;
     let mut nap = FIRST_NAP;
     loop {
@@ -158,19 +134,57 @@ fn wait(mut child: Child, output: &Output, cancel: &Cancel) -> io::Result<Option
             thread::sleep(nap);
             nap = (nap * 2).min(TICK);
         } else {
-            closed = output.ended.recv_timeout(TICK) != Err(RecvTimeoutError::Timeout);
+            closed = output.listen(TICK);
         }
         if let Some(status) = child.try_wait()? {
-            if interrupted.is_some() {
+            if interrupted.is_some() || cancel.is_set() {
                 return Ok(None);
             }
-            if closed || ended.get_or_insert_with(Instant::now).elapsed() >= LAST_WORDS {
-                return Ok(Some(exit_code(status)));
+            let ended = ended.get_or_insert_with(|| Ended::new(exit_code(status)));
+            if closed || ended.has_said_all(output) {
+                return Ok(Some(ended.status));
             }
         } else if cancel.is_set() && interrupted.get_or_insert_with(Instant::now).elapsed() >= TO_TIDY_UP {
             let _ = child.kill();
             let _ = child.wait();
             return Ok(None);
         }
+    }
+}
+
+/// A process that has ended, and has left its output open in another.
+struct Ended {
+    status: i32,
+    since: Instant,
+    /// Looked at once the first moment is over.
+    patience: Option<Duration>,
+}
+
+impl Ended {
+    fn new(status: i32) -> Ended {
+        Ended { status, since: Instant::now(), patience: None }
+    }
+
+    /// Whether to wait no longer for what else may be said.
+    fn has_said_all(&mut self, output: &Listener) -> bool {
+        let waited = self.since.elapsed();
+        if waited < A_MOMENT {
+            return false;
+        }
+        let status = self.status;
+        let patience = self.patience.get_or_insert_with(|| match output.may_say_more() {
+            false => A_MOMENT,
+            true if status != 0 => AFTER_FAILURE,
+            // Such a process has been waited for in vain before.
+            true if IN_VAIN.load(Ordering::Relaxed) => A_MOMENT,
+            true => AFTER_SUCCESS,
+        });
+        if waited < *patience {
+            return false;
+        }
+        if *patience == AFTER_SUCCESS {
+            IN_VAIN.store(true, Ordering::Relaxed);
+        }
+        true
     }
 }

@@ -22,33 +22,62 @@ pub fn on_all_cores<T: Sync, R: Send>(
     if items.len() / 2 < least {
         return items.iter().map(work).collect();
     }
-    let whole = || items.par_iter().with_min_len(least).map(work).collect();
     match pool() {
-        Some(pool) => pool.install(whole),
-        None => whole(),
+        Pool::Own(pool) => pool.install(|| items.par_iter().with_min_len(least).map(work).collect()),
+        Pool::Inside => items.par_iter().with_min_len(least).map(work).collect(),
+        Pool::None => items.iter().map(work).collect(),
     }
 }
 
 /// How many threads there are for a batch.
 pub fn core_count() -> usize {
-    pool().map_or_else(rayon::current_num_threads, |pool| pool.current_num_threads())
+    match pool() {
+        Pool::Own(pool) => pool.current_num_threads(),
+        Pool::Inside => rayon::current_num_threads(),
+        Pool::None => 1,
+    }
 }
 
-/// The threads of this process; `None` on one of them, or where the system gives none.
-fn pool() -> Option<Arc<ThreadPool>> {
+enum Pool {
+    Own(Arc<ThreadPool>),
+    /// This is one of its threads.
+    Inside,
+    /// The system gives none. (Rayon's own would panic.)
+    None,
+}
+
+/// The threads of this process.
+fn pool() -> Pool {
     if rayon::current_thread_index().is_some() {
-        return None;
+        return Pool::Inside;
     }
     let mut known = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((owner, pool)) = known.as_ref()
         && *owner == process::id()
     {
-        return Some(Arc::clone(pool));
+        return Pool::Own(Arc::clone(pool));
     }
-    let pool = Arc::new(ThreadPoolBuilder::new().build().ok()?);
+    let Some(pool) = new_pool().map(Arc::new) else { return Pool::None };
     if let Some((_, parents)) = known.replace((process::id(), Arc::clone(&pool))) {
         // Its threads are not here to be told to end.
         mem::forget(parents);
     }
-    Some(pool)
+    Pool::Own(pool)
+}
+
+/// As many threads as there are cores, or as the system allows: all of a pool are started, or none.
+fn new_pool() -> Option<ThreadPool> {
+    let of = |count: usize| ThreadPoolBuilder::new().num_threads(count).build().ok();
+    // 0: rayon's own number.
+    let mut count = std::thread::available_parallelism().map_or(1, usize::from);
+    of(0).or_else(|| {
+        loop {
+            count /= 2;
+            match of(count.max(1)) {
+                Some(pool) => return Some(pool),
+                None if count <= 1 => return None,
+                None => {}
+            }
+        }
+    })
 }

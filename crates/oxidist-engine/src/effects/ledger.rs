@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::partial::Partial;
+use super::reading;
 use crate::{Error, Result};
 
 /// The file itself, in its folder.
@@ -52,7 +53,7 @@ impl Ledger {
     /// Take the lock: `false` where somebody else has it. File systems that know no locks give it to everybody.
     pub fn try_lock(&mut self) -> Result<bool> {
         let path = self.folder.join(LOCK);
-        let opened = if self.only_read { File::open(&path) } else { open_lock(&path) };
+        let opened = if self.only_read { reading::open_regular(&path) } else { open_lock(&path) };
         let file = match opened {
             Ok(file) => file,
             Err(error) if self.only_read && error.kind() == io::ErrorKind::NotFound => return Ok(true),
@@ -65,6 +66,11 @@ impl Ledger {
         }
         self.lock = Some(Arc::new(file));
         Ok(true)
+    }
+
+    /// The processes that have the lock's file open, where the system tells: "process 12 (cc1)", ...
+    pub fn holders(&self) -> Option<String> {
+        holders(&self.folder.join(LOCK))
     }
 
     /// The locked file, an empty one: what is to hold the lock as long as it runs gets it as
@@ -81,7 +87,7 @@ impl Ledger {
     /// All that was ever added; nothing where there is no such file yet.
     pub fn read(&self) -> Result<Vec<u8>> {
         let path = self.folder.join(RECORDS);
-        match fs::read(&path) {
+        match reading::regular(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             read => read.map_err(Error::file("read", &path)),
         }
@@ -129,20 +135,61 @@ impl Drop for Ledger {
     }
 }
 
+/// How many processes are named at most.
+const NAMED: usize = 3;
+
+#[cfg(target_os = "linux")]
+fn holders(path: &Path) -> Option<String> {
+    let path = fs::canonicalize(path).ok()?;
+    let mut found = Vec::new();
+    for process in fs::read_dir("/proc").ok()?.flatten() {
+        let name = process.file_name();
+        let Some(number) = name.to_str().filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())) else {
+            continue;
+        };
+        let is_own = number == std::process::id().to_string();
+        let Ok(mut files) = fs::read_dir(process.path().join("fd")) else { continue };
+        let has_it = |file: io::Result<fs::DirEntry>| {
+            file.and_then(|file| fs::read_link(file.path())).is_ok_and(|target| target == path)
+        };
+        if !is_own && files.any(has_it) {
+            let program = fs::read(process.path().join("comm")).unwrap_or_default();
+            let program = String::from_utf8_lossy(&program).trim_end().to_string();
+            found.push(format!("process {number} ({program})"));
+        }
+    }
+    let more = found.len().saturating_sub(NAMED);
+    found.truncate(NAMED);
+    if more > 0 {
+        found.push(format!("{more} more"));
+    }
+    (!found.is_empty()).then(|| found.join(", "))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn holders(_: &Path) -> Option<String> {
+    None
+}
+
 /// For writing where that is possible, since some file systems want that for a lock; a folder that is only
 /// there to be read still tells what is up to date.
 fn open_lock(path: &Path) -> io::Result<File> {
-    match File::options().read(true).write(true).create(true).truncate(false).open(path) {
+    match opened_for_locking(path) {
         Err(error)
             if matches!(
                 error.kind(),
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
             ) =>
         {
-            File::open(path).map_err(|_| error)
+            reading::open_regular(path).map_err(|_| error)
         }
         opened => opened,
     }
+}
+
+fn opened_for_locking(path: &Path) -> io::Result<File> {
+    let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("it is not a regular file")) }
 }
 
 /// Whether the file at `path` is this one, and not another that was made after this was removed.

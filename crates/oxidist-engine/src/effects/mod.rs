@@ -12,10 +12,14 @@ mod dry_run;
 mod journal;
 mod ledger;
 mod left_over;
+mod listening;
 mod output;
 mod partial;
 mod place;
 mod process;
+pub mod reading;
+mod streams;
+mod threads;
 mod waiting;
 
 use std::ffi::OsString;
@@ -33,6 +37,9 @@ pub use journal::{Action, Journal};
 pub use ledger::Ledger;
 pub use partial::is_partial;
 pub use process::{Conversation, Process};
+pub use streams::open_closed_streams;
+pub(crate) use threads::available;
+pub use threads::start;
 pub use waiting::Patience;
 
 use crate::Result;

@@ -57,6 +57,12 @@ impl Process {
 
     pub(super) fn failed(&self, error: &io::Error) -> Error {
         let program = self.argv.first().map(|program| program.to_string_lossy()).unwrap_or_default();
+        if is_refusal(error) {
+            return Error::TooManyProcesses(format!(
+                "command '{program}' cannot be started: this user or container may have no more processes \
+                 (ulimit -u, pids.max). Use fewer jobs (-j1, OXIDIST_JOBS=1), or raise that limit"
+            ));
+        }
         Error::Process(format!("command '{program}' failed: {}", crate::reason(error)))
     }
 
@@ -68,7 +74,8 @@ impl Process {
         let mut command = self.command()?;
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = start(&mut command, &Cancel::default()).map_err(failed)?;
         match (child.stdin.take(), child.stdout.take()) {
             (Some(ask), Some(hear)) => Ok(Conversation { child, ask, hear: BufReader::new(hear) }),
             _ => Err(failed(io::Error::other("its streams are missing"))),
@@ -82,7 +89,7 @@ impl Process {
             Some(file) => file.try_clone().map_err(failed)?.into(),
             None => Stdio::inherit(),
         };
-        let mut child = self.command()?.stdin(input).spawn().map_err(failed)?;
+        let mut child = start(self.command()?.stdin(input), cancel).map_err(failed)?;
         let mut wait = FIRST_WAIT;
         let mut interrupted: Option<Instant> = None;
         loop {
@@ -96,6 +103,30 @@ impl Process {
             }
             thread::sleep(wait);
             wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+}
+
+/// How long to wait for room where the system allows no more processes: others of this user may end.
+const FOR_ROOM: Duration = Duration::from_secs(1);
+
+/// Whether the system has no room for one more process.
+fn is_refusal(error: &io::Error) -> bool {
+    // EAGAIN.
+    error.kind() == io::ErrorKind::WouldBlock
+}
+
+/// Start a process, and try that again for a while where the system has no room for it.
+pub(super) fn start(command: &mut Command, cancel: &Cancel) -> io::Result<Child> {
+    let since = Instant::now();
+    let mut wait = LONGEST_WAIT;
+    loop {
+        match command.spawn() {
+            Err(error) if is_refusal(&error) && since.elapsed() < FOR_ROOM && !cancel.is_set() => {
+                thread::sleep(wait);
+                wait *= 2;
+            }
+            started => return started,
         }
     }
 }

@@ -18,7 +18,6 @@ mod schema;
 mod tool;
 mod tree;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use dynamic::{Origin, Resolved};
@@ -29,6 +28,7 @@ pub use schema::{CommandOption, CommandTable, schema};
 pub use tool::{Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, Tool};
 pub use tree::nearest;
 
+use crate::effects::reading;
 use crate::{Error, Result};
 use tree::{Fault, Node};
 
@@ -121,7 +121,7 @@ pub fn check_describes_a_build(folder: &Path) -> Result<()> {
 /// The file's bytes; `None` where there is no file.
 fn bytes(folder: &Path) -> Result<Option<Vec<u8>>> {
     let path = folder.join(FILE);
-    match fs::read(&path) {
+    match reading::whole(&path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::file("read", path)(error)),

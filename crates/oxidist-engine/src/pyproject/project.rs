@@ -1,10 +1,10 @@
 //! `[project]`: the metadata that all build backends read alike (PEP 621, PEP 639).
 
-use std::fs;
 use std::path::{Component, Path};
 
 use super::tree::{Entry, Fault, Node, Read, Value};
 use super::{Given, Setting};
+use crate::effects::reading;
 use crate::metadata::{EntryPoints, checks};
 use crate::reason;
 
@@ -382,7 +382,7 @@ pub fn read_file(node: &Node, folder: &Path, name: &str) -> Read<String> {
     if leads_out(name) {
         return Err(node.fault(format!("is {name:?}, which leads out of the project's folder")));
     }
-    match fs::read_to_string(folder.join(name)) {
+    match reading::text(&folder.join(name)) {
         Ok(text) => Ok(text),
         Err(error) => {
             Err(node.fault(format!("is the file {name:?}, which cannot be read: {}", reason(&error))))

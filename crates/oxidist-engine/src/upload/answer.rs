@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::attempts::unknown;
+use crate::terminal;
 
 /// An answer, as far as it matters here.
 #[derive(Debug, Clone, Default)]
@@ -152,11 +153,7 @@ fn already_there(answer: &Answer<'_>, subject: Subject<'_>) -> Verdict {
 
 /// What a server says, on one line and no longer than that: control characters could do anything to a terminal.
 fn shown(text: &str) -> String {
-    let line: String = text.chars().map(|each| if each.is_control() { ' ' } else { each }).collect();
-    match line.char_indices().nth(300) {
-        Some((end, _)) => format!("{}...", &line[..end]),
-        None => line,
-    }
+    terminal::short(&text.replace(['\r', '\n', '\t'], " "), 300)
 }
 
 /// The encoding that a `Content-Type` names; `ascii` where it names none.

@@ -25,6 +25,8 @@ pub enum Failure {
     Untrusted,
     /// Nothing was heard for as long as one is prepared to wait.
     Slow,
+    /// An answer began, and had not ended after as long as one is prepared to wait for all of it.
+    Unfinished,
     /// The connection was closed or reset.
     CutOff,
     /// Something came that is no HTTP.
@@ -65,6 +67,7 @@ impl Failure {
                 format!("the certificate of {server} is not to be trusted ({detail}; see SSL_CERT_FILE)")
             }
             Failure::Slow => format!("{server} said nothing for {patience} seconds"),
+            Failure::Unfinished => format!("{server} did not finish its answer in {patience} seconds"),
             Failure::CutOff => format!("{server} closed the connection"),
             Failure::Garbled => format!("what {server} answered is not HTTP ({detail})"),
             Failure::Other => format!("{server} could not be spoken to ({detail})"),

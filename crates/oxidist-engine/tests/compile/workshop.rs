@@ -209,7 +209,7 @@ impl Listener {
 }
 
 impl Watch for Listener {
-    fn waiting(&self, _: &Path) {
+    fn waiting(&self, _: &Path, _: Option<&str>) {
         self.hear(Told::Waiting);
     }
 

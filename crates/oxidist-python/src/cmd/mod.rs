@@ -129,7 +129,7 @@ impl Command {
     fn debug_print(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = slf.py();
         if debug::is_on(py, "debug")? {
-            py.import("builtins")?.getattr("print")?.call1((msg,))?;
+            crate::text::print(msg)?;
             py.import("sys")?.getattr("stdout")?.call_method0("flush")?;
         }
         Ok(())

@@ -176,7 +176,9 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     if door::door(false).stat(script).is_ok_and(|facts| facts.kind == Kind::Other) {
         return Err(exception(oxidist_engine::Error::NotARegularFile(script.to_path_buf())));
     }
-    let source = std::fs::read(script).map_err(oxidist_engine::Error::file("read", script)).or_raise()?;
+    let source = oxidist_engine::effects::reading::whole(script)
+        .map_err(oxidist_engine::Error::file("read", script))
+        .or_raise()?;
     if source.is_empty() {
         slf.call_method1("warn", (format!("{} is an empty file (skipping)", script.display()),))?;
         return Ok(false);

@@ -40,7 +40,9 @@ pub fn write(door: &dyn Effects, folder: &Path, files: &[Member]) -> PyResult<()
         }
         let contents = match &file.source {
             Source::Memory(bytes) => bytes.to_vec(),
-            Source::File(source) => std::fs::read(source).map_err(Error::file("read", source)).or_raise()?,
+            Source::File(source) => oxidist_engine::effects::reading::whole(source)
+                .map_err(Error::file("read", source))
+                .or_raise()?,
         };
         let fill =
             &mut |out: &mut dyn std::io::Write| out.write_all(&contents).map_err(Error::file("write", &path));

@@ -9,10 +9,11 @@ use oxidist_engine::metadata::Metadata;
 use pyo3::IntoPyObjectExt;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::{core_metadata, keywords};
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::value::Elements;
 use crate::value::expected;
 use crate::{door, log, seam, setuptools};
 
@@ -373,8 +374,11 @@ fn checked<'py>(values: &Bound<'py, PyAny>, field: &str, parser: &str) -> PyResu
 }
 
 /// The items of a field that is a list; DistutilsSetupError where it has none.
-fn items<'py>(values: &Bound<'py, PyAny>, field: &str) -> PyResult<Bound<'py, PyIterator>> {
-    values.try_iter().map_err(|_| super::arguments::wrong_argument(field, "a list of strings", values))
+fn items<'py>(
+    values: &Bound<'py, PyAny>,
+    field: &str,
+) -> PyResult<impl Iterator<Item = PyResult<Bound<'py, PyAny>>>> {
+    values.elements().map_err(|_| super::arguments::wrong_argument(field, "a list of strings", values))
 }
 
 /// `value` itself where it is a list or a string, else a list of its items, with a warning.
@@ -383,12 +387,16 @@ fn _ensure_list<'py>(value: &Bound<'py, PyAny>, fieldname: &str) -> PyResult<Bou
     if value.is_instance_of::<PyString>() || value.is_instance_of::<PyList>() {
         return Ok(value.clone());
     }
-    items(value, fieldname)?;
+    let items = items(value, fieldname)?;
     let py = value.py();
     let kind = value.get_type();
     let text = format!("Warning: '{fieldname}' should be a list, got type '{}'", kind.name()?);
     seam::global(py, "log", "log")?.call1((log::WARN, text))?;
-    py.get_type::<PyList>().call1((value,))
+    let list = PyList::empty(py);
+    for item in items {
+        list.append(item?)?;
+    }
+    Ok(list.into_any())
 }
 
 /// The contents of PKG-INFO: what `write_pkg_file` writes, which scripts override.

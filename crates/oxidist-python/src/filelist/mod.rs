@@ -58,7 +58,7 @@ impl FileList {
     fn debug_print(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = slf.py();
         if debug::is_on(py, "debug")? {
-            py.import("builtins")?.getattr("print")?.call1((msg,))?;
+            crate::text::print(msg)?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Requests to a package index through Python's `urllib`: sent again where that is safe, and told of in one line.
 
 mod body;
+mod bounded;
 mod failure;
 mod reading;
 
@@ -10,18 +11,23 @@ use std::time::Duration;
 use oxidist_engine::upload::{
     Failure, LONGEST_PAUSE, PAUSES, Secrets, Sent, Subject, Verdict, has_login, without_login,
 };
+use oxidist_engine::{terminal, words};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyDict};
 
 pub use self::body::StreamedBody;
+pub use self::bounded::Call;
 use self::reading::Heard;
-use crate::errors::DistutilsOptionError;
+use crate::errors::{DistutilsOptionError, OrRaise};
 use crate::{log, seam};
 
-/// Seconds without a byte from the server after which it is given up, unless `OXIDIST_TIMEOUT` or
-/// `socket.setdefaulttimeout` says another number.
-const PATIENCE: f64 = 120.0;
+/// How long a server is waited for, unless `OXIDIST_TIMEOUT` or `socket.setdefaulttimeout` says another number of
+/// seconds: for each part of what is sent, and for the whole of an answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// More than a socket takes.
+const LONGEST_PATIENCE: f64 = 2_000_000.0;
 
 /// Fields of forms and the methods of the metadata that give them, in the order of CPython's forms. The last three are
 /// PEP 314's.
@@ -46,7 +52,7 @@ pub struct Server {
     /// Host and port.
     pub name: String,
     pub url: String,
-    pub patience: f64,
+    pub patience: Duration,
     /// Grows: what is learned later must be hidden, too.
     pub secrets: RefCell<Secrets>,
 }
@@ -61,17 +67,21 @@ impl Server {
 
     /// Hide the passwords that a command and its distribution have.
     pub fn learn_passwords(&self, command: &Bound<'_, PyAny>) -> PyResult<()> {
+        let text = |holder: &Bound<'_, PyAny>, name: &str| -> PyResult<Option<String>> {
+            Ok(holder.getattr_opt(name)?.and_then(|value| value.extract::<String>().ok()))
+        };
+        let name = text(command, "username")?.unwrap_or_default();
         for holder in [command.clone(), command.getattr("distribution")?] {
-            if let Some(Ok(secret)) = holder.getattr_opt("password")?.map(|secret| secret.extract::<String>())
-            {
-                self.secrets.borrow_mut().add(&secret);
+            if let Some(secret) = text(&holder, "password")? {
+                self.secrets.borrow_mut().add_login(&name, &secret);
             }
         }
         Ok(())
     }
 
+    /// A text that is fit to be shown: without secrets, and without anything that a terminal would obey.
     pub fn hide(&self, text: &str) -> String {
-        self.secrets.borrow().hide(text)
+        terminal::lines(&self.secrets.borrow().hide(text)).into_owned()
     }
 }
 
@@ -100,25 +110,26 @@ pub fn is_pythons_own(function: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// Seconds: `OXIDIST_TIMEOUT`, else what the script has set for all sockets, else [`PATIENCE`].
-fn patience(py: Python<'_>) -> PyResult<f64> {
+fn patience(py: Python<'_>) -> PyResult<Duration> {
     let given = py.import("os")?.getattr("environ")?.call_method1("get", ("OXIDIST_TIMEOUT",))?;
     if !given.is_none() {
-        let text: String = given.extract()?;
-        return match text.trim().parse::<f64>() {
-            Ok(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(seconds),
-            _ => Err(DistutilsOptionError::new_err(format!(
-                "OXIDIST_TIMEOUT must be a number of seconds above 0 (got '{text}')"
-            ))),
-        };
+        let text = given.str()?.to_string_lossy().into_owned();
+        if let Some(patience) = words::seconds("OXIDIST_TIMEOUT", &text).or_raise()? {
+            return Ok(patience);
+        }
     }
     let default = py.import("socket")?.call_method0("getdefaulttimeout")?;
-    if default.is_none() { Ok(PATIENCE) } else { default.extract() }
+    if default.is_none() {
+        return Ok(PATIENCE);
+    }
+    let seconds: f64 = default.extract()?;
+    Ok(Duration::try_from_secs_f64(seconds.clamp(0.001, LONGEST_PATIENCE)).unwrap_or(PATIENCE))
 }
 
 /// `{"timeout": seconds}` for `urlopen` and the like.
 pub fn timeout<'py>(py: Python<'py>, server: &Server) -> PyResult<Bound<'py, PyDict>> {
     let keywords = PyDict::new(py);
-    keywords.set_item("timeout", server.patience)?;
+    keywords.set_item("timeout", server.patience.as_secs_f64())?;
     Ok(keywords)
 }
 
@@ -149,13 +160,20 @@ pub fn send<'py>(
     server: &Server,
     subject: Subject<'_>,
     body: &Bound<'py, StreamedBody>,
-    open: &dyn Fn() -> PyResult<Bound<'py, PyAny>>,
+    open: &dyn Fn() -> PyResult<Call<'py>>,
 ) -> PyResult<Response<'py>> {
     let mut pauses = PAUSES.iter().copied();
     let mut tried = false;
     loop {
         body.get().rewind();
-        let heard = match open() {
+        let call = open()?;
+        // A large file takes its time: as long as some of it goes out, the server is there.
+        let progress = || body.get().sent().bytes;
+        let Some(opened) = call.within(server.patience, &progress)? else {
+            let text = told(server, subject, Failure::Unfinished, "", body);
+            return Err(PyOSError::new_err(text));
+        };
+        let heard = match opened {
             Ok(response) => reading::heard(&response, server),
             Err(error) => match failure::answer_in(py, &error)? {
                 Some(response) => reading::heard(&response, server),
@@ -196,19 +214,20 @@ fn told(
     body: &Bound<'_, StreamedBody>,
 ) -> String {
     let sent = body.get().sent();
-    server.hide(&failure.told(&server.name, subject.what, detail, server.patience, sent))
+    server.hide(&failure.told(&server.name, subject.what, detail, server.patience.as_secs_f64(), sent))
 }
 
 /// What an answer means. After a second try, a server that has exactly this file has it from the first.
 fn judged(heard: &Heard<'_>, server: &Server, subject: Subject<'_>, tried: bool) -> Verdict {
     let verdict = heard.verdict(subject);
-    let hide = |text: &String| server.hide(text);
+    let hide = |text: String| server.hide(&text);
     match verdict {
         Verdict::AlreadyThere { same: true, .. } if tried => Verdict::Accepted,
-        Verdict::AlreadyThere { same, text } => Verdict::AlreadyThere { same, text: hide(&text) },
-        Verdict::Refused(text) => Verdict::Refused(hide(&text)),
-        Verdict::Unbelievable(text) => Verdict::Unbelievable(hide(&text)),
-        verdict => verdict,
+        Verdict::AlreadyThere { same, text } => Verdict::AlreadyThere { same, text: hide(text) },
+        Verdict::TryLater { after, text } => Verdict::TryLater { after, text: hide(text) },
+        Verdict::Refused(text) => Verdict::Refused(hide(text)),
+        Verdict::Unbelievable(text) => Verdict::Unbelievable(hide(text)),
+        Verdict::Accepted => Verdict::Accepted,
     }
 }
 
@@ -231,6 +250,18 @@ fn too_busy(text: String, asked: Option<Duration>) -> String {
     }
 }
 
+/// What `--show-response` shows, between two lines: without secrets, in whatever form the server repeats them.
+pub fn show_response(
+    command: &Bound<'_, PyAny>,
+    server: &Server,
+    response: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let text: String = command.call_method1("_read_pypi_response", (response,))?.extract()?;
+    let line = "-".repeat(75);
+    let text = format!("{line}\n{}\n{line}", server.hide(&text));
+    command.call_method1("announce", (text, log::INFO)).map(drop)
+}
+
 /// What a response says, in the encoding that it names; what does not fit that comes as `\ufffd`.
 pub fn text_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     reading::text_of(response)
@@ -246,11 +277,20 @@ pub fn asked<'py>(
     py: Python<'py>,
     server: &Server,
     what: &str,
-    result: PyResult<Bound<'py, PyAny>>,
+    call: Call<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let error = match result {
-        Ok(response) => return Ok(response),
-        Err(error) => error,
+    let nothing = Sent { bytes: 0, total: 1, content_from: 0 };
+    let tell = |failure: Failure, detail: &str| {
+        let text = failure.told(&server.name, what, detail, server.patience.as_secs_f64(), nothing);
+        PyOSError::new_err(server.hide(&text))
+    };
+    let error = match call.within(server.patience, &|| 0)? {
+        Some(Ok(response)) => {
+            let complete = reading::heard(&response, server)?.is_complete();
+            return if complete { Ok(response) } else { Err(tell(Failure::Unfinished, "")) };
+        }
+        Some(Err(error)) => error,
+        None => return Err(tell(Failure::Unfinished, "")),
     };
     if failure::answer_in(py, &error)?.is_some() {
         let text =
@@ -258,6 +298,5 @@ pub fn asked<'py>(
         return Err(PyOSError::new_err(server.hide(&text)));
     }
     let Some((failure, detail)) = failure::of(py, &error)? else { return Err(error) };
-    let nothing = Sent { bytes: 0, total: 1, content_from: 0 };
-    Err(PyOSError::new_err(server.hide(&failure.told(&server.name, what, &detail, server.patience, nothing))))
+    Err(tell(failure, &detail))
 }

@@ -1,12 +1,11 @@
 //! An answer, read to its end or to where it breaks off.
 
-use std::time::{Duration, Instant};
-
 use oxidist_engine::upload::{Answer, Subject, Verdict, charset};
 use pyo3::exceptions::PyLookupError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict, PyList};
 
+use super::bounded::{Call, WAITING};
 use super::{Response, Server, failure};
 
 /// Bytes of an answer that are read: no index has more to say than this.
@@ -40,6 +39,10 @@ impl<'py> Heard<'py> {
         Verdict::of(&answer, subject)
     }
 
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     pub fn ended(self, verdict: Verdict) -> Response<'py> {
         Response { response: self.response, status: self.status, reason: self.reason, verdict }
     }
@@ -57,17 +60,20 @@ pub fn heard<'py>(response: &Bound<'py, PyAny>, server: &Server) -> PyResult<Hea
         let value = headers.call_method1("get", (name,))?;
         if value.is_none() { Ok(None) } else { Ok(Some(value.str()?.to_string_lossy().into_owned())) }
     };
+    // Before anything is cut: half a secret would not be found.
+    let hide = |text: &str| server.secrets.borrow().hide(text);
     let reason = own_reason(response)?;
+    let reason = if reason.is_none() { String::new() } else { reason.str()?.to_string_lossy().into_owned() };
     let from: String = response.call_method0("geturl")?.extract()?;
     Ok(Heard {
         status: response.call_method0("getcode")?.extract()?,
-        reason: if reason.is_none() { String::new() } else { reason.str()?.to_string_lossy().into_owned() },
+        reason: hide(&reason),
         content_type: header("Content-Type")?.unwrap_or_default(),
-        location: header("Location")?,
+        location: header("Location")?.map(|place| hide(&place)),
         retry_after: header("Retry-After")?,
-        text: String::from_utf8_lossy(&text).into_owned(),
+        text: hide(&String::from_utf8_lossy(&text)),
         complete,
-        from_elsewhere: if from == server.url { None } else { Some(from) },
+        from_elsewhere: if from == server.url { None } else { Some(hide(&from)) },
         response: response.clone(),
     })
 }
@@ -84,31 +90,33 @@ fn own_reason<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> 
 
 /// What it says, and whether that is all of it.
 fn read(response: &Bound<'_, PyAny>, server: &Server) -> PyResult<(Vec<u8>, bool)> {
-    let until = Instant::now() + Duration::from_secs_f64(server.patience);
+    let py = response.py();
     if !response.hasattr("read1")? {
         // Of a script's own handler.
         return Ok((response.call_method0("read")?.extract()?, true));
     }
-    let mut text = Vec::new();
-    while text.len() < ENOUGH {
-        if Instant::now() > until {
-            return Ok((text, false));
-        }
-        let block: Vec<u8> = match response.call_method1("read1", (64 * 1024,)) {
-            Ok(block) => block.extract()?,
-            Err(error) => match failure::of(response.py(), &error)? {
-                Some(_) => return Ok((text, false)),
-                None => return Err(error),
-            },
-        };
-        if block.is_empty() {
+    let said = PyList::empty(py);
+    let read = py.import(WAITING)?.getattr("read_into")?;
+    let call = Call::new(read, (&said, response, ENOUGH), &PyDict::new(py))?;
+    let complete = match call.within(server.patience, &|| 0)? {
+        None => false,
+        Some(Ok(_)) => {
             // Of an answer with a length, what is left of it.
             let left = response.getattr_opt("length")?.and_then(|left| left.extract::<u64>().ok());
-            return Ok((text, left.unwrap_or(0) == 0));
+            left.unwrap_or(0) == 0
         }
-        text.extend(block);
+        Some(Err(error)) => match failure::of(py, &error)? {
+            Some(_) => false,
+            None => return Err(error),
+        },
+    };
+    let mut text = Vec::new();
+    for block in said.iter() {
+        text.extend(block.extract::<Vec<u8>>()?);
     }
-    Ok((text, true))
+    // Of more than that, the rest is not read.
+    let complete = complete || text.len() >= ENOUGH;
+    Ok((text, complete))
 }
 
 pub fn text_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {

@@ -2,8 +2,10 @@
 
 mod logger;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
+use oxidist_engine::terminal;
 use oxidist_engine::words::shell_line;
 use pyo3::exceptions::{PyUnicodeEncodeError, PyValueError};
 use pyo3::intern;
@@ -12,7 +14,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use self::logger::{Logger, pass_on};
-use crate::seam;
+use crate::{seam, text};
 
 pub const DEBUG: i64 = 1;
 pub const INFO: i64 = 2;
@@ -59,11 +61,12 @@ impl Log {
         if !slf.getattr(intern!(py, "threshold"))?.le(number)? {
             return Ok(());
         }
-        let text = if args.is_truthy()? { msg.rem(args)? } else { msg };
+        let text = if args.is_truthy()? { msg.rem(safe_arguments(args)?)? } else { msg };
         let mut text = text.str()?;
         if let Some(traceback) = exc_info.map_or(Ok(None), |exc_info| logger::traceback(&exc_info))? {
             text = PyString::new(py, &format!("{}\n{traceback}", text.to_string_lossy()));
         }
+        let text = text::safe(&text, terminal::coloured)?;
         print(number, &text)?;
         logger::emit(slf, number, &text)
     }
@@ -130,10 +133,25 @@ impl Log {
     }
 }
 
+/// What goes into a message is a name as a rule: no sequence in it is for the terminal to obey.
+fn safe_arguments<'py>(args: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let Ok(tuple) = args.cast::<PyTuple>() else { return Ok(args.clone()) };
+    let safe = |argument: Bound<'py, PyAny>| match argument.cast::<PyString>() {
+        Ok(text) => text::safe(text, terminal::lines).map(Bound::into_any),
+        Err(_) => Ok(argument),
+    };
+    let all = tuple.iter().map(safe).collect::<PyResult<Vec<_>>>()?;
+    Ok(PyTuple::new(args.py(), all)?.into_any())
+}
+
 /// Write lines to the stream of their level. What the stream cannot encode is written as escapes.
 fn print(level: i64, text: &Bound<'_, PyString>) -> PyResult<()> {
     let py = text.py();
     let stream = py.import("sys")?.getattr(if level >= WARN { "stderr" } else { "stdout" })?;
+    if stream.is_none() {
+        // It was closed before Python started: `print` says nothing either.
+        return Ok(());
+    }
     let line = text.add(intern!(py, "\n"))?;
     match stream.call_method1("write", (&line,)) {
         Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(py) => {
@@ -198,7 +216,7 @@ where
 
 /// A finished message at INFO (a `%` in it stays what it is).
 pub fn info(py: Python<'_>, text: &str) -> PyResult<()> {
-    seam::global(py, "log", "info")?.call1((text,)).map(drop)
+    seam::global(py, "log", "info")?.call1((terminal::lines(text),)).map(drop)
 }
 
 /// A command line at INFO, as it could be given to a shell.
@@ -209,12 +227,12 @@ pub fn command_line(py: Python<'_>, argv: &[OsString]) -> PyResult<()> {
 
 /// A finished message at WARN.
 pub fn warn(py: Python<'_>, text: &str) -> PyResult<()> {
-    seam::global(py, "log", "warn")?.call1((text,)).map(drop)
+    seam::global(py, "log", "warn")?.call1((terminal::lines(text),)).map(drop)
 }
 
 /// A finished message at DEBUG.
 pub fn debug(py: Python<'_>, text: &str) -> PyResult<()> {
-    seam::global(py, "log", "debug")?.call1((text,)).map(drop)
+    seam::global(py, "log", "debug")?.call1((terminal::lines(text),)).map(drop)
 }
 
 /// Whether messages of `level` come out at all. True also where a script has put its own functions in
@@ -237,8 +255,8 @@ pub fn lines(py: Python<'_>, lines: &[(i64, String)]) -> PyResult<()> {
     }
     if is_ours(py)? {
         let threshold: i64 = seam::global(py, "log", "_global_log")?.getattr("threshold")?.extract()?;
-        let shown: Vec<&str> =
-            lines.iter().filter(|line| line.0 >= threshold).map(|line| line.1.as_str()).collect();
+        let shown: Vec<Cow<'_, str>> =
+            lines.iter().filter(|line| line.0 >= threshold).map(|line| terminal::line(&line.1)).collect();
         return if shown.is_empty() { Ok(()) } else { print(INFO, &PyString::new(py, &shown.join("\n"))) };
     }
     let (debug, info) = (seam::global(py, "log", "debug")?, seam::global(py, "log", "info")?);

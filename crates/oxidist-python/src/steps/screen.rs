@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use oxidist_engine::compile::{Group, Kind, Progress, Ran, Step, Watch};
+use oxidist_engine::terminal;
 use pyo3::prelude::*;
 
 use crate::value::path_to_python;
@@ -89,8 +90,9 @@ impl State {
 }
 
 impl Watch for Screen<'_> {
-    fn waiting(&self, folder: &Path) {
-        let text = format!("waiting for another build, which has '{}'", folder.display());
+    fn waiting(&self, folder: &Path, holders: Option<&str>) {
+        let holders = holders.map(|holders| format!(": {holders}")).unwrap_or_default();
+        let text = format!("waiting for another build, which has '{}'{holders}", folder.display());
         self.say(|py| log::warn(py, &text));
     }
 
@@ -131,7 +133,8 @@ impl Watch for Screen<'_> {
                 log::command_line(py, &ran.argv)?;
                 let mut stream = io::stderr().lock();
                 // Nobody is left to tell where even standard error is closed.
-                let _ = stream.write_all(&ran.output).and_then(|()| stream.flush());
+                let said = terminal::coloured_bytes(&ran.output);
+                let _ = stream.write_all(&said).and_then(|()| stream.flush());
             }
             Ok(())
         });
@@ -165,8 +168,7 @@ fn line(progress: &Progress<'_>, columns: usize) -> Option<String> {
     let head = format!("[{:>width$}/{}] ", progress.done, progress.total);
     let tail = format!("  {:.1} s", progress.running.as_secs_f64());
     let room = columns.saturating_sub(head.len() + tail.len() + 1);
-    let source: Vec<char> =
-        source.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    let source: Vec<char> = terminal::line(&source.to_string()).chars().collect();
     // The end of a path tells more than its beginning.
     let shown: String = source[source.len().saturating_sub(room)..].iter().collect();
     Some(format!("{head}{shown}{tail}"))

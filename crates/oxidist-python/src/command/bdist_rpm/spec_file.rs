@@ -1,7 +1,6 @@
 //! What bdist_rpm's options and the distribution's metadata say, put together for the spec file.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
@@ -181,7 +180,8 @@ fn scripts(slf: &Bound<'_, BdistRpm>) -> PyResult<Vec<(String, Vec<String>)>> {
 
 /// The lines of a text file, whichever line ends it has; an empty one behind the last line end.
 fn lines_of(path: &Path) -> PyResult<Vec<String>> {
-    let bytes = fs::read(path).map_err(Error::file("read", path)).or_raise()?;
+    let bytes =
+        oxidist_engine::effects::reading::whole(path).map_err(Error::file("read", path)).or_raise()?;
     let text = String::from_utf8(bytes).map_err(|_| {
         DistutilsFileError::new_err(format!("could not read '{}': it is not UTF-8", path.display()))
     })?;

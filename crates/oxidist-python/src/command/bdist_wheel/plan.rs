@@ -295,7 +295,7 @@ pub fn for_installers(slf: &Bound<'_, BdistWheel>, members: &mut [Member]) -> Py
         member.executable = Some(true);
         let Source::File(path) = &member.source else { continue };
         // In a dry run it may not be there.
-        let Ok(script) = std::fs::read(path) else { continue };
+        let Ok(script) = oxidist_engine::effects::reading::whole(path) else { continue };
         if let Some(script) = wheel::with_python_shebang(&script, &executable.to_string_lossy()) {
             member.source = Source::Memory(script.into());
         }

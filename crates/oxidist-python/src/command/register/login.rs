@@ -1,11 +1,12 @@
 //! Who registers: the login of `~/.pypirc`, or what a person answers.
 
+use oxidist_engine::terminal;
 use pyo3::exceptions::PyEOFError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Register;
-use crate::errors::DistutilsOptionError;
+use crate::errors::{DistutilsError, DistutilsOptionError};
 use crate::{log, seam};
 
 const MODULE: &str = "command.register";
@@ -121,9 +122,7 @@ fn with_login(slf: &Bound<'_, Register>, has_config: bool) -> PyResult<()> {
     let (code, result): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
         slf.call_method1("post_to_server", (data, auth))?.extract()?;
     announce(slf, &format!("Server response ({}): {}", code.str()?, result.str()?.to_string_lossy()))?;
-    if code.ne(200)? {
-        return Ok(());
-    }
+    require_success(&code, &result)?;
     if has_config {
         // For `upload`.
         return slf.getattr("distribution")?.setattr("password", password);
@@ -163,7 +162,8 @@ fn as_new_user(slf: &Bound<'_, Register>) -> PyResult<()> {
     let (code, result): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
         slf.call_method1("post_to_server", (data,))?.extract()?;
     if code.ne(200)? {
-        return log::call(py, "info", "Server response (%s): %s", (code, result));
+        log::call(py, "info", "Server response (%s): %s", (&code, &result))?;
+        return require_success(&code, &result);
     }
     log::info(py, "You will receive an email shortly.")?;
     log::info(py, "Follow the instructions in it to complete registration.")
@@ -176,5 +176,23 @@ fn reset_password(slf: &Bound<'_, Register>) -> PyResult<()> {
     data.set_item("email", input_something(py, "Your email address: ")?)?;
     let (code, result): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
         slf.call_method1("post_to_server", (data,))?.extract()?;
-    log::call(py, "info", "Server response (%s): %s", (code, result))
+    log::call(py, "info", "Server response (%s): %s", (&code, &result))?;
+    require_success(&code, &result)
+}
+
+/// What an index answers that has no use for registrations any more, as PyPI.
+const GONE: u16 = 410;
+
+/// An index that refuses ends the run: CPython's `register` goes on, and ends with 0. After [`GONE`] it goes on here,
+/// too: `register sdist upload` works with PyPI.
+pub fn require_success(code: &Bound<'_, PyAny>, reason: &Bound<'_, PyAny>) -> PyResult<()> {
+    if code.eq(200)? || code.eq(GONE)? {
+        return Ok(());
+    }
+    let reason = reason.str()?.to_string_lossy().into_owned();
+    Err(DistutilsError::new_err(format!(
+        "registration failed ({}): {}",
+        code.str()?,
+        terminal::short(&reason, 300)
+    )))
 }

@@ -118,7 +118,7 @@ impl Register {
     fn classifiers(slf: &Bound<'_, Self>) -> PyResult<()> {
         let response = posting::list_classifiers(slf)?;
         let text = slf.call_method1("_read_pypi_response", (response,))?;
-        seam::global(slf.py(), "log", "info")?.call1((text,)).map(drop)
+        log::info(slf.py(), &text.str()?.to_string_lossy())
     }
 
     /// Ask the index what it thinks of the metadata.
@@ -126,7 +126,8 @@ impl Register {
         let data = slf.call_method1("build_post_data", ("verify",))?;
         let (code, result): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
             slf.call_method1("post_to_server", (data,))?.extract()?;
-        log::call(slf.py(), "info", "Server response (%s): %s", (code, result))
+        log::call(slf.py(), "info", "Server response (%s): %s", (&code, &result))?;
+        login::require_success(&code, &result)
     }
 
     /// Register: with the login of `~/.pypirc`, or as the answers to a menu say.

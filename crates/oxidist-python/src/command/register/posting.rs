@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
 
 use super::Register;
 use crate::errors::{DistutilsOptionError, OrRaise};
-use crate::index_server::{self, METADATA_FIELDS, Server, StreamedBody};
+use crate::index_server::{self, Call, METADATA_FIELDS, Server, StreamedBody};
 use crate::{log, seam};
 
 const MODULE: &str = "command.register";
@@ -44,18 +44,19 @@ fn server(slf: &Bound<'_, Register>) -> PyResult<Server> {
 /// Hide the passwords in a form, and those that a password manager holds.
 fn learn_secrets(server: &Server, data: &Bound<'_, PyAny>, auth: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
     let mut secrets = server.secrets.borrow_mut();
-    for field in ["password", "confirm"] {
-        if let Ok(secret) = data.call_method1("get", (field, ""))?.extract::<String>() {
-            secrets.add(&secret);
-        }
+    let field = |name: &str| -> PyResult<String> {
+        Ok(data.call_method1("get", (name, ""))?.extract::<String>().unwrap_or_default())
+    };
+    for name in ["password", "confirm"] {
+        secrets.add_login(&field("name")?, &field(name)?);
     }
     // Python's own keeps, for each realm, logins by place.
     let realms = auth.map_or(Ok(None), |auth| auth.getattr_opt("passwd"))?;
     if let Some(realms) = realms.and_then(|realms| realms.cast_into::<PyDict>().ok()) {
         for places in realms.values() {
             for login in places.call_method0("values")?.try_iter()? {
-                if let Ok((_, secret)) = login?.extract::<(String, String)>() {
-                    secrets.add(&secret);
+                if let Ok((name, secret)) = login?.extract::<(String, String)>() {
+                    secrets.add_login(&name, &secret);
                 }
             }
         }
@@ -102,12 +103,12 @@ pub fn post<'py>(
         let request = request(&body)?;
         index_server::stay(&request)?;
         let timeout = index_server::timeout(py, &server)?;
-        opener.call_method("open", (request,), Some(&timeout))
+        Call::new(opener.getattr("open")?, (request,), &timeout)
     };
     let subject = Subject { server: &server.name, what: "the registration", digests: &[] };
     let answer = index_server::send(py, &server, subject, &body, &open)?;
     if slf.getattr("show_response")?.is_truthy()? {
-        show_response(slf, &server, &answer.response)?;
+        index_server::show_response(slf, &server, &answer.response)?;
     }
     match answer.verdict {
         Verdict::Accepted => (200, "OK").into_pyobject(py),
@@ -128,14 +129,14 @@ fn post_through<'py>(
     match result {
         Ok(response) => {
             if show {
-                show_response(slf, server, response)?;
+                index_server::show_response(slf, server, response)?;
             }
             (200, "OK").into_pyobject(py)
         }
         Err(error) if error.value(py).is_instance(&errors.getattr("HTTPError")?)? => {
             let value = error.value(py);
             if show {
-                show_response(slf, server, &value.getattr("fp")?)?;
+                index_server::show_response(slf, server, &value.getattr("fp")?)?;
             }
             let reason = value.getattr("msg")?.str()?.to_string_lossy().into_owned();
             (value.getattr("code")?, server.hide(&reason)).into_pyobject(py)
@@ -144,15 +145,13 @@ fn post_through<'py>(
             let reason = error.value(py).str()?.to_string_lossy().into_owned();
             (500, server.hide(&reason)).into_pyobject(py)
         }
-        Err(error) => Err(error.clone_ref(py)),
+        Err(error) => {
+            let text = error.value(py).str()?.to_string_lossy().into_owned();
+            let shown = server.hide(&text);
+            let is_told = error.is_instance_of::<PyOSError>(py) && shown != text;
+            Err(if is_told { PyOSError::new_err(shown) } else { error.clone_ref(py) })
+        }
     }
-}
-
-fn show_response(slf: &Bound<'_, Register>, server: &Server, response: &Bound<'_, PyAny>) -> PyResult<()> {
-    let text: String = slf.call_method1("_read_pypi_response", (response,))?.extract()?;
-    let line = "-".repeat(75);
-    let text = format!("{line}\n{}\n{line}", server.hide(&text));
-    slf.call_method1("announce", (text, log::INFO)).map(drop)
 }
 
 fn form(data: &Bound<'_, PyAny>, layout: Layout) -> PyResult<Form> {
@@ -182,7 +181,7 @@ pub fn list_classifiers<'py>(slf: &Bound<'py, Register>) -> PyResult<Bound<'py, 
     }
     let server = server(slf)?;
     let timeout = index_server::timeout(py, &server)?;
-    index_server::asked(py, &server, "the list of classifiers", urlopen.call((url,), Some(&timeout)))
+    index_server::asked(py, &server, "the list of classifiers", Call::new(urlopen, (url,), &timeout)?)
 }
 
 /// Whether `urlopen` makes its opener with Python's own function.

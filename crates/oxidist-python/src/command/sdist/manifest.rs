@@ -164,5 +164,5 @@ pub fn read(slf: &Bound<'_, Sdist>) -> PyResult<()> {
 }
 
 fn contents(path: &Path) -> PyResult<Vec<u8>> {
-    std::fs::read(path).map_err(Error::file("read", path)).or_raise()
+    oxidist_engine::effects::reading::whole(path).map_err(Error::file("read", path)).or_raise()
 }

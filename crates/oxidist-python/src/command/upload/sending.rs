@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyDict};
 use super::Upload;
 use super::form::{self, DistFile};
 use crate::errors::{DistutilsError, DistutilsOptionError, OrRaise};
-use crate::index_server::{self, Server, StreamedBody};
+use crate::index_server::{self, Call, Server, StreamedBody};
 use crate::{log, seam};
 
 const MODULE: &str = "command.upload";
@@ -91,7 +91,7 @@ pub fn streamed(
         request.call_method1("add_unredirected_header", ("Authorization", &authorization))?;
         index_server::stay(&request)?;
         let timeout = index_server::timeout(py, server)?;
-        seam::global(py, MODULE, "urlopen")?.call((request,), Some(&timeout))
+        Call::new(seam::global(py, MODULE, "urlopen")?, (request,), &timeout)
     };
     let what = format!("'{}'", file.path.str()?.to_string_lossy());
     let digests: Vec<&str> = filled.digests.iter().map(String::as_str).collect();
@@ -114,7 +114,7 @@ pub fn streamed(
     if let Some(text) = failed {
         slf.call_method1("announce", (&text, log::ERROR))?;
         if slf.getattr("show_response")?.is_truthy()? && answer.response.hasattr("getheader")? {
-            show_response(slf, server, &answer.response)?;
+            index_server::show_response(slf, server, &answer.response)?;
         }
         return Err(DistutilsError::new_err(text));
     }
@@ -151,7 +151,11 @@ pub fn as_replaced(
         Err(error) => {
             if error.is_instance_of::<PyOSError>(py) {
                 let text = error.value(py).str()?.to_string_lossy().into_owned();
-                slf.call_method1("announce", (server.hide(&text), log::ERROR))?;
+                let shown = server.hide(&text);
+                slf.call_method1("announce", (&shown, log::ERROR))?;
+                if shown != text {
+                    return Err(PyOSError::new_err(shown));
+                }
             }
             return Err(error);
         }
@@ -184,14 +188,7 @@ fn accepted(
     let text = server.hide(&format!("Server response ({status}): {reason}"));
     slf.call_method1("announce", (text, log::INFO))?;
     if slf.getattr("show_response")?.is_truthy()? {
-        show_response(slf, server, response)?;
+        index_server::show_response(slf, server, response)?;
     }
     Ok(())
-}
-
-fn show_response(slf: &Bound<'_, Upload>, server: &Server, response: &Bound<'_, PyAny>) -> PyResult<()> {
-    let text: String = slf.call_method1("_read_pypi_response", (response,))?.extract()?;
-    let line = "-".repeat(75);
-    let text = format!("{line}\n{}\n{line}", server.hide(&text));
-    slf.call_method1("announce", (text, log::INFO)).map(drop)
 }

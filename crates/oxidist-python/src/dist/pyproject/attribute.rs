@@ -93,7 +93,7 @@ fn written_out<'py>(
     folders: &[(String, String)],
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let Some(path) = source_of(module, folders) else { return Ok(None) };
-    let Ok(source) = std::fs::read(&path) else { return Ok(None) };
+    let Ok(source) = oxidist_engine::effects::reading::whole(&path) else { return Ok(None) };
     let ast = py.import("ast")?;
     let Ok(tree) = ast.call_method1("parse", (source.as_slice(),)) else { return Ok(None) };
     let mut found = None;
