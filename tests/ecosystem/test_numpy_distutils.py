@@ -255,7 +255,10 @@ PLAIN = {
 
 COMMANDS = [
     ["setup.py", "config_fc", "--fcompiler=gnu95", "--f77flags=-O1", "build", "build_ext", "-j2"],
-    ["-c", "import os; n = 'harbour/src/tides.h'; print(file=open(n, 'a')); os.utime(n, (2e9, 2e9))"],
+    [
+        "-c",
+        "print(file=open('harbour/src/tides.h', 'a')); print('touched')",
+    ],
     ["setup.py", "build", "install", "--root=root", "--prefix=/usr"],
     ["setup.py", "sdist"],
 ]

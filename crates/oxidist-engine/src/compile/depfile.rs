@@ -11,33 +11,79 @@ use std::path::{Path, PathBuf};
 
 use super::path_bytes;
 
-/// The files that the rules of `text` name behind their colons, each once, in the order in which they come.
+/// What a depfile says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Report {
+    /// The files that were read, each once, in the order in which they come.
+    pub(super) read: Vec<PathBuf>,
+    /// Compiled modules that were written. GCC has a rule for each, without anything to read: `gcm.cache/x.gcm:| x.o`.
+    pub(super) modules: Vec<PathBuf>,
+    /// Whether any module was imported.
+    pub(super) imports: bool,
+}
+
+impl Report {
+    /// Whether the source imports a module, itself or by a header.
+    pub(super) fn has_imports(&self) -> bool {
+        let is_module =
+            |path: &PathBuf| path.extension().is_some_and(|ending| ending == "pcm" || ending == "ifc");
+        self.imports || self.read.iter().any(is_module)
+    }
+}
+
+/// What the rules of `text` name behind their colons.
+///
+/// Modules have names in it that are of no file (`spam.c++m`, and a variable `CXX_IMPORTS`): which files those are is
+/// said elsewhere, and they are left out.
 ///
 /// `source` and `object` may have line breaks in their names, where any other file makes the text unreadable.
 /// `None`: this is not what a compiler writes, so nothing is known.
-pub(super) fn parse(text: &[u8], source: &Path, object: &Path) -> Option<Vec<PathBuf>> {
+pub(super) fn parse(text: &[u8], source: &Path, object: &Path) -> Option<Report> {
     let mut text = Cow::Borrowed(text);
     for name in [source, object].map(path_bytes::of) {
         if name.contains(&b'\n') {
             text = without(&text, &escaped(&name)).into();
         }
     }
-    let mut files = Vec::new();
+    let mut report = Report::default();
     let mut known = HashSet::new();
     let mut rules = 0;
     let mut rest = &*text;
     while !rest.is_empty() {
         let (rule, after) = rule(rest);
         rest = after;
+        if rule.starts_with(MODULE_VARIABLE) || rule.starts_with(PHONY) {
+            continue;
+        }
+        if let Some(module) = module_of(rule) {
+            report.modules.extend(names(module).iter().map(|name| path_bytes::path(name)));
+            continue;
+        }
         let Some(prerequisites) = behind_the_colon(rule)? else { continue };
         rules += 1;
         for name in names(prerequisites) {
-            if known.insert(name.clone()) {
-                files.push(path_bytes::path(&name));
+            report.imports |= name.ends_with(MODULE);
+            if !name.ends_with(MODULE) && known.insert(name.clone()) {
+                report.read.push(path_bytes::path(&name));
             }
         }
     }
-    (rules > 0).then_some(files)
+    // A module that it writes is named as what another rule asks for.
+    report.read.retain(|file| !report.modules.contains(file));
+    (rules > 0).then_some(report)
+}
+
+/// How the name of a module ends that stands for its file.
+const MODULE: &[u8] = b".c++m";
+
+/// How lines begin that are no rules.
+const MODULE_VARIABLE: &[u8] = b"CXX_IMPORTS +=";
+const PHONY: &[u8] = b".PHONY:";
+
+/// The module of a rule that only says which compile writes it.
+fn module_of(rule: &[u8]) -> Option<&[u8]> {
+    let at = rule.windows(2).position(|pair| pair == b":|")?;
+    Some(&rule[..at])
 }
 
 /// The first line with what continues it, and what comes after that.
@@ -156,7 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn parsed(text: &str) -> Option<Vec<String>> {
-        let files = parse(text.as_bytes(), Path::new("a.c"), Path::new("a.o"))?;
+        let files = parse(text.as_bytes(), Path::new("a.c"), Path::new("a.o"))?.read;
         Some(files.into_iter().map(|file| file.into_os_string().into_string().unwrap()).collect())
     }
 
@@ -173,6 +219,17 @@ mod tests {
     fn a_file_counts_once_over_all_rules() {
         let text = "a.o: a.c a.h\n\na.h:\nb.o: a.h b.h a.h\n";
         assert_eq!(parsed(text).unwrap(), ["a.c", "a.h", "b.h"]);
+    }
+
+    #[test]
+    fn lines_about_modules_name_what_was_written_and_no_header() {
+        let text = "a.o gcm.cache/m-part.gcm: a.cpp a.h\na.o gcm.cache/m-part.gcm: deep.c++m \\\n m:x.c++m\n\
+            m:part.c++m: gcm.cache/m-part.gcm\n.PHONY: m:part.c++m\ngcm.cache/m-part.gcm:| a.o\n\
+            CXX_IMPORTS += deep.c++m \\\n m:x.c++m\n";
+        let report = parse(text.as_bytes(), Path::new("a.cpp"), Path::new("a.o")).unwrap();
+        assert_eq!(report.read, [Path::new("a.cpp"), Path::new("a.h")]);
+        assert_eq!(report.modules, [Path::new("gcm.cache/m-part.gcm")]);
+        assert!(report.imports);
     }
 
     #[test]
@@ -197,14 +254,14 @@ mod tests {
     fn a_line_break_in_the_name_of_source_or_object_is_understood() {
         let files =
             parse(b"o\n.o: new\nli$$ne.c a.h\n", Path::new("new\nli$ne.c"), Path::new("o\n.o")).unwrap();
-        assert_eq!(files, [Path::new("a.h")]);
+        assert_eq!(files.read, [Path::new("a.h")]);
     }
 
     #[cfg(unix)]
     #[test]
     fn names_that_are_not_unicode_stay_as_they_are() {
         let files = parse(b"a.o: caf\xe9.h\n", Path::new("a.c"), Path::new("a.o")).unwrap();
-        assert_eq!(files, [path_bytes::path(b"caf\xe9.h")]);
+        assert_eq!(files.read, [path_bytes::path(b"caf\xe9.h")]);
     }
 
     proptest! {
@@ -225,7 +282,7 @@ mod tests {
                     expected.push(name.into());
                 }
             }
-            let found = parse(&text, Path::new("none"), Path::new("a.o")).unwrap();
+            let found = parse(&text, Path::new("none"), Path::new("a.o")).unwrap().read;
             let text_of = |paths: &[PathBuf]| paths.iter().map(|path| path.as_os_str().to_owned()).collect::<Vec<_>>();
             prop_assert_eq!(text_of(&found), text_of(&expected));
         }

@@ -1,12 +1,15 @@
 //! The steps of all groups as one graph: what reads what another makes, and what must not run before what.
 //!
-//! Every edge leads from a step to one that is listed later, so there are no circles. There are four kinds:
+//! Every edge leads from a step to one that is listed later, so there are no circles. There are five kinds:
 //!
 //! * a step reads what an earlier one makes: by a listed input, by a file named in its command line, by a library
 //!   that its `-L` and `-l` lead to, by what a linker script or a thin archive names, by its `depends`. The nearest
 //!   earlier step that makes the file is the one that is meant;
 //! * a step that is `ordered` waits for all earlier ones of its group, and all later ones wait for it;
-//! * two steps write the same file beside what they make (a database of debug information): one after the other;
+//! * two steps write the same file beside what they make (a database of debug information, what an option names or
+//!   leaves in the working folder: [`side_files`]): one after the other;
+//! * a source imports a C++20 module that an earlier one exports ([`modules`](super::modules)); what exports a module of
+//!   the same name once more waits for those that import the first;
 //! * two steps make the same file by different commands (one source in two extensions): the later waits until
 //!   everything that reads the file as the earlier makes it has done so.
 //!
@@ -20,6 +23,8 @@ use sha2::{Digest, Sha256};
 
 use super::command_files::{self, Reads};
 use super::entry::Hash;
+use super::modules::{Unit, Units};
+use super::side_files;
 use super::step::{Group, Kind, Step};
 
 /// The graph of one run.
@@ -31,6 +36,9 @@ pub(super) struct Graph<'a> {
     pub(super) places: Vec<Vec<usize>>,
     /// The nodes that make a path which several make, in order.
     pub(super) generations: Vec<Vec<usize>>,
+    /// Nodes that run together or not at all: where two of them export a module of one name, the one that is there is
+    /// the last one's, and who imports the first needs it again.
+    pub(super) together: Vec<Vec<usize>>,
 }
 
 /// One output, made by one list of commands.
@@ -55,6 +63,10 @@ pub(super) struct Node<'a> {
     pub(super) after: Vec<usize>,
     /// The nodes that read what it makes.
     pub(super) users: Vec<usize>,
+    /// Nodes whose modules it may import by a header or a macro: see [`modules`](super::modules).
+    pub(super) may_import: Vec<usize>,
+    /// Whether it exports a module that no other node does.
+    pub(super) exports: bool,
 }
 
 /// A file that a node reads, known before it runs.
@@ -76,6 +88,10 @@ pub(super) enum Origin {
     Named,
     /// A library that was looked for and found, or what stands in a linker script or a thin archive.
     Library,
+    /// A file that is read where it is there.
+    Sought,
+    /// What exports a module that the source imports.
+    Module,
 }
 
 /// What is on the disk before a run.
@@ -87,6 +103,8 @@ pub(super) trait There {
 
     /// What is in a file; `None` where there is none, or it is too large to be what is asked for.
     fn contents(&self, file: &Path) -> Option<Vec<u8>>;
+    /// The files in a folder.
+    fn list(&self, folder: &Path) -> Vec<PathBuf>;
 }
 
 /// Paths made absolute against one working folder.
@@ -193,13 +211,16 @@ impl<'a> Graph<'a> {
     }
 
     /// Of `groups`; `there` tells of the files that no step makes.
-    pub(super) fn of(groups: &'a [Group], places: &Places, there: &dyn There) -> Graph<'a> {
+    pub(super) fn of(groups: &'a [Group], units: &Units, places: &Places, there: &dyn There) -> Graph<'a> {
         let mut builder = Builder {
             places,
             there,
             nodes: Vec::with_capacity(groups.iter().map(|group| group.steps.len()).sum()),
             makers: HashMap::new(),
             beside: HashMap::new(),
+            units,
+            modules: BTreeMap::new(),
+            exporters: Vec::new(),
             generations: HashMap::new(),
         };
         let listed = groups.iter().enumerate();
@@ -208,6 +229,17 @@ impl<'a> Graph<'a> {
             builder.generations.into_values().filter(|nodes| nodes.len() > 1).collect();
         generations.sort();
         let mut nodes = builder.nodes;
+        let mut together = Vec::new();
+        for exports in builder.modules.into_values() {
+            match &exports[..] {
+                [only] => nodes[only.exporter].exports = true,
+                _ => together.extend(exports.into_iter().map(|export| {
+                    let mut nodes = vec![export.exporter];
+                    nodes.extend(export.importers);
+                    nodes
+                })),
+            }
+        }
         for node in 0..nodes.len() {
             for maker in nodes[node].makers.clone() {
                 nodes[maker].users.push(node);
@@ -221,7 +253,7 @@ impl<'a> Graph<'a> {
                 before.filter(|node| node != later).for_each(|node| add(after, node));
             }
         }
-        Graph { nodes, places, generations }
+        Graph { nodes, places, generations, together }
     }
 }
 
@@ -235,6 +267,18 @@ struct Builder<'a, 'b> {
     beside: HashMap<PathBuf, usize>,
     /// All of them.
     generations: HashMap<PathBuf, Vec<usize>>,
+    units: &'b Units,
+    /// Those who export a module of that name, in their order.
+    modules: BTreeMap<String, Vec<Export>>,
+    /// The nodes of the group so far that export any.
+    exporters: Vec<usize>,
+}
+
+/// A module as one node exports it, and the nodes that import it so.
+#[derive(Debug)]
+struct Export {
+    exporter: usize,
+    importers: Vec<usize>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -242,6 +286,7 @@ impl<'a> Builder<'a, '_> {
         let mut barrier = None;
         let mut since_barrier = Vec::new();
         let mut members = Vec::with_capacity(group.steps.len());
+        self.exporters.clear();
         for (place, step) in group.steps.iter().enumerate() {
             let node = self.step(step, (index, place));
             members.push(node);
@@ -279,17 +324,30 @@ impl<'a> Builder<'a, '_> {
             }
             return same;
         }
-        let inputs = self.inputs(step, &output);
+        let written: Vec<PathBuf> = side_files::written(step)
+            .iter()
+            .chain(&step.beside)
+            .map(|path| self.places.absolute(path))
+            .collect();
+        let mut inputs = self.inputs(step, &output, &written);
         let mut makers = Vec::new();
         let dependencies = step.depends.iter().filter_map(|path| self.maker(&self.places.absolute(path)));
-        let read = inputs.iter().filter_map(|input| input.maker).chain(dependencies);
-        read.for_each(|maker| add(&mut makers, maker));
+        dependencies.for_each(|maker| add(&mut makers, maker));
         let index = self.nodes.len();
         let mut after = Vec::new();
-        for path in &step.beside {
-            let before = self.beside.insert(self.places.absolute(path), index);
+        for path in written {
+            let before = self.beside.insert(path, index).filter(|before| *before != index);
             before.into_iter().for_each(|before| add(&mut after, before));
         }
+        let mut may_import = Vec::new();
+        if let Some(unit) = self.units.of(owner) {
+            self.modules(unit, index, &mut inputs, &mut after);
+            if unit.imports.is_empty() && unit.exports.is_none() {
+                may_import.clone_from(&self.exporters);
+                self.exporters.iter().for_each(|exporter| add(&mut after, *exporter));
+            }
+        }
+        inputs.iter().filter_map(|input| input.maker).for_each(|maker| add(&mut makers, maker));
         self.makers.insert(output.clone(), index);
         self.generations.entry(output.clone()).or_default().push(index);
         self.nodes.push(Node {
@@ -303,6 +361,8 @@ impl<'a> Builder<'a, '_> {
             makers,
             after,
             users: Vec::new(),
+            may_import,
+            exports: false,
         });
         index
     }
@@ -312,15 +372,40 @@ impl<'a> Builder<'a, '_> {
         self.makers.get(absolute).or_else(|| self.beside.get(absolute)).copied()
     }
 
-    fn inputs(&self, step: &Step, output: &Path) -> Vec<Input> {
+    /// What follows from the modules that the source of the node `index` exports and imports.
+    fn modules(&mut self, unit: &Unit, index: usize, inputs: &mut Vec<Input>, after: &mut Vec<usize>) {
+        for name in &unit.imports {
+            let Some(export) = self.modules.get_mut(name).and_then(|exports| exports.last_mut()) else {
+                continue;
+            };
+            add(&mut export.importers, index);
+            let path = self.nodes[export.exporter].output.clone();
+            if inputs.iter().all(|input| input.path != path) {
+                inputs.push(Input { path, maker: Some(export.exporter), origin: Origin::Module });
+            }
+        }
+        if let Some(name) = &unit.exports {
+            let exports = self.modules.entry(name.clone()).or_default();
+            if let Some(last) = exports.last() {
+                last.importers.iter().chain([&last.exporter]).for_each(|before| add(after, *before));
+            }
+            exports.push(Export { exporter: index, importers: Vec::new() });
+            add(&mut self.exporters, index);
+        }
+    }
+
+    fn inputs(&self, step: &Step, output: &Path, written: &[PathBuf]) -> Vec<Input> {
         let mut inputs: Vec<Input> = Vec::with_capacity(step.inputs.len());
         let mut known = HashSet::new();
         let mut put = |path: PathBuf, origin| {
             let absolute = self.places.absolute(&path);
             let maker = self.maker(&absolute);
             let counts = match origin {
-                Origin::Listed => true,
-                Origin::Named => absolute != output && (maker.is_some() || self.there.is_file(&path)),
+                Origin::Listed | Origin::Sought | Origin::Module => true,
+                Origin::Named => {
+                    let is_written = absolute == output || written.contains(&absolute);
+                    !is_written && (maker.is_some() || self.there.is_file(&path))
+                }
                 Origin::Library => absolute != output,
             };
             if counts && known.insert(absolute) {
@@ -330,6 +415,8 @@ impl<'a> Builder<'a, '_> {
         step.inputs.iter().for_each(|path| put(path.clone(), Origin::Listed));
         let read = |file: &Path| self.there.contents(file);
         let variable = |name: &str| command_files::variable(&step.environment, name);
+        let list = |folder: &Path| self.there.list(folder);
+        side_files::read(step, &list).into_iter().for_each(|path| put(path, Origin::Sought));
         for argv in &step.commands {
             let reads = Reads::of(argv, &read, &variable);
             if step.kind == Kind::Link {

@@ -8,8 +8,9 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::budget::Budget;
+use super::depfile::Report;
 use super::graph::{Graph, Node, Origin};
-use super::known::Making;
+use super::known::{Known, Making};
 use super::outcome::{self, Ran};
 use super::records::Records;
 use super::stamp::{Seen, Sight, Sights, Stamp, TICK};
@@ -123,7 +124,7 @@ impl Shop<'_> {
         argv: &[OsString],
         asked: &Asked,
         ended: &mut Ended,
-    ) -> Result<Option<Vec<PathBuf>>> {
+    ) -> Result<Option<Report>> {
         let step = node.step;
         let launched = self.launcher.filter(|_| step.kind == Kind::Compile);
         let mut words =
@@ -160,7 +161,7 @@ impl Shop<'_> {
                 if asked.is_added() {
                     output = rest;
                 }
-                Some(files)
+                Some(Report { read: files, ..Report::default() })
             }
             Reports::Nothing => None,
         };
@@ -217,7 +218,7 @@ impl Shop<'_> {
         made: Stamp,
         start: Option<SystemTime>,
         asked: &Asked,
-        reported: Option<Vec<PathBuf>>,
+        reported: Option<Report>,
         records: &Records,
     ) -> Making {
         // What was made in this run is not what it was at the first look; nor is what was made beside it, of which
@@ -250,7 +251,7 @@ impl Shop<'_> {
         };
         for input in &node.inputs {
             let build = match (node.step.kind, input.maker) {
-                (Kind::Generate | Kind::Compile, _) => None,
+                (Kind::Generate | Kind::Compile, _) if input.origin != Origin::Module => None,
                 (_, Some(maker)) => {
                     let maker = &self.graph.nodes[maker];
                     records.known(|known| Some(known.output(&maker.output)?.record(&maker.command)?.build))
@@ -273,6 +274,18 @@ impl Shop<'_> {
                 (None, None) => making.inputs.push(seen(&path)),
             }
         }
+        // A module that it exports is what the next build must find.
+        for path in reported.iter().flat_map(|report| &report.modules).filter(|_| node.exports) {
+            let stamp = Stamp::of(self.effects, path);
+            making.inputs.push(Seen { path: path.clone(), stamp, digest: stamp::digest(path, stamp) });
+        }
+        if reported.as_ref().is_some_and(Report::has_imports) {
+            for exporter in &node.may_import {
+                let maker = &self.graph.nodes[*exporter];
+                let build = |known: &Known| Some(known.output(&maker.output)?.record(&maker.command)?.build);
+                making.built.extend(records.known(build).map(|build| (unread(&maker.output), build)));
+            }
+        }
         if matches!(node.step.kind, Kind::Generate | Kind::Compile) {
             self.add_read(node, &mut making, asked, reported, &seen);
         }
@@ -289,13 +302,13 @@ impl Shop<'_> {
         node: &Node<'_>,
         making: &mut Making,
         asked: &Asked,
-        reported: Option<Vec<PathBuf>>,
+        reported: Option<Report>,
         seen: &dyn Fn(&Path) -> Seen,
     ) {
         let known: std::collections::HashSet<PathBuf> =
             making.inputs.iter().map(|seen| seen.path.clone()).collect();
         let mut read: Vec<PathBuf> = match &reported {
-            Some(files) => files.clone(),
+            Some(report) => report.read.clone(),
             // Of a compiler that tells nothing: whatever object of the group is out of date, this one may be too.
             None if node.step.kind == Kind::Compile => self.sources_of_groups(node),
             None => Vec::new(),

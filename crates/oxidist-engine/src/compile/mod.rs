@@ -14,12 +14,14 @@ mod graph;
 mod job;
 mod jobserver;
 mod known;
+mod modules;
 mod outcome;
 mod path_bytes;
 mod reasons;
 mod records;
 mod schedule;
 mod show_includes;
+mod side_files;
 mod stale;
 mod stamp;
 mod step;
@@ -72,13 +74,15 @@ pub fn run(
         }
         _ => None,
     };
+    let (groups, units) = modules::ordered(groups);
+    let groups = &*groups;
     let _claimed = match &records {
         Some(records) => Some(records.claim(claim(groups, &places), cancel)?),
         None => None,
     };
     let sights = Sights::default();
     let tools = Tools::of_environment();
-    let mut graph = Graph::of(groups, &places, &Looking { sights: &sights, effects });
+    let mut graph = Graph::of(groups, &units, &places, &Looking { sights: &sights, effects });
     let up_to_date::Plan { why: plan, renewed } = match &records {
         Some(records) => records.known(|known| {
             let check = Check { known, sights: &sights, tools: &tools, effects };
@@ -120,8 +124,11 @@ fn claim(groups: &[Group], places: &Places) -> Claim {
     Claim {
         reads: steps().flat_map(|step| &step.inputs).map(|path| places.absolute(path)).collect(),
         makes: steps()
-            .flat_map(|step| step.beside.iter().chain([&step.output]))
-            .map(|path| places.absolute(path))
+            .flat_map(|step| {
+                let more = side_files::written(step).into_iter();
+                more.chain(step.beside.iter().cloned()).chain([step.output.clone()])
+            })
+            .map(|path| places.absolute(&path))
             .collect(),
     }
 }

@@ -269,6 +269,11 @@ impl There for Looking<'_> {
         let is_file = self.sights.look(self.effects, file).is_file;
         is_file.then(|| command_files::read(file)).flatten()
     }
+
+    fn list(&self, folder: &Path) -> Vec<PathBuf> {
+        let names = self.effects.list(folder).unwrap_or_default();
+        names.into_iter().map(|name| folder.join(name)).collect()
+    }
 }
 
 /// Since 1970, before that negative.

@@ -18,7 +18,10 @@ use crate::toolchain::identity::{self, Identity};
 
 /// Endings of sources that pass through a preprocessor which reports. With any other, the flags are unknown to what
 /// the compiler's driver starts, or make it fail.
-const PREPROCESSED: &[&str] = &["c", "C", "cc", "cp", "cpp", "CPP", "cxx", "c++", "m", "M", "mm", "S", "sx"];
+const PREPROCESSED: &[&str] = &[
+    "c", "C", "cc", "cp", "cpp", "CPP", "cxx", "c++", "m", "M", "mm", "S", "sx", "cppm", "ccm", "cxxm",
+    "c++m", "ixx", "mpp",
+];
 
 /// How [`Reports`] is written in records.
 const WRITTEN: &[(Reports, u8)] = &[(Reports::Nothing, 0), (Reports::Depfile, 1), (Reports::ShowIncludes, 2)];

@@ -89,7 +89,9 @@ impl<'a> Checker<'a> {
             return State::Runs(Why::Tools(reasons::tools(&before, &self.check.tools.told(node.step))));
         }
         let changed = match node.step.kind {
-            Kind::Generate | Kind::Compile => self.changed(&record.inputs),
+            Kind::Generate | Kind::Compile => {
+                self.changed(&record.inputs).or_else(|| self.changed_modules(node, record, graph, states))
+            }
             Kind::Link | Kind::Archive => self.changed_link(node, record, graph, states),
         };
         let changed = changed.or_else(|| self.changed(&record.sought));
@@ -144,6 +146,43 @@ impl<'a> Checker<'a> {
             self.renewed.push((number, stamp));
         }
         became
+    }
+
+    /// A module that is imported, and is not the one that was.
+    fn changed_modules(
+        &mut self,
+        node: &Node<'_>,
+        record: &Record,
+        graph: &Graph<'_>,
+        states: &[State],
+    ) -> Option<Why> {
+        let known = self.check.known;
+        let runs = |maker: &usize| matches!(states[*maker], State::Runs(_));
+        for input in node.inputs.iter().filter(|input| input.origin == Origin::Module) {
+            let was = record.built.iter().find(|(number, _)| known.path(*number) == input.path);
+            let is = self.build_of(input, graph);
+            match (was, is) {
+                (_, _) if input.maker.is_some_and(|maker| runs(&maker)) => {
+                    return input.maker.map(Why::Maker);
+                }
+                (Some((_, was)), Some(is)) if *was == is => {}
+                _ => return Some(Why::Changed(input.path.clone(), Became::Changed)),
+            }
+        }
+        // Those that only a header imports.
+        for maker in &node.may_import {
+            let path = &graph.nodes[*maker].output;
+            let Some((_, was)) = record.built.iter().find(|(number, _)| known.path(*number) == path) else {
+                continue;
+            };
+            let input = Input { path: path.clone(), maker: Some(*maker), origin: Origin::Module };
+            if runs(maker) {
+                return Some(Why::Maker(*maker));
+            } else if self.build_of(&input, graph) != Some(*was) {
+                return Some(Why::Changed(input.path, Became::Changed));
+            }
+        }
+        None
     }
 
     /// What makes a link or an archive run: other inputs, or one that is not the one that was linked.
@@ -331,6 +370,18 @@ fn settle(graph: &Graph<'_>, known: &Known, states: &mut [State]) {
             if let Some(why) = why {
                 states[index] = State::Runs(why);
                 changed = true;
+            }
+        }
+        for nodes in &graph.together {
+            let Some(runs) = nodes.iter().copied().find(|node| matches!(states[*node], State::Runs(_)))
+            else {
+                continue;
+            };
+            for node in nodes {
+                if !matches!(states[*node], State::Runs(_)) {
+                    states[*node] = State::Runs(Why::User(runs));
+                    changed = true;
+                }
             }
         }
         for generation in &graph.generations {

@@ -1,11 +1,16 @@
 //! Which steps wait for which.
 
 use super::*;
+use crate::compile::modules::Units;
 use proptest::prelude::*;
 
 struct Nothing;
 
 impl There for Nothing {
+    fn list(&self, _: &Path) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     fn is_file(&self, _: &Path) -> bool {
         false
     }
@@ -51,7 +56,7 @@ fn graph(groups: &[Group]) -> Graph<'_> {
 }
 
 fn graph_of<'a>(groups: &'a [Group], there: &dyn There) -> Graph<'a> {
-    Graph::of(groups, &Places::here(), there)
+    Graph::of(groups, &Units::default(), &Places::here(), there)
 }
 
 /// A response file and linker scripts that lead to `build/libz.so`.
@@ -72,6 +77,10 @@ impl There for Written {
             "script.so" | "scripts/libscript.so" => Some(b"GROUP(build/libz.so)".to_vec()),
             _ => None,
         }
+    }
+
+    fn list(&self, _: &Path) -> Vec<PathBuf> {
+        Vec::new()
     }
 }
 
