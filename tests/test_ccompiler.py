@@ -284,6 +284,32 @@ def test_a_cxx_compiler_takes_the_linkers_place_behind_env(ccompiler) -> None:
     assert commands == [["/usr/bin/env", "A=1", "g++", "-shared", "a.o", "-o", "a.so"]] * 2
 
 
+@pytest.mark.parametrize(
+    ("cc", "linker", "cxx", "expected"),
+    [
+        ("ccache gcc", "gcc -shared", "ccache g++", "ccache g++ -shared"),
+        ("ccache gcc", "ccache gcc -shared", "g++", "g++ -shared"),
+        ("gcc", "ccache gcc -shared", "ccache g++", "ccache g++ -shared"),
+        ("zig cc", "zig cc -shared", "zig c++", "zig c++ -shared"),
+        ("python3 -m ziglang cc", "gcc -shared", "python3 -m ziglang c++", "python3 -m ziglang c++ -shared"),
+        ("python3 -m ziglang cc", "python3 -m ziglang cc -shared", "g++", "g++ -shared"),
+        ("nice -n 5 gcc", "gcc -shared", "nice -n 5 g++ -pthread", "nice -n 5 g++ -shared"),
+        ("gcc", "env A=1 ccache gcc -shared", "env B=2 ccache g++", "env A=1 ccache g++ -shared"),
+        ("gcc", "gcc -shared", "env B=2 g++", "env B=2 g++ -shared"),
+        ("gcc -pthread", "gcc -pthread -shared", "g++ -pthread", "g++ -pthread -shared"),
+        ("gcc", "/opt/ld_so_aix ccache gcc -bI:x", "ccache g++", "/opt/ld_so_aix ccache g++ -bI:x"),
+    ],
+)
+def test_a_cxx_compiler_of_several_words_takes_the_place_of_the_c_compiler(
+    ccompiler, cc, linker, cxx, expected
+) -> None:
+    compiler = ccompiler.new_compiler(compiler="unix")
+    compiler.set_executables(linker_exe=cc, linker_so=linker, compiler_cxx=cxx)
+    commands = recording(compiler)
+    compiler.link_shared_object(["a.o"], "a.so", target_lang="c++")
+    assert commands == [[*expected.split(), "a.o", "-o", "a.so"]]
+
+
 def test_programs_for_cxx_alone_are_taken_where_a_later_customize_compiler_sets_them(
     ccompiler, monkeypatch
 ) -> None:

@@ -69,13 +69,9 @@ ODD_SOURCES = [
     "\udcff/ü.cc",
 ]
 COMMANDS = ["gcc -pthread", "cc", "clang -fPIC", "env A=1 B=2 gcc -shared", "/usr/bin/env g++", "'my cc' -x"]
-LINKERS = [
-    "gcc -shared",
-    "/opt/ld_so_aix gcc -bI:x",
-    "env A=1 ld_so_aix xlc",
-    "cc",
-    "env LD=1 g++ -shared -O",
-]
+LINKERS = ["gcc -shared", "/opt/ld_so_aix gcc -bI:x", "ld_so_aix xlc", "cc", "g++ -shared -O"]
+# Before the linkers and the compiler of C++ alike: CPython's distutils makes no command of them otherwise.
+FRONTS = ["", "", "env A=1 ", "/usr/bin/env A=1 B=2 "]
 PLATFORMS = ["linux", "darwin", "freebsd13", "hp-ux11", "cygwin", "sunos5", "win32"]
 
 
@@ -169,10 +165,12 @@ def make_files():
 
 def customize(compiler, dice):
     """What scripts do to a compiler before they use it."""
-    compiler.set_executables(compiler_cxx=dice.pick(["g++ -a -b -c -d", "env A=1 B=2 g++ -x"]))
+    front = dice.pick(FRONTS)
+    compiler.set_executables(compiler_cxx=front + dice.pick(["g++ -a -b -c -d", "c++"]))
     for name in compiler.executables:
-        if name != "compiler_cxx" and dice.random.random() < 0.6:
-            command = dice.pick(LINKERS if name.startswith("linker") else COMMANDS)
+        links = name.startswith("linker")
+        if name != "compiler_cxx" and (dice.random.random() < 0.6 or (links and front)):
+            command = front + dice.pick(LINKERS) if links else dice.pick(COMMANDS)
             value = command if dice.random.random() < 0.5 else command.split()
             compiler.set_executables(**{name: value})
     for add, values in [

@@ -22,26 +22,72 @@ type Version = (u32, u32);
 /// The first that takes its own distutils unasked; those before it do what Python's distutils does.
 const HAS_ITS_OWN_DISTUTILS: Version = (60, 0);
 
-/// The first whose PKG-INFO leaves out what is missing; those before it write `UNKNOWN`, as distutils does.
-const LEAVES_OUT_WHAT_IS_MISSING: Version = (62, 0);
+/// What setuptools' own distutils does otherwise than CPython's, by the first release that has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Departure {
+    /// The C++ compiler takes the place of all words of the C compiler in a link, and not of the first alone.
+    CxxReplacesAllWords,
+    /// PKG-INFO leaves out what is missing; before, it was `UNKNOWN`.
+    LeavesOutWhatIsMissing,
+    /// Source distributions have the tests in a folder `tests`, too.
+    PublishesTests,
+    /// Folders of shared libraries are told to the linker by `-rpath` instead of `-R`.
+    RpathOption,
+    /// `convert_path` goes through `pathlib.PurePath`, so that `./` and doubled slashes fall away.
+    NormalisesPaths,
+    /// C++ is compiled and linked by CXX, CXXFLAGS and LDCXXSHARED.
+    FlagsForCxx,
+    /// CFLAGS replace those that Python was configured with; before, they were added.
+    ReplacesCflags,
+    /// `./` and doubled slashes of a source are not in the name of its object.
+    PlainObjectNames,
+    /// The system's own folder of libraries is not told to the linker as one for the run.
+    NoStandardRpath,
+    /// Programs in C++ are linked by `linker_exe_cxx`.
+    LinksCxxPrograms,
+    /// Each option for a folder of shared libraries is a word of its own.
+    RpathInTwoWords,
+}
 
-/// The first whose source distributions have the tests in a folder `tests`, too.
-const PUBLISHES_TESTS: Version = (67, 0);
+impl Departure {
+    const fn first(self) -> Version {
+        match self {
+            Departure::CxxReplacesAllWords => (61, 0),
+            Departure::LeavesOutWhatIsMissing => (62, 0),
+            Departure::PublishesTests => (67, 0),
+            Departure::RpathOption => (69, 4),
+            Departure::NormalisesPaths | Departure::FlagsForCxx => (72, 2),
+            Departure::ReplacesCflags | Departure::PlainObjectNames => (75, 7),
+            Departure::NoStandardRpath => (76, 0),
+            Departure::LinksCxxPrograms => (79, 0),
+            Departure::RpathInTwoWords => (84, 0),
+        }
+    }
 
-/// The first whose `convert_path` goes through `pathlib.PurePath`, so that `./` and doubled slashes fall away.
-const NORMALISES_PATHS: Version = (72, 2);
+    /// Whether the distutils that a setuptools would have without this one does so.
+    pub fn is_there(self, py: Python<'_>) -> PyResult<bool> {
+        Ok(has_its_own_distutils(py)? && is_since(py, self.first())?)
+    }
+}
 
-/// The first that compiles C++ by CXX and CXXFLAGS; those before it do what distutils does.
-const HAS_FLAGS_FOR_CXX: Version = (72, 2);
-
-/// The first for which CFLAGS replace those that Python was configured with; those before it add them.
-const REPLACES_CFLAGS: Version = (75, 7);
+/// The first whose `build_clib` sorts the sources of a library.
+const SORTS_SOURCES: Version = (65, 6);
 
 /// Whether the distutils that it would have without this one is its own. In that a CC in the environment links as
 /// well, and whether a distribution has extensions is for `has_ext_modules()` to say.
 pub fn has_its_own_distutils(py: Python<'_>) -> PyResult<bool> {
-    is_since(py, HAS_ITS_OWN_DISTUTILS)
+    let Some(version) = version(py)? else { return Ok(false) };
+    // From 3.12 on there is no other one.
+    if py.version_info() >= (3, 12) {
+        return Ok(version >= HAS_ITS_OWN_DISTUTILS);
+    }
+    let environ = py.import(intern!(py, "os"))?.getattr(intern!(py, "environ"))?;
+    let which = environ.call_method1(intern!(py, "get"), (WHICH_DISTUTILS,))?;
+    if which.is_none() { Ok(version >= HAS_ITS_OWN_DISTUTILS) } else { which.eq("local") }
 }
+
+/// The variable that tells setuptools which distutils it is to take: `local`, its own, or `stdlib`.
+const WHICH_DISTUTILS: &str = "SETUPTOOLS_USE_DISTUTILS";
 
 /// Whether modules go where those that depend on the platform go: by `has_ext_modules()`, which scripts override for
 /// what another tool compiles, where setuptools goes by that.
@@ -53,55 +99,40 @@ pub fn has_extensions(distribution: &Bound<'_, PyAny>) -> PyResult<bool> {
     answer.is_truthy()
 }
 
-/// Whether getters of metadata return what is missing as it is, instead of `UNKNOWN`.
-pub fn leaves_out_what_is_missing(py: Python<'_>) -> PyResult<bool> {
-    is_since(py, LEAVES_OUT_WHAT_IS_MISSING)
-}
-
-/// Whether the default files of a source distribution are also those of `tests/`.
-pub fn publishes_tests(py: Python<'_>) -> PyResult<bool> {
-    is_since(py, PUBLISHES_TESTS)
-}
-
-/// Whether a setuptools is imported: what is made then is what it makes.
-pub fn is_there(py: Python<'_>) -> PyResult<bool> {
-    py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.contains(NAME)
+/// Whether its `build_clib` sorts the sources of each library, so that archives do not follow their order.
+pub fn sorts_sources(py: Python<'_>) -> PyResult<bool> {
+    is_since(py, SORTS_SOURCES)
 }
 
 /// How paths in setup scripts and templates are read: as the setuptools that is imported would, or our own way.
 pub fn spelling(py: Python<'_>) -> PyResult<Spelling> {
-    Ok(match is_there(py)? {
+    Ok(match is_imported(py)? {
         false => Spelling::Lenient,
-        true if is_since(py, NORMALISES_PATHS)? => Spelling::Normalised,
+        true if Departure::NormalisesPaths.is_there(py)? => Spelling::Normalised,
         true => Spelling::AsWritten,
     })
 }
 
-/// Whether CXX and CXXFLAGS in the environment are what C++ is compiled by.
-pub fn has_flags_for_cxx(py: Python<'_>) -> PyResult<bool> {
-    is_since(py, HAS_FLAGS_FOR_CXX)
-}
-
-/// Whether CFLAGS in the environment replace those that Python was configured with.
-pub fn replaces_cflags(py: Python<'_>) -> PyResult<bool> {
-    is_since(py, REPLACES_CFLAGS)
-}
-
-/// Whether a setuptools is imported.
+/// Whether a setuptools is imported: what is made then is what it makes.
 pub fn is_imported(py: Python<'_>) -> PyResult<bool> {
     py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.contains(NAME)
 }
 
 /// Whether a setuptools is imported that is `first` or a later one.
 fn is_since(py: Python<'_>, first: Version) -> PyResult<bool> {
+    Ok(version(py)?.is_some_and(|version| version >= first))
+}
+
+/// The version of the setuptools that is imported.
+fn version(py: Python<'_>) -> PyResult<Option<Version>> {
     let modules = py.import(intern!(py, "sys"))?.getattr(intern!(py, "modules"))?.cast_into::<PyDict>()?;
-    let Some(module) = modules.get_item(NAME)? else { return Ok(false) };
-    let Some(version) = module.getattr_opt(intern!(py, "__version__"))? else { return Ok(false) };
+    let Some(module) = modules.get_item(NAME)? else { return Ok(None) };
+    let Some(version) = module.getattr_opt(intern!(py, "__version__"))? else { return Ok(None) };
     let version = version.str()?;
     let version = version.to_cow()?;
     let mut numbers = version.split('.').map(|number| number.parse().ok());
     let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
-    Ok(major.is_some_and(|major| (major, minor.unwrap_or(0)) >= first))
+    Ok(major.map(|major| (major, minor.unwrap_or(0))))
 }
 
 /// `build_extension`, as `(module, qualified name)`: prepares the sources, and calls the one that it overrides.

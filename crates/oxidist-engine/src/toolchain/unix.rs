@@ -12,6 +12,7 @@ pub struct Configured {
     pub cflags: Option<OsString>,
     pub ccshared: Option<OsString>,
     pub ldshared: Option<OsString>,
+    pub ldcxxshared: Option<OsString>,
     pub ar: Option<OsString>,
     pub ar_flags: Option<OsString>,
     /// Flags in the place of the environment's CPPFLAGS, CFLAGS and LDFLAGS, where it does not have them.
@@ -34,12 +35,14 @@ pub struct Executables {
     pub archiver: OsString,
 }
 
-/// What compiles and links C++ where it has flags of its own.
+/// What compiles and links C++ where it has programs and flags of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CxxExecutables {
+    pub compiler: OsString,
     pub compiler_so: OsString,
-    /// `None` where the linker is not the C compiler, whose place that of C++ could take.
+    /// `None` where neither Python's configuration nor the environment has a command that links C++.
     pub linker_so: Option<OsString>,
+    pub linker_exe: OsString,
 }
 
 /// What the environment does to the configured command lines: by default what it does in CPython's distutils on
@@ -115,31 +118,27 @@ pub fn executables(
     })
 }
 
-/// The same for C++, where the environment has something for one of the two languages, by the rules of setuptools'
-/// own distutils: CXXFLAGS replace the configured flags, and CC, CFLAGS and LDSHARED are for C alone.
+/// The same for C++, by the rules of setuptools' own distutils: CXX, CXXFLAGS and LDCXXSHARED of the environment and of
+/// Python's configuration count, and CC, CFLAGS and LDSHARED of the environment do not.
+///
+/// `None` where there is no C++ compiler.
 pub fn cxx_executables(
     configured: &Configured,
     environment: impl Fn(&str) -> Option<OsString>,
 ) -> Option<CxxExecutables> {
-    const FOR_ONE_LANGUAGE: [&str; 6] = ["CC", "CXX", "CFLAGS", "CXXFLAGS", "LDSHARED", "LDCXXSHARED"];
-    if FOR_ONE_LANGUAGE.iter().all(|name| environment(name).is_none()) {
-        return None;
-    }
     let behind = |start: OsString, names: &[&str]| {
         names.iter().filter_map(|name| environment(name)).fold(start, |whole, more| joined(&whole, more))
     };
     let cxx = environment("CXX").or(configured.cxx.clone())?;
-    let compiler = joined(&cxx, environment("CXXFLAGS").or(configured.cflags.clone())?);
-    // Whichever program LDCXXSHARED names, it is the compiler of C++ that links.
-    let linker = match environment("LDCXXSHARED") {
-        Some(linker) => {
-            linker.to_string_lossy().trim_start().split_once(' ').map(|(_, rest)| joined(&cxx, rest))
-        }
-        None => with_other_start(configured.ldshared.as_deref()?, configured.cc.as_deref()?, &cxx),
-    };
+    // There are no CXXFLAGS in Python's configuration: its CFLAGS are for both languages.
+    let flags = environment("CXXFLAGS").or(configured.cflags.clone())?;
+    let compiler = behind(joined(&cxx, flags), &["CPPFLAGS"]);
+    let linker = environment("LDCXXSHARED").or(configured.ldcxxshared.clone());
     Some(CxxExecutables {
-        compiler_so: joined(&behind(compiler, &["CPPFLAGS"]), configured.ccshared.as_ref()?),
+        compiler_so: joined(&compiler, configured.ccshared.as_ref()?),
+        compiler,
         linker_so: linker.map(|linker| behind(linker, &["LDFLAGS", "CXXFLAGS", "CPPFLAGS"])),
+        linker_exe: cxx,
     })
 }
 
@@ -179,6 +178,7 @@ mod tests {
             cflags: some("-O2"),
             ccshared: some("-fPIC"),
             ldshared: some("gcc -shared"),
+            ldcxxshared: some("g++ -shared -flto"),
             ar: some("ar"),
             ar_flags: some("rcs"),
             ..Configured::default()
@@ -241,25 +241,39 @@ mod tests {
         assert_eq!(with(&clang, Rules::default()).linker_exe, "clang");
     }
 
-    fn cxx_with(environment: &[(&str, &str)]) -> Option<CxxExecutables> {
-        cxx_executables(&configured(), |name| {
+    fn cxx_with(environment: &[(&str, &str)]) -> CxxExecutables {
+        let look_up = |name: &str| {
             environment.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
-        })
+        };
+        cxx_executables(&configured(), look_up).unwrap()
     }
 
     #[test]
-    fn cxx_has_command_lines_of_its_own_where_the_environment_tells_the_languages_apart() {
-        assert_eq!(cxx_with(&[("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll")]), None);
-        let flags = [("CFLAGS", "-g"), ("CXXFLAGS", "-Os"), ("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll")];
-        let built = cxx_with(&flags).unwrap();
+    fn cxx_has_the_programs_that_python_was_configured_with() {
+        let built = cxx_with(&[]);
+        assert_eq!(built.compiler, "g++ -O2");
+        assert_eq!(built.compiler_so, "g++ -O2 -fPIC");
+        assert_eq!(built.linker_so.unwrap(), "g++ -shared -flto");
+        assert_eq!(built.linker_exe, "g++");
+        assert_eq!(cxx_with(&[("CC", "clang"), ("CFLAGS", "-g"), ("LDSHARED", "ld")]), cxx_with(&[]));
+    }
+
+    #[test]
+    fn cxx_has_variables_of_its_own() {
+        let flags = [("CXXFLAGS", "-Os"), ("CPPFLAGS", "-Ip"), ("LDFLAGS", "-Ll")];
+        let built = cxx_with(&flags);
         assert_eq!(built.compiler_so, "g++ -Os -Ip -fPIC");
-        assert_eq!(built.linker_so.unwrap(), "g++ -shared -Ll -Os -Ip");
-        let of_c = cxx_with(&[("CC", "clang"), ("CFLAGS", "-g"), ("LDSHARED", "ld")]).unwrap();
-        assert_eq!(of_c.compiler_so, "g++ -O2 -fPIC");
-        assert_eq!(of_c.linker_so.unwrap(), "g++ -shared");
-        let cxx = cxx_with(&[("CXX", "clang++"), ("LDCXXSHARED", "ld -shared -x")]).unwrap();
+        assert_eq!(built.linker_so.unwrap(), "g++ -shared -flto -Ll -Os -Ip");
+        let cxx = cxx_with(&[("CXX", "clang++"), ("LDCXXSHARED", "ld -shared -x")]);
         assert_eq!(cxx.compiler_so, "clang++ -O2 -fPIC");
-        assert_eq!(cxx.linker_so.unwrap(), "clang++ -shared -x");
+        assert_eq!(cxx.linker_so.unwrap(), "ld -shared -x");
+        assert_eq!(cxx.linker_exe, "clang++");
+    }
+
+    #[test]
+    fn without_a_cxx_compiler_there_is_nothing_for_cxx() {
+        let without = Configured { cxx: None, ..configured() };
+        assert_eq!(cxx_executables(&without, |_| None), None);
     }
 
     #[test]

@@ -9,6 +9,8 @@ use super::{
     CCompiler, Given, LinkArguments, arguments, declare_methods, not_implemented, nothing, or_none, trial,
 };
 use crate::seam;
+use crate::setuptools::Departure;
+use crate::unixccompiler::{UnixCCompiler, without_standard_folder};
 
 #[pymethods]
 impl CCompiler {
@@ -31,11 +33,13 @@ impl CCompiler {
         runtime_library_dirs: Option<Bound<'py, PyAny>>,
     ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let fixed = |given, name| arguments::extended(slf.as_any(), given, name);
-        Ok((
-            fixed(libraries, "libraries")?,
-            fixed(library_dirs, "library_dirs")?,
-            fixed(runtime_library_dirs, "runtime_library_dirs")?,
-        ))
+        let (libraries, library_dirs) =
+            (fixed(libraries, "libraries")?, fixed(library_dirs, "library_dirs")?);
+        let runtime_library_dirs = fixed(runtime_library_dirs, "runtime_library_dirs")?;
+        if slf.is_instance_of::<UnixCCompiler>() && Departure::NoStandardRpath.is_there(slf.py())? {
+            without_standard_folder(&runtime_library_dirs)?;
+        }
+        Ok((libraries, library_dirs, runtime_library_dirs))
     }
 
     /// Whether `output_file` is missing or older than one of `objects`.

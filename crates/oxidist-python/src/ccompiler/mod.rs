@@ -39,6 +39,7 @@ pub use running::make_folder_of;
 pub(crate) use signatures::declare_methods;
 
 use crate::log;
+use crate::unixccompiler::begin_with_cxx;
 
 /// What compiles and links C and its relatives: the part that is the same for every compiler.
 ///
@@ -83,7 +84,7 @@ fn init<'py>(slf: &Bound<'py, PyAny>, call: InitArguments<'py>) -> PyResult<()> 
         let value = slf.getattr(intern!(py, "executables"))?.get_item(&key)?;
         slf.call_method1(intern!(py, "set_executable"), (key, value))?;
     }
-    Ok(())
+    begin_with_cxx(slf, &executables)
 }
 
 /// A method that a compiler's own class defines, or does without.

@@ -11,6 +11,7 @@ use pyo3::types::{PyList, PySlice, PyString};
 
 use super::{CCompiler, Given, NameArguments, declare_methods, os_path};
 use crate::errors::UnknownFileError;
+use crate::setuptools::Departure;
 use crate::value::{Elements, Flag};
 
 /// What `lib_type` may be; `<type>_lib_format` and `<type>_lib_extension` make the name.
@@ -84,8 +85,10 @@ fn of_objects<'py>(compiler: &Bound<'py, PyAny>, call: NameArguments<'py>) -> Py
     let NameArguments { source_filenames, strip_dir, output_dir } = call;
     let output_dir = if output_dir.is_none() { PyString::new(py, "").into_any() } else { output_dir };
     let objects = PyList::empty(py);
+    let plain = Departure::PlainObjectNames.is_there(py)?;
     for source in source_filenames.try_iter()? {
         let source = source?;
+        let source = if plain { without_dots(&source)? } else { source };
         let (base, ending): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
             os_path(py, "splitext", (&source,))?.extract()?;
         let base = relative(&base)?;
@@ -98,6 +101,17 @@ fn of_objects<'py>(compiler: &Bound<'py, PyAny>, call: NameArguments<'py>) -> Py
         objects.append(os_path(py, "join", (&output_dir, name))?)?;
     }
     Ok(objects)
+}
+
+/// A source's path as `pathlib` has it: without `./` and doubled slashes.
+fn without_dots<'py>(source: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = source.py();
+    Ok(py
+        .import(intern!(py, "pathlib"))?
+        .getattr(intern!(py, "PurePath"))?
+        .call1((source,))?
+        .str()?
+        .into_any())
 }
 
 /// A path without its drive and its root, so that it can go below another folder.

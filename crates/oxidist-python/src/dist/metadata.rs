@@ -13,9 +13,10 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::{core_metadata, keywords};
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::setuptools::Departure;
 use crate::value::Elements;
 use crate::value::expected;
-use crate::{door, log, seam, setuptools};
+use crate::{door, log, seam};
 
 /// The text for a field that nobody has set.
 const UNKNOWN: &str = "UNKNOWN";
@@ -354,7 +355,7 @@ fn known<'py, T: IntoPyObject<'py>>(
     unknown: T,
 ) -> PyResult<Bound<'py, PyAny>> {
     match fields {
-        [.., last] if setuptools::leaves_out_what_is_missing(metadata.py())? => {
+        [.., last] if Departure::LeavesOutWhatIsMissing.is_there(metadata.py())? => {
             first_of(metadata, fields, metadata.getattr(*last)?)
         }
         _ => first_of(metadata, fields, unknown),

@@ -9,8 +9,9 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors::{DistutilsPlatformError, OrRaise};
+use crate::seam;
+use crate::setuptools::{self, Departure};
 use crate::value::Elements;
-use crate::{seam, setuptools};
 
 /// Give a Unix compiler object the programs and flags that this Python was configured with, changed by CC,
 /// CXX, CPP, LDSHARED, CFLAGS, CPPFLAGS, LDFLAGS, AR and ARFLAGS in the environment. On top of a setuptools that
@@ -30,13 +31,13 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     let (configured, suffix) = configured(py)?;
     let environ = py.import("os")?.getattr("environ")?;
     let environment = |name: &str| environ.get_item(name).and_then(|value| value.extract()).ok();
-    let for_cxx = match setuptools::has_flags_for_cxx(py)? {
+    let for_cxx = match Departure::FlagsForCxx.is_there(py)? {
         true => unix::cxx_executables(&configured, environment),
         false => None,
     };
     let rules = Rules {
         cc_links: on_macos || setuptools::has_its_own_distutils(py)?,
-        cflags_replace: setuptools::replaces_cflags(py)?,
+        cflags_replace: Departure::ReplacesCflags.is_there(py)?,
     };
     let built = unix::executables(configured, environment, rules).or_raise()?;
     let keywords = PyDict::new(py);
@@ -48,10 +49,16 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     keywords.set_item("linker_exe", built.linker_exe)?;
     keywords.set_item("archiver", built.archiver)?;
     if let Some(built) = for_cxx {
+        keywords.set_item("compiler_cxx", built.compiler)?;
         keywords.set_item("compiler_so_cxx", built.compiler_so)?;
-        if let Some(linker) = built.linker_so {
-            keywords.set_item("linker_so_cxx", linker)?;
-        }
+        keywords.set_item("linker_so_cxx", built.linker_so)?;
+        keywords.set_item("linker_exe_cxx", built.linker_exe)?;
+    }
+    if setuptools::has_its_own_distutils(py)?
+        && let Some(ranlib) = environment("RANLIB")
+        && compiler.getattr("executables")?.call_method1("get", ("ranlib",))?.is_truthy()?
+    {
+        keywords.set_item("ranlib", ranlib)?;
     }
     let set = compiler.call_method("set_executables", (), Some(&keywords));
     set.map_err(|error| with_the_variable(py, error, environment))?;
@@ -85,13 +92,19 @@ fn customize_for_macos(py: Python<'_>) -> PyResult<()> {
 /// The variables of Python's Makefile that a compiler is made of.
 const NAMES: [&str; 8] = ["CC", "CXX", "CFLAGS", "CCSHARED", "LDSHARED", "SHLIB_SUFFIX", "AR", "ARFLAGS"];
 
-/// On Debian also the flags that it was configured with: they count where the environment has none.
+/// What links C++, which only a later setuptools asks for.
+const LDCXXSHARED: &str = "LDCXXSHARED";
+
+/// In Debian's own distutils also the flags that it was configured with: they count where the environment has none.
 const DEBIAN_NAMES: [&str; 3] = ["CONFIGURE_CPPFLAGS", "CONFIGURE_CFLAGS", "CONFIGURE_LDFLAGS"];
 
 /// What Python was configured with, and the suffix of shared libraries.
 fn configured(py: Python<'_>) -> PyResult<(Configured, Bound<'_, PyAny>)> {
     let mut names = NAMES.to_vec();
-    if super::is_debian(py)? {
+    if Departure::FlagsForCxx.is_there(py)? {
+        names.push(LDCXXSHARED);
+    }
+    if super::is_debian(py)? && !setuptools::has_its_own_distutils(py)? {
         names.extend(DEBIAN_NAMES);
     }
     let values = seam::global(py, "sysconfig", "get_config_vars")?.call1(PyTuple::new(py, &names)?)?;
@@ -107,6 +120,7 @@ fn configured(py: Python<'_>) -> PyResult<(Configured, Bound<'_, PyAny>)> {
         cflags: value("CFLAGS")?,
         ccshared: value("CCSHARED")?,
         ldshared: value("LDSHARED")?,
+        ldcxxshared: value(LDCXXSHARED)?,
         ar: value("AR")?,
         ar_flags: value("ARFLAGS")?,
         default_cppflags: value("CONFIGURE_CPPFLAGS")?,

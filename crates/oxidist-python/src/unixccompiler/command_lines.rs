@@ -7,13 +7,12 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PySlice, PyString};
+use pyo3::types::{PyList, PyString};
 
 use super::libraries::{macos_support, platform};
 use crate::ccompiler::{
-    Archive, FixedLink, LinkArguments, ObjectArguments, PreprocessArguments, insert_first, os_path,
+    Archive, FixedLink, LinkArguments, ObjectArguments, PreprocessArguments, insert_first,
 };
-use crate::seam;
 
 /// The preprocessor's.
 pub fn preprocess_argv<'py>(
@@ -61,7 +60,7 @@ pub fn compile_argv<'py>(
 }
 
 /// A program that is for C++ alone, where somebody has set one: as a rule there is none.
-fn for_cpp<'py>(
+pub fn for_cpp<'py>(
     compiler: &Bound<'py, PyAny>,
     name: &Bound<'py, PyString>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -109,7 +108,7 @@ impl<'py> Link<'py> {
     }
 }
 
-/// What the linker is told of one output: the part of its command line behind [`linker`].
+/// What the linker is told of one output: the part of its command line behind [`linker`](super::linker::linker).
 pub fn link_words<'py>(
     compiler: &Bound<'py, PyAny>,
     link: &Link<'py>,
@@ -129,54 +128,6 @@ pub fn link_words<'py>(
         extend(&words, &arguments.extra_postargs)?;
     }
     Ok(words)
-}
-
-/// The linker and its own arguments, before `words`. C++ is linked by the C++ compiler, which knows its
-/// libraries.
-pub fn linker<'py>(
-    compiler: &Bound<'py, PyAny>,
-    arguments: &LinkArguments<'py>,
-    words: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let py = compiler.py();
-    let executable = seam::global(py, "unixccompiler", "CCompiler")?.getattr("EXECUTABLE")?;
-    let name = if arguments.target_desc.eq(executable)? { "linker_exe" } else { "linker_so" };
-    let is_cpp = arguments.target_lang.eq("c++")?;
-    let own = if is_cpp { for_cpp(compiler, &PyString::new(py, &format!("{name}_cxx")))? } else { None };
-    let has_own = own.is_some();
-    let linker = own.map_or_else(|| compiler.getattr(name), Ok)?.get_item(PySlice::full(py))?;
-    if is_cpp && !has_own {
-        let cxx = compiler.getattr("compiler_cxx")?;
-        if cxx.is_truthy()? {
-            put_in_place(&linker, &cxx)?;
-        }
-    }
-    if platform(py)? == "darwin" {
-        return macos_support(py)?.call_method1("compiler_fixup", (linker, words));
-    }
-    Ok(linker)
-}
-
-/// Put the C++ compiler in the linker's place, behind what sets up its environment.
-fn put_in_place(linker: &Bound<'_, PyAny>, cxx: &Bound<'_, PyAny>) -> PyResult<()> {
-    let place = compiler_place(linker)?;
-    // AIX's script for shared objects stands before the compiler.
-    let is_script = os_path(linker.py(), "basename", (linker.get_item(place)?,))?.eq("ld_so_aix")?;
-    // Taken for granted: where the linker has an `env`, the C++ compiler has the same one.
-    let own_place = if place < cxx.len()? { place } else { compiler_place(cxx)? };
-    linker.set_item(place + usize::from(is_script), cxx.get_item(own_place)?)
-}
-
-/// Where the compiler stands: behind `env` and the variables that are set by it.
-fn compiler_place(words: &Bound<'_, PyAny>) -> PyResult<usize> {
-    let mut place = 0;
-    if os_path(words.py(), "basename", (words.get_item(0)?,))?.eq("env")? {
-        place = 1;
-        while words.get_item(place)?.contains("=")? {
-            place += 1;
-        }
-    }
-    Ok(place)
 }
 
 fn extend<'py>(list: &Bound<'py, PyAny>, words: &Bound<'py, PyAny>) -> PyResult<()> {

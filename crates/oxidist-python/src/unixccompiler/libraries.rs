@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString};
 
 use crate::ccompiler::{FindArguments, os_path};
+use crate::setuptools::{self, Departure};
 use crate::{seam, text};
 
 /// What the names of compilers that take GCC's options have in them.
@@ -42,22 +43,41 @@ pub fn runtime_dir_option<'py>(
     let cc = os_path(py, "basename", (config_var(py, "CC")?,))?;
     let takes_gcc_options = || compiler.call_method1("_is_gcc", (&cc,))?.is_truthy();
     let platform = platform(py)?;
+    let by_setuptools = setuptools::has_its_own_distutils(py)?;
     if platform.starts_with("darwin") {
-        option("-L")
+        // Every Mac since 10.5 has it; CPython's distutils never learnt.
+        option(if by_setuptools { "-Wl,-rpath," } else { "-L" })
     } else if platform.starts_with("freebsd") {
         option("-Wl,-rpath=")
     } else if platform.starts_with("hp-ux") {
         let search = if takes_gcc_options()? { "-Wl,+s" } else { "+s" };
         let words = [PyString::new(py, search).into_any(), option("-L")?];
         Ok(PyList::new(py, words)?.into_any())
-    } else if !takes_gcc_options()? {
+    } else if !by_setuptools && !takes_gcc_options()? {
         option("-R")
     } else if config_var(py, "GNULD")?.eq("yes")? {
         // A RUNPATH, which the environment can override, and not just an RPATH.
-        option("-Wl,--enable-new-dtags,-R")
+        if Departure::RpathInTwoWords.is_there(py)? {
+            let words = [PyString::new(py, "-Wl,--enable-new-dtags").into_any(), option("-Wl,-rpath,")?];
+            return Ok(PyList::new(py, words)?.into_any());
+        }
+        let by_name = Departure::RpathOption.is_there(py)?;
+        option(if by_name { "-Wl,--enable-new-dtags,-rpath," } else { "-Wl,--enable-new-dtags,-R" })
     } else {
         option("-Wl,-R")
     }
+}
+
+/// Takes the system's own folder of libraries, where this Python's is too, out of folders for the run: the loader looks
+/// there anyway. Only setuptools' own distutils does that.
+pub fn without_standard_folder(folders: &Bound<'_, PyAny>) -> PyResult<()> {
+    let py = folders.py();
+    let folder = py.import(intern!(py, "sysconfig"))?.call_method1("get_config_var", ("LIBDIR",))?;
+    let is_systems = folder.extract::<String>().is_ok_and(|folder| folder.starts_with("/usr/lib"));
+    if is_systems && folders.is_truthy()? && folders.contains(&folder)? {
+        folders.call_method1("remove", (folder,))?;
+    }
+    Ok(())
 }
 
 /// The kinds of library files in the order in which they are preferred.

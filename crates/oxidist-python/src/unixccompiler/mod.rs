@@ -6,6 +6,7 @@
 
 pub mod command_lines;
 mod libraries;
+mod linker;
 
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -17,8 +18,11 @@ use crate::ccompiler::{
     declare_methods, is_outdated, make_folder_of, option_with, skipped,
 };
 use crate::errors::{CompileError, LibError, LinkError, or_failed};
+use crate::setuptools::Departure;
 use crate::steps;
-use command_lines::{Link, archive_argv, compile_argv, index_argv, link_words, linker, preprocess_argv};
+use command_lines::{Link, archive_argv, compile_argv, index_argv, link_words, preprocess_argv};
+pub use libraries::without_standard_folder;
+use linker::linker;
 
 /// A compiler with the command line that Unix ones have: GCC, Clang, and most that came after `cc`.
 #[pyclass(subclass, frozen, extends = CCompiler, module = "distutils.unixccompiler")]
@@ -126,6 +130,28 @@ const EXECUTABLES: [(&str, Option<&[&str]>); 8] = [
     ("archiver", Some(&["ar", "-cr"])),
     ("ranlib", None),
 ];
+
+/// The same of those for C++ alone, which setuptools' own distutils has. There `-shared` stands in the last one too, and
+/// so is taken out of links as a part of the compiler's name.
+const CXX_EXECUTABLES: [(&str, &[&str]); 4] = [
+    ("compiler_cxx", &["c++"]),
+    ("compiler_so_cxx", &["c++"]),
+    ("linker_so_cxx", &["c++", "-shared"]),
+    ("linker_exe_cxx", &["c++"]),
+];
+
+/// Give a new compiler the programs for C++, where it begins with this class's own.
+pub fn begin_with_cxx<'py>(compiler: &Bound<'py, PyAny>, executables: &Bound<'py, PyAny>) -> PyResult<()> {
+    let py = compiler.py();
+    let own = py.get_type::<UnixCCompiler>().getattr("executables")?;
+    if !executables.is(&own) || !Departure::FlagsForCxx.is_there(py)? {
+        return Ok(());
+    }
+    for (name, words) in CXX_EXECUTABLES {
+        compiler.setattr(name, PyList::new(py, words)?)?;
+    }
+    Ok(())
+}
 
 const SOURCES: [&str; 6] = [".c", ".C", ".cc", ".cxx", ".cpp", ".m"];
 

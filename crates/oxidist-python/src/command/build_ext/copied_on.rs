@@ -41,7 +41,7 @@ pub fn copy_on(distribution: &Bound<'_, PyAny>) -> PyResult<()> {
 
 /// Whether a command has `inplace`, and nobody else has it in `build_lib` too. What setuptools makes is its own affair.
 pub fn builds_in_place(command: &Bound<'_, BuildExt>) -> PyResult<bool> {
-    Ok(command.getattr("inplace")?.is_truthy()? && !setuptools::is_there(command.py())?)
+    Ok(command.getattr("inplace")?.is_truthy()? && !setuptools::is_imported(command.py())?)
 }
 
 /// What `ask` answers while the command builds into `build_lib`.

@@ -10,8 +10,9 @@ use pyo3::types::PyTuple;
 use super::Sdist;
 use crate::dist::{keywords, pyproject};
 use crate::errors::OrRaise;
+use crate::seam;
+use crate::setuptools::Departure;
 use crate::value::option;
-use crate::{seam, setuptools};
 
 /// The methods that `add_defaults` calls, in order.
 pub const STEPS: [&str; 7] = [
@@ -97,7 +98,7 @@ pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     if !files.is_empty() {
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
     }
-    let of_setuptools = setuptools::publishes_tests(slf.py())?.then_some(TESTS);
+    let of_setuptools = Departure::PublishesTests.is_there(slf.py())?.then_some(TESTS);
     for pattern in of_setuptools.into_iter().chain(OPTIONAL) {
         let found = glob(pattern).or_raise()?;
         let files: Vec<_> = found.iter().filter(|path| path.is_file()).map(|path| path.as_os_str()).collect();
