@@ -474,3 +474,30 @@ def test_new_compiler_can_be_replaced_where_either_distutils_has_it(project, run
     folder = project({**FILES, "setup.py": REPLACED.format(where=where)})
     done = run_setup(folder, "build_clib", env=SHORT)
     assert "asked for ['compiler', 'dry_run', 'force']\n" in done.stdout
+
+
+# A stand-in with a version, and its command: ours builds past `build_libraries`, which would do the same.
+SETUPTOOLS_SETUP = """
+import sys, types
+from distutils.command.build_clib import build_clib as base
+from distutils.core import setup
+sys.modules["setuptools"] = types.SimpleNamespace(__version__={version!r})
+class build_clib(base):
+    def build_libraries(self, libraries):
+        raise AssertionError("asked")
+build_clib.build_libraries.__module__ = "setuptools.command.build_clib"
+build_clib.build_libraries.__qualname__ = "build_clib.build_libraries"
+libraries = [("q", {{"sources": ["z.c", "b/m.c", "a.c"]}})]
+setup(name="d", version="1", cmdclass={{"build_clib": build_clib}}, libraries=libraries)
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "members"), [("65.5.1", ["z.o", "m.o", "a.o"]), ("65.6.0", ["a.o", "m.o", "z.o"])]
+)
+def test_sources_are_in_the_order_of_the_setuptools_on_top(project, run_setup, version, members) -> None:
+    sources = {name: f"int {name[-3]}(void) {{ return 1; }}\n" for name in ("z.c", "b/m.c", "a.c")}
+    folder = project({**sources, "setup.py": SETUPTOOLS_SETUP.format(version=version)})
+    run_setup(folder, "build_clib", "--build-clib=libs", env=SHORT)
+    listed = subprocess.run(["ar", "t", "libs/libq.a"], cwd=folder, capture_output=True, text=True)
+    assert listed.stdout.split() == members

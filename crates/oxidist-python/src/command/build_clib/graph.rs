@@ -4,7 +4,7 @@ use oxidist_engine::compile::Group;
 use pyo3::prelude::*;
 
 use super::BuildClib;
-use super::library::{ArchiveCall, CompileCall, Library};
+use super::library::{ArchiveCall, CompileCall, Library, Sources};
 use crate::command::compiler_options::require_sources;
 use crate::steps::{self, Texts};
 use crate::{log, seam, setuptools, text};
@@ -20,21 +20,21 @@ pub fn goes_by_setuptools(slf: &Bound<'_, BuildClib>) -> PyResult<bool> {
         && setuptools::adds_only_what_is_known(slf.as_any(), method, setuptools::BUILD_LIBRARIES)?)
 }
 
-pub fn build(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
+pub fn build(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>, sources: Sources) -> PyResult<()> {
     if steps::compiler_is_ours(&slf.getattr("compiler")?)? {
-        side_by_side(slf, libraries)
+        side_by_side(slf, libraries, sources)
     } else {
-        one_by_one(slf, libraries)
+        one_by_one(slf, libraries, sources)
     }
 }
 
 /// Every hook is called as the long way calls it, in the same order; only the compiler's steps wait until all
 /// libraries have been asked.
-fn side_by_side(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
+fn side_by_side(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>, sources: Sources) -> PyResult<()> {
     remember(slf)?;
     let mut groups = Vec::new();
     for library in libraries.try_iter()? {
-        let library = Library::read(&library?)?;
+        let library = Library::read(&library?, sources)?;
         let owner = format!("library '{}'", library.name.str()?.to_string_lossy());
         require_sources(slf.as_any(), &owner, library.sources.as_any())?;
         groups.push(plan(slf, &library)?);
@@ -50,9 +50,9 @@ fn plan<'py>(slf: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<Gr
     Ok(Group { name, optional: false, steps })
 }
 
-fn one_by_one(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
+fn one_by_one(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>, sources: Sources) -> PyResult<()> {
     for library in libraries.try_iter()? {
-        let library = Library::read(&library?)?;
+        let library = Library::read(&library?, sources)?;
         log::call(slf.py(), "info", TEXTS.begins, (&library.name,))?;
         make(slf, &library)?;
     }

@@ -8,6 +8,13 @@ use crate::command::compiler_options::items;
 use crate::errors::DistutilsSetupError;
 use crate::value::Elements;
 
+/// In which order the sources of a library are compiled and its objects stand in the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sources {
+    AsGiven,
+    Sorted,
+}
+
 /// One library, as `setup()` was told of it.
 pub struct Library<'py> {
     /// A string, unless `check_library_list` is overridden.
@@ -21,7 +28,7 @@ pub struct Library<'py> {
 
 impl<'py> Library<'py> {
     /// From a `(name, build_info)` pair. Raises DistutilsSetupError where the sources are not a list.
-    pub fn read(library: &Bound<'py, PyAny>) -> PyResult<Self> {
+    pub fn read(library: &Bound<'py, PyAny>, order: Sources) -> PyResult<Self> {
         let [name, build_info] = items(library)?;
         let given = |key| build_info.call_method1("get", (key,));
         let sources = given("sources")?;
@@ -33,6 +40,9 @@ impl<'py> Library<'py> {
             )));
         }
         let sources = PyList::new(library.py(), sources.elements()?.collect::<PyResult<Vec<_>>>()?)?;
+        if order == Sources::Sorted {
+            sources.sort()?;
+        }
         Ok(Library { name, sources, macros: given("macros")?, include_dirs: given("include_dirs")? })
     }
 }

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
-use library::Library;
+use library::{Library, Sources};
 
 use super::Row;
 use super::compiler_options::{from_ccompiler, items, new_compiler, set_macros, split_folders};
@@ -108,7 +108,9 @@ impl BuildClib {
         if !graph::goes_by_setuptools(slf)? {
             graph::remember(slf)?;
         } else if !setuptools::has_own_build_info(&libraries)? {
-            return graph::build(slf, &libraries);
+            let sources =
+                if setuptools::sorts_sources(slf.py())? { Sources::Sorted } else { Sources::AsGiven };
+            return graph::build(slf, &libraries, sources);
         }
         slf.call_method1("build_libraries", (libraries,)).map(drop)
     }
@@ -161,7 +163,7 @@ impl BuildClib {
         slf.call_method1("check_library_list", (&libraries,))?;
         let files = PyList::empty(slf.py());
         for library in libraries.try_iter()? {
-            for source in Library::read(&library?)?.sources {
+            for source in Library::read(&library?, Sources::AsGiven)?.sources {
                 files.append(source)?;
             }
         }
@@ -170,7 +172,7 @@ impl BuildClib {
 
     /// Compile the sources of each library, and put its objects into an archive.
     fn build_libraries(slf: &Bound<'_, Self>, libraries: &Bound<'_, PyAny>) -> PyResult<()> {
-        graph::build(slf, libraries)
+        graph::build(slf, libraries, Sources::AsGiven)
     }
 }
 
