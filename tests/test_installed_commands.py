@@ -111,6 +111,53 @@ def test_what_is_no_command_is_refused(run) -> None:
     assert "Traceback" not in said and said.splitlines()[-1].startswith("error: ")
 
 
+# A command of setuptools', one that can do without it, and a setuptools that nobody may import.
+NEEDS_SETUPTOOLS = {
+    **distribution("chandler", "sort = chandler:sort\nsail = sailor:sail"),
+    "installed/setuptools/__init__.py": "print('SETUPTOOLS')\n",
+    "installed/chandler.py": "from setuptools import Command\nclass sort(Command):\n    user_options = []\n",
+    "installed/sailor.py": "try:\n    from setuptools import Command\nexcept ImportError:\n"
+    "    from distutils.core import Command\n" + command("sail").replace("from distutils", "# "),
+    "pack/__init__.py": "",
+    "pack/knot.py": "from setuptools import Command\nclass knot(Command):\n    user_options = []\n",
+}
+
+
+def test_a_command_of_setuptools_says_in_one_line_what_it_needs(run) -> None:
+    done = run(NEEDS_SETUPTOOLS, "sort", status=1)
+    assert done.stderr.splitlines()[-1] == (
+        "error: invalid command 'sort' (that of the distribution 'chandler' needs setuptools: import setup "
+        "from setuptools instead of distutils.core)"
+    )
+    assert "Traceback" not in done.stderr and "SETUPTOOLS" not in done.stdout
+
+
+def test_a_command_that_can_do_without_setuptools_runs(run) -> None:
+    assert last(run(NEEDS_SETUPTOOLS, "sail")) == "sailor"
+
+
+def test_neither_a_list_nor_a_question_imports_setuptools(run) -> None:
+    said = run(NEEDS_SETUPTOOLS, "--command-packages=pack", "--help-commands").stdout
+    extra = said.partition("Extra commands:")[2]
+    assert "SETUPTOOLS" not in said
+    assert extra.count("needs setuptools") == 2 and "the sail of sailor" in extra
+    script = """
+        import sys
+        from distutils.core import setup
+        from distutils.errors import DistutilsModuleError
+        distribution = setup(name="d", version="1", py_modules=["a"])
+        distribution.get_command_list()
+        try:
+            distribution.get_command_obj("sort")
+        except DistutilsModuleError:
+            print("refused")
+        for name in ["sdist", "build", "install", "clean"]:
+            distribution.get_command_obj(name).ensure_finalized()
+        assert "setuptools" not in sys.modules and not sys.meta_path[0].__class__.__module__ == "oxidist"
+        """
+    assert last(run({**NEEDS_SETUPTOOLS, "a.py": ""}, "build", script=script)) == "refused"
+
+
 def test_an_ordinary_run_does_not_look_for_them(run) -> None:
     script = SETUP + "import sys\nprint('importlib.metadata' in sys.modules)\n"
     assert last(run(BOAT, "clean", script=script)) == "False"

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple, PyType};
 
 use super::command_line::is_command_name;
-use super::{Distribution, installed_commands};
+use super::{Distribution, installed_commands, without_setuptools};
 use crate::seam;
 use crate::value::Elements;
 
@@ -147,7 +147,8 @@ fn description<'py>(
     let text = |text: String| Ok(text.into_pyobject(py)?.into_any());
     let mut class = dist.getattr("cmdclass")?.call_method1("get", (command,))?;
     if !class.is_truthy()? {
-        class = match dist.call_method1("get_command_class", (command,)) {
+        let asked = without_setuptools::import(py, || dist.call_method1("get_command_class", (command,)))?;
+        class = match asked.found {
             Ok(class) => class,
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 return text(format!("({})", error.value(py).str()?.to_string_lossy()));
@@ -201,7 +202,7 @@ fn packaged_commands(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
     let packages: Vec<String> = dist.call_method0("get_command_packages")?.extract()?;
     let mut found = Vec::new();
     for package in packages.iter().filter(|package| *package != "distutils.command") {
-        let path = match py.import(&**package) {
+        let path = match without_setuptools::import(py, || py.import(&**package))?.found {
             Ok(package) => package.getattr_opt("__path__")?,
             Err(error) if error.is_instance_of::<PyException>(py) => None,
             Err(error) => return Err(error),
@@ -210,7 +211,7 @@ fn packaged_commands(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
         for module in py.import("pkgutil")?.call_method1("iter_modules", (path,))?.try_iter()? {
             let name: String = module?.getattr("name")?.extract()?;
             let is_command = is_command_name(&name)
-                && match py.import(&*format!("{package}.{name}")) {
+                && match without_setuptools::import(py, || py.import(&*format!("{package}.{name}")))?.found {
                     Ok(module) => {
                         module.getattr_opt(&*name)?.is_some_and(|class| class.is_instance_of::<PyType>())
                     }

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::command_line::is_command_name;
+use super::without_setuptools;
 use crate::errors::{DistutilsModuleError, caused};
 use crate::setuptools;
 
@@ -15,14 +16,24 @@ const GROUP: &str = "distutils.commands";
 
 /// What the entry point `name` leads to, if there is one.
 ///
-/// DistutilsModuleError, with the name of the distribution, for one that cannot be loaded.
+/// It is loaded without setuptools, unless the script has imported that. DistutilsModuleError, with the name of the
+/// distribution, for one that cannot be loaded.
 pub fn load<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
     for point in points(py)? {
         if point.getattr("name")?.extract::<String>()? != name {
             continue;
         }
-        return match point.call_method0("load") {
+        let loaded = without_setuptools::import(py, || point.call_method0("load"))?;
+        return match loaded.found {
             Ok(found) => Ok(Some(found)),
+            Err(error) if loaded.missed_setuptools && error.is_instance_of::<PyException>(py) => {
+                let distribution = distribution(&point)?.unwrap_or_else(|| "an unknown one".into());
+                let text = format!(
+                    "invalid command '{name}' (that of the distribution '{distribution}' needs setuptools: import \
+                     setup from setuptools instead of distutils.core)"
+                );
+                Err(caused(py, DistutilsModuleError::new_err(text), error))
+            }
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 let distribution = distribution(&point)?.unwrap_or_else(|| "an unknown one".into());
                 let text = format!(

@@ -30,6 +30,7 @@ pub mod metadata;
 pub mod origins;
 pub mod pyproject;
 mod tables;
+mod without_setuptools;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
