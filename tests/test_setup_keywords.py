@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sysconfig
 import tarfile
 from email.parser import Parser
 from pathlib import Path
@@ -272,3 +273,23 @@ def test_setuptools_says_what_a_namespace_is_and_which_fields_are_required(proje
     done = run_setup(plain, "build", "check")
     assert "package init file 'space/__init__.py' not found" in done.stderr
     assert "missing required meta-data: url" in done.stderr
+
+
+# Its command derives from distutils', not from setuptools'.
+LIMITED = """
+from distutils.core import Extension, setup
+from distutils.command.build_ext import build_ext
+class Command(build_ext):
+    def run(self):
+        print(self.get_ext_fullpath("pkg.e"))
+extension = Extension("pkg.e", ["e.c"], py_limited_api=True)
+setup(name="p", version="1", ext_modules=[extension], cmdclass={"build_ext": Command}, license_files=[])
+"""
+
+
+def test_what_setuptools_builds_is_not_named_for_the_stable_abi(project, run_setup) -> None:
+    ending = sysconfig.get_config_var("EXT_SUFFIX")
+    folder = project({**PROJECT, "setup.py": SETUPTOOLS + LIMITED})
+    assert run_setup(folder, "-q", "build_ext").stdout.strip().endswith(f"/pkg/e{ending}")
+    plain = project({**PROJECT, "setup.py": LIMITED}, "plain")
+    assert ".abi3." in run_setup(plain, "-q", "build_ext").stdout

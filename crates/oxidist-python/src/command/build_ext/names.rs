@@ -6,6 +6,7 @@ use pyo3::types::{PyList, PySlice, PyString, PyTuple};
 
 use super::BuildExt;
 use super::options::{is_mingw, join};
+use crate::dist::keywords;
 use crate::seam;
 
 /// A configuration variable, from where a script may have replaced the function.
@@ -43,7 +44,8 @@ fn for_limited_api<'py>(
     file: Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = slf.py();
-    if !keeps_to_limited_api(slf, ext_name)? {
+    // setuptools' own `build_ext` has its own name for such a module; one that derives from ours has none there.
+    if keywords::are_setuptools(&slf.getattr("distribution")?)? || !keeps_to_limited_api(slf, ext_name)? {
         return Ok(file);
     }
     let (own, Some(stable)) = (config_var(py, "EXT_SUFFIX")?, stable_suffix(py)?) else { return Ok(file) };
