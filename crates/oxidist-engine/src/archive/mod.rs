@@ -9,6 +9,7 @@ mod entry;
 #[cfg(test)]
 mod hostile;
 mod limits;
+mod loose_links;
 mod lzw;
 mod ordered;
 mod ownership;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use entry::{Attributes, Content, Entry};
+pub use loose_links::{LooseLink, loose_links};
 pub use ownership::{Owner, Ownership};
 pub use release::{Contents, ReleaseFile, release};
 pub use tree::tree;

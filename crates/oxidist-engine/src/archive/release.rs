@@ -20,6 +20,8 @@ pub struct ReleaseFile {
     pub mode: Option<u32>,
     /// Seconds since 1970; `None`: the source's, or the newest time among the release's files on the disk.
     pub modified: Option<i64>,
+    /// Whether a link is packed as the file that it leads to, and a second name of a file as a file of its own.
+    pub follow: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -33,13 +35,19 @@ impl ReleaseFile {
     /// A file that has the same name below the root and in the release.
     pub fn on_disk(name: impl Into<PathBuf>) -> ReleaseFile {
         let name = name.into();
-        ReleaseFile { contents: Contents::Disk(name.clone()), name, mode: None, modified: None }
+        ReleaseFile {
+            contents: Contents::Disk(name.clone()),
+            name,
+            mode: None,
+            modified: None,
+            follow: false,
+        }
     }
 
     /// A file that is made up on the way.
     pub fn in_memory(name: impl Into<PathBuf>, contents: impl Into<Arc<[u8]>>) -> ReleaseFile {
         let contents = Contents::Memory(contents.into());
-        ReleaseFile { name: name.into(), contents, mode: None, modified: None }
+        ReleaseFile { name: name.into(), contents, mode: None, modified: None, follow: false }
     }
 }
 
@@ -53,7 +61,8 @@ const FILE_MODE: u32 = 0o644;
 ///
 /// Sources are relative to `root`. Folders are as new as the newest file, so that nothing depends on the clock.
 /// As in [`tree`](super::tree), a symbolic link to a file is a link in a tar file too, and so are the second
-/// and later names of one file (which may have them by way of a link to a folder); in a zip file all are files. A source that leads to no regular file is
+/// and later names of one file (which may have them by way of a link to a folder), unless the file says
+/// [`follow`](ReleaseFile::follow); in a zip file all are files. A source that leads to no regular file is
 /// [`Error::NotARegularFile`].
 pub fn release(
     root: &Path,
@@ -69,7 +78,7 @@ pub fn release(
     }
     let files: Vec<(PathBuf, &ReleaseFile)> = named.into_iter().collect();
     let one = |(name, file): &(PathBuf, &ReleaseFile)| {
-        cancel.check().and_then(|()| look_up(root, name.clone(), file, keep_links))
+        cancel.check().and_then(|()| look_up(root, name.clone(), file, keep_links && !file.follow))
     };
     let listed = on_all_cores(&files, 64, one).into_iter().collect::<Result<Vec<_>>>()?;
 
@@ -139,7 +148,8 @@ fn look_up(root: &Path, name: PathBuf, file: &ReleaseFile, keep_links: bool) -> 
             let source = root.join(path);
             let (content, metadata) = on_disk(&source, keep_links).ok_or(Error::NotARegularFile(source))?;
             let attributes = Attributes::of(&metadata);
-            (content, attributes, Some(attributes.modified), identity(&metadata))
+            let identity = if keep_links { identity(&metadata) } else { None };
+            (content, attributes, Some(attributes.modified), identity)
         }
     };
     let attributes = Attributes { mode: file.mode.unwrap_or(attributes.mode), ..attributes };

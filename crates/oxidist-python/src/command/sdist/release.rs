@@ -4,6 +4,7 @@
 //! it: with `--keep-temp`, where a hook on the way is overridden, and in the few cases in which the list alone
 //! does not say what the folder would have in it. The archives have the same members either way.
 
+use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 use oxidist_engine::archive::{self, Container, Content, Format, Owner, Ownership, ReleaseFile};
@@ -186,14 +187,18 @@ impl Straight {
             log::warn(py, "no files to distribute -- empty manifest?")?;
         }
         let umask = umask(py)?;
+        let for_front_end = backend::is_running();
+        let files = regular_files(py, door(dry_run), files)?;
+        let loose = if for_front_end { HashSet::new() } else { tell_of_loose_links(py, &files)? };
         let mut members = Vec::with_capacity(files.len() + 1);
-        for file in regular_files(py, door(dry_run), files)? {
-            members.push(ReleaseFile::on_disk(file));
+        for file in files {
+            // Installers refuse links that lead out, and the same files have to give the same archive.
+            let follow = for_front_end || loose.contains(&file);
+            members.push(ReleaseFile { follow, ..ReleaseFile::on_disk(file) });
         }
         let mut pkg_info = ReleaseFile::in_memory("PKG-INFO", metadata::pkg_info(&metadata)?);
         pkg_info.mode = Some(0o666 & !umask);
         members.push(pkg_info);
-        let for_front_end = backend::is_running();
         if for_front_end {
             normalise(&mut members, py)?;
         }
@@ -273,6 +278,17 @@ fn regular_files(py: Python<'_>, door: &dyn Effects, files: Vec<PathBuf>) -> PyR
     Ok(regular)
 }
 
+/// The links whose file is not in the archive; each is told of, since CPython packs the link.
+fn tell_of_loose_links(py: Python<'_>, files: &[PathBuf]) -> PyResult<HashSet<PathBuf>> {
+    let mut loose = HashSet::new();
+    for link in archive::loose_links(Path::new(""), files) {
+        let format = "'%s' is a link to '%s', which is not in the archive: its contents are packed";
+        log::call(py, "warn", format, (link.file.as_os_str(), link.target.as_os_str()))?;
+        loose.insert(link.file);
+    }
+    Ok(loose)
+}
+
 /// The bits that new files and folders do not get.
 fn umask(py: Python<'_>) -> PyResult<u32> {
     let os = py.import("os")?;
@@ -293,7 +309,8 @@ pub fn make_tree(
     keywords.set_item("dry_run", &dry_run)?;
     seam::global(py, "dir_util", "create_tree")?.call((base_dir, files), Some(&keywords))?;
 
-    let link = py.import("os")?.hasattr("link")?.then_some("hard");
+    // Who builds from the archive gets contents: no link, and the same bytes of the same files.
+    let link = (!backend::is_running() && py.import("os")?.hasattr("link")?).then_some("hard");
     let what = if link.is_some() { "making hard links in" } else { "copying files to" };
     if files.is_truthy()? {
         log::info(py, &format!("{what} {base_dir}..."))?;
@@ -303,15 +320,19 @@ pub fn make_tree(
     let base: PathBuf = base_dir.extract()?;
     let door = door(dry_run.is_truthy()?);
     let regular = regular_files(py, door, filelist::paths(files)?)?;
+    let loose = if link.is_some() { tell_of_loose_links(py, &regular)? } else { HashSet::new() };
     if seam::methods_are_ours(slf, &["copy_file"])? && seam::functions_are_ours(py, dir_util::COPY_FUNCTIONS)?
     {
-        let means = if link.is_some() { Means::HardLink } else { Means::Contents };
+        let means = |file: &PathBuf| match link.is_some() && !loose.contains(file) {
+            true => Means::HardLink,
+            false => Means::Contents,
+        };
         let only_newer = !slf.getattr("force")?.is_truthy()?;
         dir_util::copy_at_once(py, door, &copies(&base, regular, only_newer, means), 1)?;
     } else {
         for file in regular {
             let keywords = PyDict::new(py);
-            keywords.set_item("link", link)?;
+            keywords.set_item("link", link.filter(|_| !loose.contains(&file)))?;
             let target = base.join(&file);
             slf.call_method("copy_file", (file.as_os_str(), target.as_os_str()), Some(&keywords))?;
         }
@@ -328,12 +349,17 @@ pub fn make_tree(
 }
 
 /// A step for each file, from which the folder gets it.
-fn copies(base: &Path, files: Vec<PathBuf>, only_newer: bool, means: Means) -> Vec<Step> {
+fn copies(
+    base: &Path,
+    files: Vec<PathBuf>,
+    only_newer: bool,
+    means: impl Fn(&PathBuf) -> Means,
+) -> Vec<Step> {
     files
         .into_iter()
         .map(|from| {
             let to = base.join(&from);
-            let (preserve_mode, preserve_times) = (true, true);
+            let (preserve_mode, preserve_times, means) = (true, true, means(&from));
             Step::Copy(Copy { from, to, preserve_mode, preserve_times, only_newer, means })
         })
         .collect()
