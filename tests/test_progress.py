@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -113,12 +114,28 @@ def test_what_the_compiler_says_is_shown_on_a_terminal_below_its_command(
     folder: Path, clean_home: Path
 ) -> None:
     (folder / "src/more.c").write_text("#warning look here\nint more;\n")
-    status, sent = on_terminal(folder, clean_home, *OPTIONS)
+    status, sent = on_terminal(folder, clean_home, *OPTIONS, NO_COLOR="1")
     assert status == 0
     command, _, said = sent.partition("warning: #warning look here")
     assert said
     assert re.search(r"slow-cc .*-c src/more\.c", command)
     assert "-c src/one.c" not in sent
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_the_compilers_colours_are_kept_on_a_terminal(folder: Path, clean_home: Path, compiler: str) -> None:
+    if not shutil.which(compiler):
+        pytest.skip(f"there is no {compiler}")
+    (folder / "slow-cc").write_text(f'#!/bin/sh\nexec {compiler} "$@"\n')
+    (folder / "src/more.c").write_text("#warning look here\nint more;\n")
+    # The magenta of a warning's heading: bold for both.
+    warning = re.compile(r"\x1b\[\d[\d;]*m(\x1b\[K)?warning:")
+    assert warning.search(on_terminal(folder, clean_home, *OPTIONS, "-f")[1])
+    assert not warning.search(on_terminal(folder, clean_home, *OPTIONS, "-f", NO_COLOR="1")[1])
+    # What is asked for counts, and is no change of the command line.
+    sent = on_terminal(folder, clean_home, *OPTIONS, CFLAGS="-fdiagnostics-color=never")[1]
+    assert "look here" in sent and not warning.search(sent)
+    assert "look here" not in on_terminal(folder, clean_home, *OPTIONS, CFLAGS="-fdiagnostics-color=never")[1]
 
 
 def test_dash_v_shows_the_command_lines_on_a_terminal(folder: Path, clean_home: Path) -> None:

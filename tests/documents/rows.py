@@ -32,7 +32,7 @@ ROWS: dict[str, list[Way]] = {
         ),
         Typed(of(WIND, ccache='exec "$@"'), has("wind*.so")),
         Written("pyproject.toml", projects.wheel_by_the_backend),
-        FrontEnd(projects.backed, has("dist/sail-1.0.tar.gz"), find_links=True),
+        FrontEnd(projects.backed, has("dist/p-1.0.tar.gz"), find_links=True),
         FrontEnd(projects.backed),
         FrontEnd(projects.backed_on_setuptools, written="pyproject.toml"),
         FrontEnd(of(projects.ON_SETUPTOOLS), has("wind*.so")),

@@ -18,11 +18,11 @@ from ecosystem.installed import wheel
 SETUPTOOLS = "setuptools==84.2.1"
 
 
-def rows(slow: bool) -> list[object]:
+def rows(by_front_ends: bool) -> list[object]:
     found = []
     for page, blocks in pages().items():
         for block, way in zip(blocks, ROWS.get(page, ()), strict=False):
-            if isinstance(way, FrontEnd) == slow:
+            if isinstance(way, FrontEnd) == by_front_ends:
                 found.append(pytest.param(block, way, id=f"{page}[{block.index}]"))
     return found
 
@@ -42,7 +42,7 @@ def test_every_block_of_every_page_has_a_row() -> None:
     assert found == {page: len(ways) for page, ways in ROWS.items()}
 
 
-@pytest.mark.parametrize("block, way", rows(slow=False))
+@pytest.mark.parametrize("block, way", rows(by_front_ends=False))
 def test_a_block_does_what_its_page_says(block: Block, way: Way, place: Place) -> None:
     way.run(block, place)
 
@@ -62,8 +62,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("block, way", rows(slow=True))
+@pytest.mark.ecosystem
+@pytest.mark.parametrize("block, way", rows(by_front_ends=True))
 def test_a_block_for_front_ends_does_what_its_page_says(
     block: Block, way: Way, place: Place, environment: Path
 ) -> None:

@@ -81,7 +81,7 @@ pub fn run(
         None => None,
     };
     let sights = Sights::default();
-    let tools = Tools::of_environment();
+    let tools = Tools::of_environment(settings.colours);
     let mut graph = Graph::of(groups, &units, &places, &Looking { sights: &sights, effects });
     let up_to_date::Plan { why: plan, renewed } = match &records {
         Some(records) => records.known(|known| {

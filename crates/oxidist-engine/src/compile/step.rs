@@ -77,4 +77,6 @@ pub struct Settings {
     pub launcher: Option<Launcher>,
     /// How many jobs run at once. `None`: as `OXIDIST_JOBS`, the launcher's hosts or this machine say.
     pub width: Option<usize>,
+    /// Whether what compilers say goes to a terminal that shows colours. Those that have a flag for it are asked for them.
+    pub colours: bool,
 }

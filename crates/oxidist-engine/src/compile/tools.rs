@@ -23,6 +23,33 @@ const PREPROCESSED: &[&str] = &[
     "c++m", "ixx", "mpp",
 ];
 
+/// What is known of a compiler that was asked what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Abilities {
+    reports: Reports,
+    /// It knows `-fdiagnostics-color`.
+    colours: bool,
+}
+
+impl Abilities {
+    const NONE: Abilities = Abilities { reports: Reports::Nothing, colours: false };
+
+    /// As records have them: the number of [`WRITTEN`], and [`COLOURS`].
+    fn written(self) -> u8 {
+        let number =
+            WRITTEN.iter().find(|(known, _)| *known == self.reports).map_or(0, |(_, number)| *number);
+        if self.colours { number | COLOURS } else { number }
+    }
+
+    fn of_written(byte: u8) -> Option<Abilities> {
+        let (reports, _) = WRITTEN.iter().find(|(_, number)| *number == byte & !COLOURS)?;
+        Some(Abilities { reports: *reports, colours: byte & COLOURS != 0 })
+    }
+}
+
+/// The bit for [`Abilities::colours`].
+const COLOURS: u8 = 0x80;
+
 /// How [`Reports`] is written in records.
 const WRITTEN: &[(Reports, u8)] = &[(Reports::Nothing, 0), (Reports::Depfile, 1), (Reports::ShowIncludes, 2)];
 
@@ -32,7 +59,8 @@ pub(super) struct Tools {
     environment: Hash,
     /// By where programs are looked for, and the words up to the compiler.
     identities: Mutex<HashMap<Front, Hash>>,
-    reports: Mutex<HashMap<Front, Reports>>,
+    abilities: Mutex<HashMap<Front, Abilities>>,
+    colours: bool,
 }
 
 type Front = (Option<OsString>, Vec<OsString>);
@@ -84,13 +112,14 @@ impl Asked {
 }
 
 impl Tools {
-    pub(super) fn of_environment() -> Tools {
+    /// `colours`: see [`Settings::colours`](super::Settings::colours).
+    pub(super) fn of_environment(colours: bool) -> Tools {
         let mut hash = Hasher::default();
         for (name, value) in identity::environment() {
             hash.word(&name);
             hash.word(&value);
         }
-        Tools { environment: hash.end(), identities: Mutex::default(), reports: Mutex::default() }
+        Tools { environment: hash.end(), identities: Mutex::default(), abilities: Mutex::default(), colours }
     }
 
     /// Of all programs of a step, and of the variables that they obey. One that is not there has an identity too.
@@ -164,31 +193,35 @@ impl Tools {
         if has_own_depfile(argv) {
             return Ok(Asked::nothing());
         }
-        Ok(match self.reports(step, argv, records, effects, cancel)? {
+        let abilities = self.abilities(step, argv, records, effects, cancel)?;
+        let mut asked = match abilities.reports {
             Reports::Depfile => Asked::depfile_of(&step.output, at),
             Reports::ShowIncludes | Reports::Nothing => Asked::nothing(),
-        })
+        };
+        if self.colours && abilities.colours && !has_own_colours(argv) {
+            asked.flags.push("-fdiagnostics-color=always".into());
+        }
+        Ok(asked)
     }
 
-    fn reports(
+    fn abilities(
         &self,
         step: &Step,
         argv: &[OsString],
         records: &Records,
         effects: &dyn Effects,
         cancel: &Cancel,
-    ) -> Result<Reports> {
+    ) -> Result<Abilities> {
         let front = front(step, argv);
         let program = self.program(&front);
         // Held while one thread asks: the others have the same question.
-        let mut known = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reports) = known.get(&front) {
-            return Ok(*reports);
+        let mut known = self.abilities.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(abilities) = known.get(&front) {
+            return Ok(*abilities);
         }
         let written = records.known(|known| known.compiler(&program));
-        let written = WRITTEN.iter().find(|(_, number)| Some(*number) == written);
-        let reports = match written {
-            Some((reports, _)) => *reports,
+        let abilities = match written.and_then(Abilities::of_written) {
+            Some(abilities) => abilities,
             None => {
                 let mut more_environment = step.environment.clone();
                 more_environment.push(("LC_ALL".into(), "C".into()));
@@ -203,28 +236,41 @@ impl Tools {
                     Ok(captured) => captured.output,
                     Err(crate::Error::Interrupted) => return Err(crate::Error::Interrupted),
                     // It will say so itself when it is to compile.
-                    Err(_) => return Ok(Reports::Nothing),
+                    Err(_) => return Ok(Abilities::NONE),
                 };
                 let answer = String::from_utf8_lossy(&answer);
-                let reports = match step.kind {
-                    Kind::Generate if answer.contains("SWIG Version") => Reports::Depfile,
-                    Kind::Generate => Reports::Nothing,
-                    _ => identity::reports_by_answer(&answer),
+                let abilities = match step.kind {
+                    Kind::Generate if answer.contains("SWIG Version") => {
+                        Abilities { reports: Reports::Depfile, colours: false }
+                    }
+                    Kind::Generate => Abilities::NONE,
+                    _ => Abilities {
+                        reports: identity::reports_by_answer(&answer),
+                        colours: identity::knows_colours(&answer),
+                    },
                 };
-                let number =
-                    WRITTEN.iter().find(|(known, _)| *known == reports).map_or(0, |(_, number)| *number);
-                records.compiler(program, number)?;
-                reports
+                records.compiler(program, abilities.written())?;
+                abilities
             }
         };
-        known.insert(front, reports);
-        Ok(reports)
+        known.insert(front, abilities);
+        Ok(abilities)
     }
 }
 
 /// The user's own words for the report of Microsoft's compiler. Without those of the system's folders it is not whole,
 /// and asked for as a whole.
 const OWN_SHOW_INCLUDES: &[&str] = &["/showIncludes", "-showIncludes"];
+
+/// Whether the user has said how messages are to look.
+fn has_own_colours(argv: &[OsString]) -> bool {
+    const SAID: [&str; 4] =
+        ["-fdiagnostics-color", "-fno-diagnostics-color", "-fcolor-diagnostics", "-fno-color-diagnostics"];
+    argv.iter().skip(1).any(|word| {
+        let word = word.to_string_lossy();
+        word.starts_with("-fdiagnostics-format=") || SAID.iter().any(|said| word.starts_with(said))
+    })
+}
 
 fn has_any(argv: &[OsString], words: &[&str]) -> bool {
     argv.iter().skip(1).any(|word| words.iter().any(|own| word == own))
@@ -331,7 +377,7 @@ mod tests {
 
     #[test]
     fn an_identity_is_of_all_programs_and_variables_of_a_step() {
-        let tools = Tools::of_environment();
+        let tools = Tools::of_environment(false);
         let step = |commands: &[&str]| Step {
             kind: Kind::Archive,
             commands: commands.iter().map(|text| argv(text)).collect(),

@@ -107,6 +107,19 @@ pub fn reports_by_answer(answer: &str) -> Reports {
     if TAKE_DEPFILE.iter().any(|text| answer.contains(text)) { Reports::Depfile } else { Reports::Nothing }
 }
 
+/// Whether a compiler that answers [`question`] so knows `-fdiagnostics-color=always`: Clang, and GCC from 4.9 on.
+pub fn knows_colours(answer: &str) -> bool {
+    if answer.contains("clang version") {
+        return true;
+    }
+    let is_gcc = answer.contains("Free Software Foundation") && answer.contains("This is free software");
+    let line = answer.lines().next().unwrap_or_default();
+    let version = line.split_whitespace().rev().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let mut numbers = version.unwrap_or_default().split('.').map(|number| number.parse().unwrap_or(0));
+    let version: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    is_gcc && version >= (4, 9)
+}
+
 /// The command line that asks the compiler of `argv` what it is, in English (`LC_ALL=C`). What it writes, whatever its exit status, goes to
 /// [`reports_by_answer`]; one that cannot be run has said nothing.
 pub fn question(argv: &[OsString]) -> Vec<OsString> {
@@ -333,6 +346,27 @@ mod tests {
             [touch, "", "mycc 1.0\n", "mycc: unknown option --version\n", "nvc 23.11-0 64-bit target\n"]
         {
             assert_eq!(reports_by_answer(answer), Reports::Nothing, "{answer}");
+        }
+    }
+
+    #[test]
+    fn colours_are_known_to_clang_and_to_gcc_since_its_version_4_9() {
+        let gcc = |version: &str| {
+            format!(
+                "gcc (Debian {version}-1) {version}\nCopyright (C) 2022 Free Software Foundation, Inc.\n\
+                 This is free software; see the source for copying conditions.  There is NO\n"
+            )
+        };
+        for (answer, is) in [
+            (gcc("12.2.0"), true),
+            (gcc("4.9.0"), true),
+            (gcc("4.8.5"), false),
+            ("gcc (GCC) 4.8.5 20150623 (Red Hat 4.8.5-44)\n".to_string(), false),
+            ("Debian clang version 14.0.6\n".to_string(), true),
+            ("tcc version 0.9.27 (x86_64 Linux)\n".to_string(), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(knows_colours(&answer), is, "{answer}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a compiler object carries for the engine: where to remember what was made, how wide, behind which launcher.
 
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use oxidist_engine::compile::Settings;
@@ -44,7 +45,14 @@ pub fn of(compiler: &Bound<'_, PyAny>) -> PyResult<Settings> {
     };
     let (folder, launcher, width): (Option<PathBuf>, Option<OsString>, Option<usize>) = carried.extract()?;
     let launcher = Launcher::chosen(launcher.as_deref()).or_raise()?;
-    Ok(Settings { records: folder, launcher, width })
+    Ok(Settings { records: folder, launcher, width, colours: wants_colours() })
+}
+
+/// Whether standard error, which compilers' words are shown on, is a terminal for which nobody has refused colours.
+fn wants_colours() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_none_or(|terminal| terminal.is_empty() || terminal == "dumb");
+    io::stderr().is_terminal() && !is_dumb && !is_set("NO_COLOR")
 }
 
 /// `cmd` with the launcher of `compiler` in it, where it compiles one source; `None` where it stays as it is.
