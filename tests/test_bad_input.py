@@ -110,10 +110,14 @@ WRONG = [
     Wrong({"verbose": "x"}, "'verbose' must be a number (got 'x')", EVERY),
     Wrong({"command_packages": 5}, "'command_packages' must be a list of strings, or a string", EVERY),
     Wrong({"script_name": 5, "py_modules": ["single"]}, "'script_name' must be a path (got 5)", ["sdist"]),
-    Wrong({"cmdclass": {"build": 5}}, "command class 5 must subclass Command", ["build", "install", "sdist"]),
+    Wrong(
+        {"cmdclass": {"build": 5}},
+        "command 'build': command class 5 must subclass Command",
+        ["build", "install", "sdist"],
+    ),
     Wrong(
         {"cmdclass": {"build": object}},
-        "command class <class 'object'> must subclass Command",
+        "command 'build': command class <class 'object'> must subclass Command",
         ["build", "install", "sdist", "clean"],
     ),
     Wrong(

@@ -273,11 +273,30 @@ def layout(output: str) -> list[str]:
     return lines
 
 
+# What stands behind CPython's text of an error, which says no more than what is wrong.
+ADDED = {
+    "hello --help-commands": ": --help-commands stands before every command",
+    "hello --command-packages=x": ": --command-packages stands before every command",
+    "hello --name": ": --name stands before every command",
+    "--na --ver": ": it may be --verbose or --version",
+    "--lic": ": it may be --license or --licence",
+    "--v": ": it may be --verbose or --version",
+    "--he": ": it may be --help or --help-commands",
+    "hello --l": ": it may be --loud or --level",
+    "hello --no=1": ": it may be --no-loud or --no-user-cfg",
+    "unfinished": ": initialize_options() is missing",
+}
+
+# Lines for which ours has an error text of its own (see test_mistakes.py).
+OWN_WORDS = ("unruly", "stranger")
+
+
 @pytest.mark.parametrize("line", COMMAND_LINES)
 def test_a_command_line_does_what_it_does_with_cpythons_distutils(line: str, answers) -> None:
     (status, output, errors), (their_status, their_output, their_errors) = answers[line]
     assert layout(output) == layout(their_output)
-    assert errors == their_errors
+    if line not in OWN_WORDS:
+        assert errors == their_errors[:-1] + ADDED.get(line, "") + their_errors[-1:]
     assert status == their_status
 
 

@@ -82,13 +82,18 @@ def test_a_command_must_derive_from_command(project, run_setup) -> None:
         command("hello", base="object") + "from distutils.core import setup\nsetup(cmdclass={'hello': hello})"
     )
     done = run_setup(project({"setup.py": script}), "hello", status=1)
-    assert done.stderr == "error: command class <class '__main__.hello'> must subclass Command\n"
+    assert done.stderr == (
+        "error: command 'hello': command class <class '__main__.hello'> must subclass Command (setup.py:4)\n"
+    )
 
 
 def test_a_command_package_may_not_offer_a_class_that_is_no_command(packages: Path, run_setup) -> None:
     (packages / "distcmds" / "odd.py").write_text("class odd:\n    user_options = []\n")
     done = run_setup(packages, "--command-packages", "distcmds", "odd", status=1)
-    assert done.stderr == "error: command class <class 'distcmds.odd.odd'> must subclass Command\n"
+    assert done.stderr == (
+        "error: command 'odd': command class <class 'distcmds.odd.odd'> must subclass Command "
+        "(distcmds/odd.py:1)\n"
+    )
 
 
 def test_without_the_option_only_distutils_own_commands_are_found(packages: Path, run_setup) -> None:
@@ -140,7 +145,9 @@ def test_a_package_may_be_a_subpackage(packages: Path, run_setup) -> None:
 
 def test_the_option_is_only_known_before_the_first_command(packages: Path, run_setup) -> None:
     done = run_setup(packages, "clean", "--command-packages=distcmds", status=1)
-    assert done.stderr.endswith("\nerror: option --command-packages not recognized\n")
+    assert done.stderr.endswith(
+        "\nerror: option --command-packages not recognized: --command-packages stands before every command\n"
+    )
 
 
 def test_the_option_may_be_set_in_the_global_section_of_a_configuration_file(
@@ -242,8 +249,8 @@ def test_an_import_error_in_the_packages_own_code_is_reported_as_such(packages: 
     (packages / "distcmds" / "__init__.py").write_text("import nowhere_at_all")
     done = run_setup(packages, "--command-packages=distcmds", "bdist_openpkg", status=1)
     assert done.stderr.endswith(
-        "\nerror: invalid command 'bdist_openpkg' (module 'distcmds.bdist_openpkg' cannot be imported: "
-        "ModuleNotFoundError: No module named 'nowhere_at_all')\n"
+        "\nerror: invalid command 'bdist_openpkg' (package 'distcmds' cannot be imported: "
+        "ModuleNotFoundError: No module named 'nowhere_at_all' (distcmds/__init__.py:1))\n"
     )
 
 

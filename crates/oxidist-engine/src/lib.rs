@@ -21,6 +21,7 @@ pub mod package;
 pub mod pyproject;
 pub mod rpm;
 pub mod setup_file;
+pub mod spelling;
 pub mod surrogates;
 pub mod terminal;
 pub mod text_file;

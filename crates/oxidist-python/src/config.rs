@@ -251,7 +251,9 @@ fn unreadable(py: Python<'_>, file: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
         let is = |name: &str| -> PyResult<bool> { value.is_instance(&parser.getattr(name)?) };
         let attribute = |name: &str| value.getattr(name)?.str().map(|text| text.to_string());
         let unicode = py.import("builtins")?.getattr("UnicodeDecodeError")?;
-        Ok(Some(if is("MissingSectionHeaderError")? {
+        Ok(Some(if is("MissingSectionHeaderError")? && starts_with_a_mark(file) {
+            "line 1: starts with a byte order mark; save it as UTF-8 without one".to_string()
+        } else if is("MissingSectionHeaderError")? {
             format!("line {} stands before any [section]", attribute("lineno")?)
         } else if is("DuplicateSectionError")? {
             format!("line {}: section [{}] is there twice", attribute("lineno")?, attribute("section")?)
@@ -281,6 +283,12 @@ fn unreadable(py: Python<'_>, file: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
         }
         _ => error,
     }
+}
+
+/// Whether a file begins with the mark that editors on Windows write before UTF-8.
+fn starts_with_a_mark(file: &Bound<'_, PyAny>) -> bool {
+    let path = file.extract::<std::path::PathBuf>();
+    path.is_ok_and(|path| std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\xef\xbb\xbf")))
 }
 
 /// Names that this module has from others: few scripts ask for them.

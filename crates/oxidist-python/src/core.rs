@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PySlice, PyTuple};
 use crate::dist::{Distribution, pyproject};
 use crate::errors::{CCompilerError, DistutilsArgError, DistutilsError, DistutilsSetupError, caused};
 use crate::value::expected;
-use crate::{debug, seam};
+use crate::{debug, failed_command, seam};
 
 /// What is shown for a command line that cannot be understood, and behind every help text.
 const USAGE: &str = "\
@@ -199,7 +199,7 @@ fn told(py: Python<'_>, error: PyErr) -> PyErr {
     if !of_the_system && !ours {
         return error;
     }
-    let text = format!("error: {}", error.value(py));
+    let text = format!("error: {}", failed_command::text(py, &error));
     match debug::is_on(py, "core") {
         Err(error) => error,
         Ok(false) => ended(py, text, error),
@@ -212,8 +212,14 @@ fn told(py: Python<'_>, error: PyErr) -> PyErr {
     }
 }
 
-/// The end of the process with `text` on standard error and exit status 1.
+/// The end of the process with `text` on standard error and exit status 1. With DISTUTILS_DEBUG the traceback stands
+/// before it.
 fn ended(py: Python<'_>, text: String, cause: PyErr) -> PyErr {
+    match debug::is_on(py, "core") {
+        Err(error) => return error,
+        Ok(true) => cause.print(py),
+        Ok(false) => {}
+    }
     caused(py, PySystemExit::new_err(terminal::coloured(&text).into_owned()), cause)
 }
 

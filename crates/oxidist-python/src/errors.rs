@@ -1,10 +1,11 @@
 //! distutils.errors: the exceptions, and the one place where the engine's errors become them.
 
 use oxidist_engine::Error;
+use pyo3::PyTypeInfo;
 use pyo3::create_exception;
 use pyo3::exceptions::{PyException, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString, PyType};
+use pyo3::types::{PyDict, PyList, PyString, PyType};
 
 use crate::text::Message;
 
@@ -100,6 +101,23 @@ pub fn exception(error: Error) -> PyErr {
         Error::Version(_) => PyValueError::new_err(text),
         Error::NoOrder(_) => PyTypeError::new_err(text),
         Error::Interrupted => crate::interrupt::raised(),
+    }
+}
+
+/// An error of distutils that is a `Pythons` as well: what CPython raises in this case, so that `except` finds it.
+///
+/// Errors of distutils are told in one line; a RuntimeError or TypeError alone would end in a traceback.
+pub fn also<Ours: PyTypeInfo, Pythons: PyTypeInfo>(py: Python<'_>, text: String) -> PyErr {
+    let (ours, pythons) = (py.get_type::<Ours>(), py.get_type::<Pythons>());
+    let made = (|| {
+        let body = PyDict::new(py);
+        body.set_item("__module__", "distutils.errors")?;
+        let class = py.get_type::<PyType>().call1((ours.name()?, (&ours, pythons), body))?;
+        class.call1((&text,))
+    })();
+    match made {
+        Ok(error) => PyErr::from_value(error),
+        Err(error) => error,
     }
 }
 

@@ -6,6 +6,7 @@ use pyo3::exceptions::PyAssertionError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
+use crate::value::expected;
 use crate::{seam, text};
 
 /// What `build_ext` needs to know to build one extension module.
@@ -54,10 +55,14 @@ impl Extension {
         kw: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
         if !name.is_instance_of::<PyString>() {
-            return Err(PyAssertionError::new_err("'name' must be a string"));
+            return Err(PyAssertionError::new_err(expected("name", "a string", name)));
         }
         let Some(sources) = list_of_paths(sources) else {
-            return Err(PyAssertionError::new_err("'sources' must be a list of strings"));
+            let text = expected("sources", "a list of strings", sources);
+            return Err(PyAssertionError::new_err(format!(
+                "extension '{}': {text}",
+                name.str()?.to_string_lossy()
+            )));
         };
         slf.setattr("name", name)?;
         slf.setattr("sources", sources)?;

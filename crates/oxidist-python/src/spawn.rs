@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use oxidist_engine::Error;
 use oxidist_engine::compile::budget::Budget;
 use oxidist_engine::effects::{Cancel, Process};
+use oxidist_engine::words;
 use pyo3::exceptions::{PyAttributeError, PyOSError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyDict, PyList};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyList, PyString};
 
 use crate::door::door;
 use crate::errors::{DistutilsExecError, OrRaise, caused};
@@ -31,6 +33,14 @@ fn spawn(
     dry_run: Flag,
 ) -> PyResult<()> {
     let _ = verbose;
+    if let Some(text) = not_words(cmd)? {
+        // A dry run starts nothing that could fail.
+        return if dry_run.0 {
+            log::warn(py, &format!("warning: {text}"))
+        } else {
+            Err(DistutilsExecError::new_err(text))
+        };
+    }
     let list = PyList::new(py, cmd.elements()?.collect::<PyResult<Vec<_>>>()?)?;
     let words: Vec<String> = list
         .iter()
@@ -75,9 +85,61 @@ fn spawn(
         let _token = if budget.is_joined() { Some(budget.acquire(cancel)?) } else { None };
         door.run(&process, cancel)
     };
-    match released(py, run)?.or_raise()? {
+    let status = released(py, run)?.map_err(|error| match error {
+        Error::Process(text) => Error::Process(format!("{text}{}", one_word_for_all(&words))),
+        other => other,
+    });
+    match status.or_raise()? {
         0 => Ok(()),
         code => Err(DistutilsExecError::new_err(format!("command {shown} failed with exit code {code}"))),
+    }
+}
+
+/// What is wrong with a command line that is no list of words. A string would be taken for a list of its letters.
+fn not_words(cmd: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let quoted =
+        |words: &[String]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
+    if let Ok(text) = cmd.cast::<PyString>() {
+        let text = text.to_string_lossy();
+        // One letter is the same both ways.
+        if text.chars().nth(1).is_none() && !text.is_empty() {
+            return Ok(None);
+        }
+        let words = words::split_quoted(&text).unwrap_or_else(|_| vec![text.to_string()]);
+        return Ok(Some(format!("spawn takes a list of words: write [{}] for '{text}'", quoted(&words))));
+    }
+    if cmd.is_instance_of::<PyBytes>() || cmd.try_iter().is_err() {
+        let shown = cmd.repr()?.to_string_lossy().into_owned();
+        return Ok(Some(format!("spawn takes a list of words, such as [\"ls\", \"-l\"] (got {shown})")));
+    }
+    if cmd.len().is_ok_and(|length| length == 0) {
+        return Ok(Some("spawn takes a list of words, and this one is empty".to_string()));
+    }
+    let Ok(list) = cmd.cast::<PyList>() else { return Ok(None) };
+    let path = cmd.py().import("os")?.getattr("PathLike")?;
+    for word in list {
+        if !word.is_instance_of::<PyString>()
+            && !word.is_instance_of::<PyBytes>()
+            && !word.is_instance(&path)?
+        {
+            let (shown, list) = (word.repr()?.to_string_lossy().into_owned(), list.repr()?);
+            return Ok(Some(format!(
+                "spawn takes a list of strings: {shown} is none (got {})",
+                list.to_string_lossy()
+            )));
+        }
+    }
+    Ok(None)
+}
+
+/// Behind the error of a program that cannot be started: its name may be a whole command line.
+fn one_word_for_all(words: &[String]) -> String {
+    match words {
+        [line] if line.contains(' ') && !Path::new(line).exists() => {
+            let words: Vec<_> = line.split_whitespace().map(|word| format!("\"{word}\"")).collect();
+            format!(" (the program is one word, each argument another: write [{}])", words.join(", "))
+        }
+        _ => String::new(),
     }
 }
 

@@ -145,6 +145,9 @@ pub fn invalid_short(shown: &str) -> Error {
     Error::OptionTable(format!("invalid short option '{shown}': must a single character or None"))
 }
 
+/// What is said of a value for an option that takes none. Two options with one letter lead to it, too.
+pub const SWITCH_WITH_VALUE: &str = "boolean option can't have value";
+
 /// A long option's name as a Python identifier: hyphens become underscores.
 pub fn translate_longopt(option: &str) -> String {
     option.replace('-', "_")

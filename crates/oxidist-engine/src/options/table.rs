@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    Found, Name, OptionRow, Parsed, Setting, SettingValue, invalid_long, invalid_short, scan,
-    translate_longopt,
+    Found, Name, OptionRow, Parsed, SWITCH_WITH_VALUE, Setting, SettingValue, invalid_long, invalid_short,
+    scan, translate_longopt,
 };
 use crate::{Error, Result};
 
@@ -99,7 +99,7 @@ impl Table {
         let value = if self.takes_value.get(option).copied().unwrap_or(false) {
             SettingValue::Text(value)
         } else if !value.is_empty() {
-            return Err(Error::CommandLine("boolean option can't have value".to_string()));
+            return Err(Error::CommandLine(SWITCH_WITH_VALUE.to_string()));
         } else if let Some(positive) = follow(&self.negatives, option) {
             option = positive;
             SettingValue::Flag(false)

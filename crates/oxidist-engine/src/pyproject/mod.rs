@@ -26,7 +26,6 @@ pub use modules::{Located, discover};
 pub use project::{FIELDS, Field, Project};
 pub use schema::{CommandOption, CommandTable, schema};
 pub use tool::{Command, Discovery, Extension, Library, Macro, OptionValue, Packages, Reference, Tool};
-pub use tree::nearest;
 
 use crate::effects::reading;
 use crate::{Error, Result};

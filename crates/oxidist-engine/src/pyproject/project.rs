@@ -7,6 +7,7 @@ use super::{Given, Setting};
 use crate::effects::reading;
 use crate::metadata::{EntryPoints, checks};
 use crate::reason;
+use crate::spelling::nearest;
 
 /// A key of `[project]`, and the arguments of `setup()` that say the same.
 pub struct Field {
@@ -135,7 +136,7 @@ fn dynamic(node: &Node) -> Read<Vec<(String, usize)>> {
             return Err(list.fault("must not have 'name' in it, which is always static"));
         }
         if !FIELDS.iter().any(|field| field.name == name) {
-            let near = super::nearest(name, FIELDS.iter().map(|field| field.name));
+            let near = nearest(name, FIELDS.iter().map(|field| field.name));
             let near = near.map(|near| format!(": did you mean '{near}'?")).unwrap_or_default();
             return Err(Fault {
                 line: item.line,

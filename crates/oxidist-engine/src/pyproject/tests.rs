@@ -59,13 +59,6 @@ fn errors_are_one_line() {
 }
 
 #[test]
-fn names_that_were_probably_meant_are_suggested() {
-    assert_eq!(nearest("pakages", ["packages", "package-dir"]), Some("packages"));
-    assert_eq!(nearest("package_data", ["packages", "package-data"]), Some("package-data"));
-    assert_eq!(nearest("xyz", ["packages", "package-dir"]), None);
-}
-
-#[test]
 fn modules_are_found_in_src_or_by_the_projects_name() {
     let found = |files: &[&str]| {
         let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,8 @@
 
 use toml::de::{DeTable, DeValue};
 
+use crate::spelling::nearest;
+
 /// What is wrong at a line of the file.
 #[derive(Debug)]
 pub struct Fault {
@@ -198,22 +200,4 @@ impl Node {
         };
         self.fault(format!("{what}{suggestion}"))
     }
-}
-
-/// How alike two names must be for one to be suggested for the other: 1 is equal.
-const ALIKE: f64 = 0.75;
-
-/// The name of `known` that was probably meant.
-pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| text.to_lowercase().replace('_', "-");
-    let name = plain(name);
-    let mut best = None;
-    for candidate in known {
-        let likeness = strsim::normalized_damerau_levenshtein(&name, &plain(candidate))
-            .max(strsim::jaro_winkler(&name, &plain(candidate)) - 0.1);
-        if likeness >= ALIKE && best.is_none_or(|(_, other)| likeness > other) {
-            best = Some((candidate, likeness));
-        }
-    }
-    best.map(|(candidate, _)| candidate)
 }

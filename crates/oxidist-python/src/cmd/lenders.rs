@@ -26,10 +26,7 @@ pub(super) fn note(
 }
 
 /// The command, and its option, that an option's value was taken from.
-pub(super) fn of<'py>(
-    command: &Bound<'py, Command>,
-    option: &str,
-) -> PyResult<Option<(Bound<'py, PyAny>, String)>> {
+pub fn of<'py>(command: &Bound<'py, Command>, option: &str) -> PyResult<Option<(Bound<'py, PyAny>, String)>> {
     match command.getattr_opt(LENDERS)? {
         Some(lenders) => lenders.call_method1("get", (option,))?.extract(),
         None => Ok(None),

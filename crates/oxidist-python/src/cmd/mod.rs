@@ -5,6 +5,10 @@
 
 mod lenders;
 mod option_checks;
+mod sub_commands;
+
+pub use lenders::of as lender_of;
+pub use sub_commands::{check as check_sub_commands, check_class as check_sub_commands_of_class};
 
 use std::path::PathBuf;
 
@@ -16,8 +20,9 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::door;
+use crate::errors::{DistutilsClassError, also};
 use crate::value::Flag;
-use crate::{debug, late, log, seam};
+use crate::{debug, failed_command, late, log, seam, source_lines};
 
 /// What every command derives from: it holds options, knows its distribution, and can run.
 ///
@@ -76,24 +81,25 @@ impl Command {
 
     fn ensure_finalized(slf: &Bound<'_, Self>) -> PyResult<()> {
         if !slf.getattr(intern!(slf.py(), "finalized"))?.is_truthy()? {
-            slf.call_method0(intern!(slf.py(), "finalize_options"))?;
+            let finalized = slf.call_method0(intern!(slf.py(), "finalize_options"));
+            finalized.map_err(|error| failed_command::note(error, slf.as_any()))?;
         }
         slf.setattr(intern!(slf.py(), "finalized"), 1)
     }
 
     /// Give every option its first value, mostly None.
     fn initialize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
-        Err(abstract_method(slf))
+        Err(abstract_method(slf, "initialize_options"))
     }
 
     /// Give every option its last value, when all that sets options has had its turn.
     fn finalize_options(slf: &Bound<'_, Self>) -> PyResult<()> {
-        Err(abstract_method(slf))
+        Err(abstract_method(slf, "finalize_options"))
     }
 
     /// Do what the command is for.
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
-        Err(abstract_method(slf))
+        Err(abstract_method(slf, "run"))
     }
 
     #[pyo3(signature = (header = None, indent = ""))]
@@ -209,14 +215,7 @@ impl Command {
 
     /// The names in `sub_commands` whose predicates hold for this distribution.
     fn get_sub_commands<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
-        let names = PyList::empty(slf.py());
-        for row in slf.getattr("sub_commands")?.try_iter()? {
-            let (name, predicate): (Bound<'_, PyAny>, Bound<'_, PyAny>) = row?.extract()?;
-            if predicate.is_none() || predicate.call1((slf,))?.is_truthy()? {
-                names.append(name)?;
-            }
-        }
-        Ok(names)
+        sub_commands::of(slf)
     }
 
     fn warn(slf: &Bound<'_, Self>, msg: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -367,8 +366,11 @@ impl Command {
     }
 }
 
-fn abstract_method(command: &Bound<'_, Command>) -> PyErr {
-    PyRuntimeError::new_err(format!("abstract method -- subclass {} must override", command.get_type()))
+fn abstract_method(command: &Bound<'_, Command>, method: &str) -> PyErr {
+    let class = command.get_type();
+    let place = source_lines::in_parentheses(source_lines::of_class(&class));
+    let text = format!("abstract method -- subclass {class} must override: {method}() is missing{place}");
+    also::<DistutilsClassError, PyRuntimeError>(command.py(), text)
 }
 
 /// Call a function of `distutils.<module>` with this command's `dry_run`.

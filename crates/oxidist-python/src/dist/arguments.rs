@@ -4,7 +4,7 @@ use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
-use super::{Distribution, keywords, origins};
+use super::{Distribution, keywords, origins, suggestions};
 use crate::errors::DistutilsSetupError;
 use crate::seam;
 use crate::value::{Elements, expected};
@@ -107,7 +107,11 @@ pub(super) fn take_attributes(dist: &Bound<'_, Distribution>, attrs: &Bound<'_, 
             keywords::note(dist, &name)?;
             origins::note_script(dist, &name)?;
         } else {
-            warn(&format!("Unknown distribution option: {}", key.repr()?))?;
+            warn(&format!(
+                "Unknown distribution option: {}{}",
+                key.repr()?,
+                suggestions::of_argument(&name)
+            ))?;
         }
     }
     Ok(())

@@ -1,15 +1,16 @@
 //! Command classes and command objects: found, made, given their options.
 
-use pyo3::exceptions::{PyException, PyModuleNotFoundError, PyValueError};
+use pyo3::exceptions::{PyException, PyModuleNotFoundError, PySyntaxError, PySystemExit, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyType};
 
 use super::command_line::not_a_command;
-use super::{Distribution, installed_commands, origins};
+use super::{Distribution, installed_commands, option_tables, origins, suggestions};
+use crate::cmd::check_sub_commands_of_class;
 use crate::command::egg_info::{self, EggInfo};
 use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
 use crate::value::Elements;
-use crate::{debug, seam};
+use crate::{debug, failed_command, log, seam, setuptools, source_lines};
 
 /// Where commands are always looked for.
 const STANDARD: &str = "distutils.command";
@@ -38,6 +39,7 @@ pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyA
             ))
         })?,
     };
+    warn_of_missing_packages(dist, &text)?;
     let mut names: Vec<&str> = text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
     if !names.contains(&STANDARD) {
         names.insert(0, STANDARD);
@@ -49,6 +51,41 @@ pub fn packages<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyA
     let list = PyList::new(py, names)?.into_any();
     dist.setattr("command_packages", &list)?;
     Ok(list)
+}
+
+/// Warn of command packages in a configuration file that are not there: no other command would say so.
+fn warn_of_missing_packages(dist: &Bound<'_, Distribution>, text: &str) -> PyResult<()> {
+    let py = dist.py();
+    let names = || text.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != STANDARD);
+    if names().next().is_none() || setuptools::is_imported(py)? {
+        return Ok(());
+    }
+    let origin = origins::origin(dist, "global", "command_packages")?;
+    if !origins::is_in_file(&origin) {
+        return Ok(());
+    }
+    let find = py.import("importlib.util")?.getattr("find_spec")?;
+    for name in names() {
+        let found = find.call1((name,));
+        let why = match &found {
+            Ok(spec) if !spec.is_none() => continue,
+            Ok(_) => "there is no such package".to_string(),
+            Err(error) if error.is_instance_of::<PyModuleNotFoundError>(py) => {
+                "there is no such package".to_string()
+            }
+            Err(error) => match why_not_imported(py, error)? {
+                Some(why) => format!("it cannot be imported: {why}"),
+                None => return found.map(drop),
+            },
+        };
+        log::warn(py, &format!("warning: {origin}: command_packages: '{name}': {why}"))?;
+    }
+    Ok(())
+}
+
+/// Whether nobody could tell that a command is looked for.
+pub fn finds_by_us(dist: &Bound<'_, PyAny>) -> PyResult<bool> {
+    seam::methods_are_ours(dist, &["get_command_class", "get_command_packages"])
 }
 
 /// See `Distribution.get_command_class`.
@@ -82,16 +119,17 @@ pub fn class<'py>(
         dist.getattr("cmdclass")?.set_item(command, &class)?;
         return Ok(class);
     }
-    Err(DistutilsModuleError::new_err(not_found(&name, &packages, &missing)))
+    let hint = suggestions::of_command(dist, &name);
+    Err(DistutilsModuleError::new_err(not_found(&name, &packages, &missing, &hint)))
 }
 
-fn not_found(command: &str, packages: &[String], missing: &[String]) -> String {
+fn not_found(command: &str, packages: &[String], missing: &[String], hint: &str) -> String {
     if packages.iter().all(|package| package == STANDARD) {
-        return format!("invalid command '{command}'");
+        return format!("invalid command '{command}'{hint}");
     }
     let mut parts = vec![format!("looked in {}", packages.join(", "))];
     parts.extend(missing.iter().cloned());
-    format!("invalid command '{command}' ({})", parts.join("; "))
+    format!("invalid command '{command}' ({}){hint}", parts.join("; "))
 }
 
 /// What became of importing `package.command`.
@@ -134,15 +172,42 @@ fn find_module<'py>(py: Python<'py>, package: &str, command: &str) -> PyResult<L
             _ => {}
         }
     }
-    if !error.is_instance_of::<PyException>(py) {
+    let Some(why) = why_not_imported(py, &error)?.filter(|_| !leaves_with_a_message(py, &error)) else {
         return Err(error);
-    }
-    let text = format!(
-        "invalid command '{command}' (module '{name}' cannot be imported: {}: {})",
-        error.get_type(py).name()?,
-        error.value(py).str()?.to_string_lossy()
-    );
+    };
+    // A package whose own code fails is not among the modules.
+    let is_of_package = !py.import("sys")?.getattr("modules")?.contains(package)?;
+    let what = if is_of_package { format!("package '{package}'") } else { format!("module '{name}'") };
+    let text = format!("invalid command '{command}' ({what} cannot be imported: {why})");
     Err(caused(py, DistutilsModuleError::new_err(text), error))
+}
+
+/// Whether an error is `sys.exit("...")`: Python shows the message as it ends.
+fn leaves_with_a_message(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PySystemExit>(py)
+        && error.value(py).getattr("code").is_ok_and(|code| code.is_instance_of::<PyString>())
+}
+
+/// What an import ended in, with file and line: `ImportError: no such name (pkg/foo.py:3)`. `None` for what is no error
+/// of the module's, such as Ctrl-C.
+pub fn why_not_imported(py: Python<'_>, error: &PyErr) -> PyResult<Option<String>> {
+    let place = source_lines::in_parentheses(source_lines::of_error(py, error));
+    let value = error.value(py);
+    if error.is_instance_of::<PySystemExit>(py) {
+        let code = value.getattr("code")?;
+        let shown = if code.is_none() { String::new() } else { code.repr()?.to_string_lossy().into_owned() };
+        return Ok(Some(format!("it calls sys.exit({shown}){place}")));
+    }
+    if !error.is_instance_of::<PyException>(py) {
+        return Ok(None);
+    }
+    let text = value.str()?.to_string_lossy().into_owned();
+    // Python says the line of what does not parse, and only the last part of its file's name.
+    let text = match error.is_instance_of::<PySyntaxError>(py) && !place.is_empty() {
+        true => value.getattr("msg")?.str()?.to_string_lossy().into_owned(),
+        false => text,
+    };
+    Ok(Some(format!("{}: {text}{place}", error.get_type(py).name()?)))
 }
 
 /// See `Distribution.get_command_obj`.
@@ -165,9 +230,9 @@ pub fn object<'py>(
     }
     // Anything that makes a command will do; on the command line it must be a class of commands.
     if !class.is_callable() || class.is_instance_of::<PyType>() && class.getattr_opt("run")?.is_none() {
-        return Err(not_a_command(&class)?);
+        return Err(not_a_command(command, &class)?);
     }
-    let object = class.call1((dist,))?;
+    let object = class.call1((dist,)).map_err(|error| failed_command::note(error, command))?;
     dist.getattr("command_obj")?.set_item(command, &object)?;
     dist.getattr("have_run")?.set_item(command, 0)?;
     let options = dist.getattr("command_options")?.call_method1("get", (command,))?;
@@ -175,6 +240,21 @@ pub fn object<'py>(
         dist.call_method1("_set_command_options", (&object, options))?;
     }
     Ok(object)
+}
+
+/// That the sub-commands which the commands of the command line are certain to run are there, before anything runs.
+pub fn check_sub_commands(dist: &Bound<'_, Distribution>) -> PyResult<()> {
+    let Some(commands) = dist.getattr_opt("commands")?.filter(|commands| !commands.is_none()) else {
+        return Ok(());
+    };
+    let classes = dist.getattr("cmdclass")?;
+    for command in commands.try_iter()? {
+        let class = classes.call_method1("get", (command?,))?;
+        if !class.is_none() {
+            check_sub_commands_of_class(dist.as_any(), &class)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether somebody wants this library's own `egg_info`: the command line, or a command of this library.
@@ -236,8 +316,9 @@ pub fn set_options(
             Ok(true) => {}
             Ok(false) => {
                 return Err(DistutilsOptionError::new_err(format!(
-                    "error in {}: command '{command}' has no such option '{option}'",
-                    origins::shown(dist, &command, &option, &source)?
+                    "error in {}: command '{command}' has no such option '{option}'{}",
+                    origins::shown(dist, &command, &option, &source)?,
+                    option_tables::why_there_is_none(object, &option)
                 )));
             }
             Err(error) if error.is_instance_of::<PyValueError>(dist.py()) => {

@@ -6,7 +6,7 @@ use oxidist_engine::{Error, config};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
-use super::{Distribution, origins};
+use super::{Distribution, misspelt_sections, origins};
 use crate::errors::{DistutilsOptionError, exception};
 use crate::{debug, log, seam};
 
@@ -103,6 +103,7 @@ pub fn parse(dist: &Bound<'_, Distribution>, filenames: Option<Bound<'_, PyAny>>
             warn_of_command_packages(py, &path, &section)?;
         }
     }
+    misspelt_sections::warn(dist)?;
     set_global_options(dist)
 }
 

@@ -1,13 +1,14 @@
 //! Help, the list of commands, and options that only display something.
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyModuleNotFoundError, PySystemExit};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple, PyType};
 
 use super::command_line::is_command_name;
+use super::commands::why_not_imported;
 use super::{Distribution, installed_commands, without_setuptools};
-use crate::seam;
 use crate::value::Elements;
+use crate::{log, seam};
 
 const NO_DESCRIPTION: &str = "(no description available)";
 
@@ -153,6 +154,13 @@ fn description<'py>(
             Err(error) if error.is_instance_of::<PyException>(py) => {
                 return text(format!("({})", error.value(py).str()?.to_string_lossy()));
             }
+            Err(error) if error.is_instance_of::<PySystemExit>(py) => {
+                let name = command.str()?;
+                return text(match why_not_imported(py, &error)? {
+                    Some(why) => format!("(invalid command '{name}': {why})"),
+                    None => NO_DESCRIPTION.to_string(),
+                });
+            }
             Err(error) => return Err(error),
         };
     }
@@ -204,7 +212,10 @@ fn packaged_commands(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
     for package in packages.iter().filter(|package| *package != "distutils.command") {
         let path = match without_setuptools::import(py, || py.import(&**package))?.found {
             Ok(package) => package.getattr_opt("__path__")?,
-            Err(error) if error.is_instance_of::<PyException>(py) => None,
+            Err(error) if is_the_modules(py, &error) => {
+                warn_of_package(dist, package, &error)?;
+                None
+            }
             Err(error) => return Err(error),
         };
         let Some(path) = path else { continue };
@@ -215,7 +226,7 @@ fn packaged_commands(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
                     Ok(module) => {
                         module.getattr_opt(&*name)?.is_some_and(|class| class.is_instance_of::<PyType>())
                     }
-                    Err(error) if error.is_instance_of::<PyException>(py) => true,
+                    Err(error) if is_the_modules(py, &error) => true,
                     Err(error) => return Err(error),
                 };
             if is_command {
@@ -224,6 +235,27 @@ fn packaged_commands(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
         }
     }
     Ok(found)
+}
+
+/// Warn of a command package whose own code fails. Of one that is not there, the place where it is named is told of.
+fn warn_of_package(dist: &Bound<'_, Distribution>, package: &str, error: &PyErr) -> PyResult<()> {
+    let py = dist.py();
+    if error.is_instance_of::<PyModuleNotFoundError>(py)
+        && error
+            .value(py)
+            .getattr("name")?
+            .extract::<String>()
+            .is_ok_and(|name| package == name || package.starts_with(&format!("{name}.")))
+    {
+        return Ok(());
+    }
+    let why = why_not_imported(py, error)?.unwrap_or_default();
+    log::warn(py, &format!("warning: the command package '{package}' cannot be imported: {why}"))
+}
+
+/// Whether an import ended by the fault of the module, which may leave with `sys.exit`, and not by Ctrl-C.
+fn is_the_modules(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyException>(py) || error.is_instance_of::<PySystemExit>(py)
 }
 
 /// See `Distribution.print_commands`.

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::command_line::is_command_name;
+use super::commands::why_not_imported;
 use super::without_setuptools;
 use crate::errors::{DistutilsModuleError, caused};
 use crate::setuptools;
@@ -34,18 +35,16 @@ pub fn load<'py>(py: Python<'py>, name: &str) -> PyResult<Option<Bound<'py, PyAn
                 );
                 Err(caused(py, DistutilsModuleError::new_err(text), error))
             }
-            Err(error) if error.is_instance_of::<PyException>(py) => {
+            Err(error) => {
+                let Some(why) = why_not_imported(py, &error)? else { return Err(error) };
                 let distribution = distribution(&point)?.unwrap_or_else(|| "an unknown one".into());
                 let text = format!(
                     "invalid command '{name}' (entry point '{}' of the distribution '{distribution}' cannot be \
-                     loaded: {}: {})",
+                     loaded: {why})",
                     point.getattr("value")?.str()?.to_cow()?,
-                    error.get_type(py).name()?,
-                    error.value(py).str()?.to_string_lossy()
                 );
                 Err(caused(py, DistutilsModuleError::new_err(text), error))
             }
-            Err(error) => Err(error),
         };
     }
     Ok(None)

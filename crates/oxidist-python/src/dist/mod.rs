@@ -6,8 +6,11 @@
 //! | [`arguments`] | the arguments of `setup()`, taken as attributes |
 //! | [`config_files`] | which configuration files there are, and what they set |
 //! | [`command_line`] | the command line: global options, commands, their options |
+//! | [`misspelt_sections`] | sections that are a slip away from a command's name |
 //! | [`display`] | help, the list of commands, and options that only display something |
 //! | [`commands`] | command classes and objects: found, made, given their options, run |
+//! | [`option_tables`] | what is wrong with the options of a command class |
+//! | [`suggestions`] | what a misspelt command or option was meant to be |
 //! | [`origins`] | where an option's value comes from |
 //! | [`metadata`] | `DistributionMetadata` |
 //! | [`keywords`] | arguments of `setup()` beyond distutils' own |
@@ -27,11 +30,16 @@ mod frames;
 mod installed_commands;
 pub mod keywords;
 pub mod metadata;
+mod misspelt_sections;
+mod option_tables;
 pub mod origins;
 pub mod pyproject;
+mod suggestions;
 mod tables;
 mod without_setuptools;
 
+pub use commands::finds_by_us;
+pub use origins::{has_lines, is_in_file, origin};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -41,7 +49,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::errors::DistutilsOptionError;
 use crate::value::{Flag, expected};
-use crate::{door, late, log, seam};
+use crate::{door, failed_command, late, log, seam};
 
 /// A package (or several, or none) that is built, installed and distributed as one.
 ///
@@ -273,6 +281,7 @@ impl Distribution {
     /// Run the commands of the command line.
     fn run_commands(slf: &Bound<'_, Self>) -> PyResult<()> {
         let _run = Run::begin();
+        commands::check_sub_commands(slf)?;
         frames::run_commands(slf)
     }
 
@@ -283,8 +292,9 @@ impl Distribution {
         }
         log::call(slf.py(), "info", "running %s", (command,))?;
         let object = slf.call_method1("get_command_obj", (command,))?;
-        object.call_method0("ensure_finalized")?;
-        frames::run_command(&object)?;
+        let failed = |error| failed_command::note(error, &object);
+        object.call_method0("ensure_finalized").map_err(failed)?;
+        frames::run_command(&object).map_err(failed)?;
         slf.getattr("have_run")?.set_item(command, 1)
     }
 

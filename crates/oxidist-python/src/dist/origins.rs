@@ -80,6 +80,16 @@ where
     }
 }
 
+/// Whether any option of any command is set by a line of a file.
+pub fn has_lines(dist: &Bound<'_, PyAny>) -> PyResult<bool> {
+    dist.getattr_opt(LINES)?.map_or(Ok(false), |lines| lines.is_truthy())
+}
+
+/// Whether an origin is a line of a file: `setup.cfg:12`.
+pub fn is_in_file(origin: &str) -> bool {
+    origin.rsplit_once(':').is_some_and(|(_, line)| line.parse::<usize>().is_ok())
+}
+
 /// See `Distribution.get_option_origin`.
 pub fn origin(dist: &Bound<'_, Distribution>, command: &str, option: &str) -> PyResult<String> {
     let option = option.trim_end_matches('=').replace('-', "_");

@@ -1,12 +1,12 @@
 //! One library: what `setup()` was told of it, and the two calls of the compiler that make it.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::BuildClib;
 use crate::command::compiler_options::items;
 use crate::errors::DistutilsSetupError;
-use crate::value::Elements;
+use crate::value::{Elements, expected};
 
 /// In which order the sources of a library are compiled and its objects stand in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,14 @@ impl<'py> Library<'py> {
                  filenames",
                 name.str()?.to_string_lossy()
             )));
+        }
+        for key in ["include_dirs", "macros"] {
+            let value = given(key)?;
+            if value.is_instance_of::<PyString>() && value.is_truthy()? {
+                let text = expected(key, "a list", &value);
+                let name = name.str()?.to_string_lossy().into_owned();
+                return Err(DistutilsSetupError::new_err(format!("library '{name}': {text}")));
+            }
         }
         let sources = PyList::new(library.py(), sources.elements()?.collect::<PyResult<Vec<_>>>()?)?;
         if order == Sources::Sorted {

@@ -12,7 +12,7 @@ use super::{BuildExt, repeated};
 use crate::command::compiler_options::require_sources;
 use crate::command::or_empty_list;
 use crate::errors::{DistutilsSetupError, OrRaise};
-use crate::value::Elements;
+use crate::value::{Elements, expected};
 use crate::{door, log, seam, steps};
 
 /// The long way: one step after the other, where distutils' own rule says that the extension is out of date.
@@ -146,13 +146,44 @@ fn strings<'py>(ext: &Bound<'py, PyAny>, name: &str) -> PyResult<Vec<Bound<'py, 
         true => Err(PyTypeError::new_err("a string")),
         false => value.try_iter().and_then(Iterator::collect::<PyResult<Vec<_>>>),
     };
-    items.map_err(|_| {
-        let shown = value.repr().map_or_else(|_| String::new(), |text| text.to_string());
-        let extension = ext.getattr("name").and_then(|name| Ok(name.str()?.to_string())).unwrap_or_default();
-        DistutilsSetupError::new_err(format!(
-            "extension '{extension}': '{name}' must be a list of strings (got {shown})"
-        ))
-    })
+    items.map_err(|_| no_list(ext, name, &value))
+}
+
+fn no_list(ext: &Bound<'_, PyAny>, name: &str, value: &Bound<'_, PyAny>) -> PyErr {
+    let extension = ext.getattr("name").and_then(|name| Ok(name.str()?.to_string())).unwrap_or_default();
+    let what = if name == "define_macros" { "a list of (name, value) pairs" } else { "a list of strings" };
+    DistutilsSetupError::new_err(format!("extension '{extension}': {}", expected(name, what, value)))
+}
+
+/// What `compile` and `link_shared_object` take as lists. Objects of other types are theirs to judge: a replaced one
+/// may take dictionaries.
+const COMPILE_LISTS: &[&str] = &["include_dirs", "extra_compile_args"];
+const LINK_LISTS: &[&str] = &[
+    "extra_objects",
+    "libraries",
+    "library_dirs",
+    "runtime_library_dirs",
+    "extra_link_args",
+    "export_symbols",
+];
+
+/// Errors with DistutilsSetupError for a string where the compiler's own `method` needs a list.
+fn refuse_strings(
+    ext: &Bound<'_, PyAny>,
+    compiler: &Bound<'_, PyAny>,
+    method: &str,
+    names: &[&str],
+) -> PyResult<()> {
+    for name in names {
+        let value = ext.getattr(*name)?;
+        if value.is_instance_of::<PyString>()
+            && value.is_truthy()?
+            && seam::methods_are_ours(compiler, &[method])?
+        {
+            return Err(no_list(ext, name, &value));
+        }
+    }
+    Ok(())
 }
 
 /// The extension's `define_macros`. Errors with DistutilsSetupError where one is no tuple that `compile` of this library
@@ -223,6 +254,7 @@ impl<'py> CompileCall<'py> {
         sources: &Bound<'py, PyAny>,
     ) -> PyResult<Self> {
         let py = slf.py();
+        refuse_strings(ext, &slf.getattr("compiler")?, "compile", COMPILE_LISTS)?;
         let extra_postargs = or_empty_list(ext.getattr("extra_compile_args")?)?;
         let macros = PyList::new(py, macros(slf, ext)?)?;
         for name in strings(ext, "undef_macros")? {
@@ -276,6 +308,7 @@ impl<'py> LinkCall<'py> {
         objects: Bound<'py, PyAny>,
         ext_path: Bound<'py, PyAny>,
     ) -> PyResult<Self> {
+        refuse_strings(ext, &slf.getattr("compiler")?, "link_shared_object", LINK_LISTS)?;
         let more = ext.getattr("extra_objects")?;
         if more.is_truthy()? {
             objects.call_method1("extend", (more,))?;

@@ -15,7 +15,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
-use crate::cmd::Command;
+use crate::cmd::{Command, check_sub_commands};
 use crate::dist::keywords;
 use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
@@ -244,6 +244,7 @@ impl Install {
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         if !slf.getattr("skip_build")?.is_truthy()? {
+            check_sub_commands(slf.cast()?)?;
             slf.call_method1("run_command", ("build",))?;
             refuse_other_platform(slf)?;
         }

@@ -1,7 +1,8 @@
 //! Options of commands that stand in `pyproject.toml`, and those that a front end was given as config settings.
 
 use oxidist_engine::options::{FALSE, TRUE};
-use oxidist_engine::pyproject::{CommandOption, FILE, OptionValue, TOOL_KEYS, Tool, nearest};
+use oxidist_engine::pyproject::{CommandOption, FILE, OptionValue, TOOL_KEYS, Tool};
+use oxidist_engine::spelling::nearest;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
