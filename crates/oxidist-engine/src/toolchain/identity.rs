@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | the file that runs, found on the PATH, links followed: its path, size or time | yes |
 //! | a script that stands in its place: the script's own path, size or time | yes; what it starts is not known |
-//! | `env NAME=value`, launchers in front of it (`ccache gcc`, `/usr/lib/ccache/gcc`) | no: the compiler behind them counts |
+//! | `env NAME=value`, launchers and others in front of it (`ccache gcc`, `/usr/lib/ccache/gcc`, `nice gcc`) | no: the compiler behind them counts |
 //! | where on the PATH it was found, links that lead to the same file | no |
 
 use std::collections::BTreeMap;
@@ -71,9 +71,10 @@ pub fn started(argv: &[OsString]) -> Option<PathBuf> {
     program::candidates(Path::new(argv.first()?), None).into_iter().next()
 }
 
-/// The words of `argv` up to its compiler: command lines that begin with the same ones have the same [`Identity`].
+/// The words of `argv` that say which compiler it is, with what stands before it: command lines that begin with the same
+/// ones have the same [`Identity`].
 pub fn front(argv: &[OsString]) -> &[OsString] {
-    &argv[..argv.len().min(program::front(argv).compiler + 1)]
+    &argv[..program::front(argv).end]
 }
 
 /// Compilers with Microsoft's options.

@@ -7,6 +7,30 @@ use std::path::{Path, PathBuf};
 /// Programs that start the compiler named after them, or find another machine that does.
 pub(super) const LAUNCHERS: &[&str] = &["ccache", "sccache", "distcc", "icecc"];
 
+/// Programs that only run the command behind them: their options whose value is the next word, and how many words of
+/// theirs stand before the command.
+const RUNNERS: &[(&str, &[&str], usize)] = &[
+    ("nice", &["-n", "--adjustment"], 0),
+    ("ionice", &["-c", "-n", "--class", "--classdata"], 0),
+    ("chrt", &[], 1),
+    ("taskset", &[], 1),
+    ("timeout", &["-k", "-s", "--kill-after", "--signal"], 1),
+    ("stdbuf", &["-i", "-o", "-e", "--input", "--output", "--error"], 0),
+    ("time", &["-f", "-o", "--format", "--output"], 0),
+    ("nohup", &[], 0),
+    ("setsid", &[], 0),
+    ("unbuffer", &[], 0),
+    ("linux32", &[], 0),
+    ("linux64", &[], 0),
+    ("arch", &[], 0),
+    ("xcrun", &["-sdk", "--sdk", "-toolchain", "--toolchain"], 0),
+    ("wine", &[], 0),
+    ("wine64", &[], 0),
+    ("buildcache", &[], 0),
+    ("gomacc", &[], 0),
+    ("colorgcc", &[], 0),
+];
+
 /// Options of `env` whose value is the next word.
 const ENV_OPTIONS_WITH_VALUE: &[&str] = &["-u", "--unset", "-C", "--chdir"];
 
@@ -15,6 +39,8 @@ const ENV_OPTIONS_WITH_VALUE: &[&str] = &["-u", "--unset", "-C", "--chdir"];
 pub(super) struct Front {
     /// Where the compiler is among the words.
     pub(super) compiler: usize,
+    /// Where the words end that say which compiler it is: `zig cc`, `python -m ziglang cc` are several.
+    pub(super) end: usize,
     /// Whether one of [`LAUNCHERS`] is before it.
     pub(super) launched: bool,
     /// The PATH that `env` sets for it.
@@ -23,7 +49,7 @@ pub(super) struct Front {
 
 /// Look through `env NAME=value ...` and launchers. Of an empty command line, the compiler is its end.
 pub(super) fn front(argv: &[OsString]) -> Front {
-    let mut front = Front { compiler: 0, launched: false, path: None };
+    let mut front = Front { compiler: 0, end: 0, launched: false, path: None };
     while let Some(word) = argv.get(front.compiler) {
         let name = name(Path::new(word));
         let rest = &argv[front.compiler + 1..];
@@ -33,6 +59,8 @@ pub(super) fn front(argv: &[OsString]) -> Front {
             front.launched = true;
             // `ccache` takes settings in front of the compiler.
             rest.iter().take_while(|word| is_assignment(word)).count()
+        } else if let Some((_, with_value, own)) = RUNNERS.iter().find(|(known, ..)| *known == name) {
+            skip_options(rest, with_value) + own
         } else {
             break;
         };
@@ -42,7 +70,40 @@ pub(super) fn front(argv: &[OsString]) -> Front {
             _ => break,
         }
     }
+    front.end = argv.len().min(front.compiler + 1);
+    front.end += own_words(&argv[front.compiler.min(argv.len())..front.end], &argv[front.end..]);
     front
+}
+
+/// How many of the words behind a program say what it does, before the first option: `cc` behind `zig`, and
+/// `-m ziglang cc` behind a Python.
+fn own_words(program: &[OsString], rest: &[OsString]) -> usize {
+    let name = program.first().map_or("", |program| name(Path::new(program)));
+    let is_python = ["python", "pypy"].iter().any(|python| name.starts_with(python));
+    let module = if is_python {
+        // A script is a word of its own; the interpreter's options are before it.
+        let options =
+            rest.iter().take_while(|word| starts_with(word, "-") && *word != "-m" && *word != "-c").count();
+        options + if rest.get(options).is_some_and(|word| word == "-m") { 2 } else { 0 }
+    } else {
+        0
+    };
+    let words = rest.get(module..).unwrap_or_default();
+    // What names a file is what it works on.
+    let is_own = |word: &&OsString| {
+        !starts_with(word, "-") && !starts_with(word, "@") && Path::new(word).extension().is_none()
+    };
+    let is_script = |word: &&OsString| is_python && word.as_encoded_bytes().ends_with(b".py");
+    module.min(rest.len()) + words.iter().take_while(|word| is_own(word) || is_script(word)).count()
+}
+
+/// How many words at the beginning are options and their values.
+fn skip_options(words: &[OsString], with_value: &[&str]) -> usize {
+    let mut index = 0;
+    while let Some(word) = words.get(index).filter(|word| starts_with(word, "-")) {
+        index += if with_value.iter().any(|option| word == option) { 2 } else { 1 };
+    }
+    index
 }
 
 /// How many words after `env` are its own.
@@ -157,6 +218,43 @@ mod tests {
         assert_eq!(compiler("ccache compiler_check=none distcc /opt/gcc -c a.c"), "/opt/gcc");
         assert_eq!(compiler("env CCACHE_DIR=/x /usr/bin/sccache g++ -c a.c"), "g++");
         assert_eq!(compiler("icecc env LC_ALL=C gcc -c a.c"), "gcc");
+    }
+
+    #[test]
+    fn programs_that_only_run_a_command_stand_before_the_compiler() {
+        for line in [
+            "nice gcc -c a.c",
+            "nice -n 5 gcc -c a.c",
+            "nice -10 ionice -c 3 gcc -c a.c",
+            "taskset -c 0-3 gcc -c a.c",
+            "timeout -k 5 600 gcc -c a.c",
+            "xcrun --sdk macosx gcc -c a.c",
+            "env A=1 nice ccache gcc -c a.c",
+            "stdbuf -oL /usr/bin/time -p gcc -c a.c",
+        ] {
+            assert_eq!(compiler(line), "gcc", "{line}");
+        }
+        assert_eq!(compiler("nice"), "nice");
+    }
+
+    #[test]
+    fn a_compiler_may_be_several_words() {
+        for (line, whole) in [
+            ("gcc -c a.c", "gcc"),
+            ("zig cc -c a.c", "zig cc"),
+            ("zig c++ -target x -c a.c", "zig c++"),
+            ("python -m ziglang cc -c a.c", "python -m ziglang cc"),
+            ("/opt/bin/python3.11 -I -m ziglang cc -O2 -c a.c", "/opt/bin/python3.11 -I -m ziglang cc"),
+            ("python wrap.py gcc -c a.c", "python wrap.py gcc"),
+            ("nice ./wrapper gcc -c a.c", "nice ./wrapper gcc"),
+            ("ld a.o -o a.so", "ld"),
+            ("python -m", "python -m"),
+            ("gcc @words -c a.c", "gcc"),
+        ] {
+            let argv = words(line);
+            assert_eq!(argv[..front(&argv).end], words(whole), "{line}");
+        }
+        assert_eq!(front(&[]).end, 0);
     }
 
     #[test]
