@@ -369,6 +369,14 @@ def test_each_row_is_there_once(installer) -> None:
         assert len(found) == len(set(found)), table
 
 
+def test_data_files_that_lead_out_of_the_installer_are_named(project, run_setup, tmp_path: Path) -> None:
+    data = [("../" * 8 + "out", ["d.txt"])]
+    folder = project({**PROJECT, "setup.py": SETUP.replace("{keywords}", str({**PURE, "data_files": data}))})
+    done = run_setup(folder, "bdist_msi", script=[PRETEND], status=1)
+    assert f"error: data_files: the folder '{data[0][0]}' leads to" in done.stderr
+    assert not list(tmp_path.rglob("out"))
+
+
 def test_a_version_without_numbers_only_is_refused_in_one_line(project, run_setup) -> None:
     setup = SETUP.replace("{keywords}", str(PURE)).replace("1.2b1", "1.2.dev3")
     folder = project({**PROJECT, "setup.py": setup, "dist/p-1.2.dev3.win-amd64.msi": "the last one"})

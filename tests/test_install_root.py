@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ COMMANDS = {
     "install --root": ["install", "--root=deep/root", "--prefix=/usr"],
     "bdist_dumb": ["bdist_dumb", "--bdist-dir=deep/root"],
     "bdist_wheel": ["bdist_wheel"],
+    "bdist_rpm": ["bdist_rpm", f"--python={sys.executable}"],
     # With a hook of the script's own, the wheel is what `install` puts into a folder.
     "bdist_wheel by install": ["bdist_wheel", "--bdist-dir=deep/root"],
 }
@@ -47,8 +50,6 @@ def test_data_files_that_lead_out_are_named(distutils, tmp_path: Path, command: 
     for name, text in FILES.items():
         (folder / name).write_text(text)
     (folder / "setup.py").write_text(script(command.endswith("by install"), **OUT[what]))
-    import os
-
     os.chdir(folder)
     entry = OUT[what]["data_files"][0][0]
     with pytest.raises(

@@ -1,19 +1,20 @@
 //! From the spec file to the RPMs: what bdist_rpm does, in distutils' order.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use oxidist_engine::effects::{Makes, Process};
 use oxidist_engine::rpm::{self, Packages};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
+use super::super::install::root::require_below;
 use super::{BdistRpm, has_extensions, is_set};
 use crate::door::door;
 use crate::errors::{DistutilsExecError, DistutilsFileError, OrRaise};
 use crate::interrupt::released;
 use crate::value::option;
-use crate::{debug, dist_files, log, seam};
+use crate::{data_files, debug, dist_files, log, seam};
 
 /// The folders that RPM works in, below `rpm_base`.
 const FOLDERS: [&str; 5] = ["SOURCES", "SPECS", "BUILD", "RPMS", "SRPMS"];
@@ -31,6 +32,7 @@ pub fn run(slf: &Bound<'_, BdistRpm>) -> PyResult<()> {
     let distribution = slf.getattr("distribution")?;
     let spec_only = is_set(slf, "spec_only")?;
     let base: PathBuf = option(slf, "rpm_base")?;
+    check_data_files(slf, &base.join("BUILDROOT"))?;
     let spec_folder = if spec_only {
         let folder: PathBuf = option(slf, "dist_dir")?;
         slf.call_method1("mkpath", (folder.as_os_str(),))?;
@@ -164,6 +166,41 @@ fn command_line(slf: &Bound<'_, BdistRpm>, definitions: &[String], spec: &Path) 
 fn is_quiet(slf: &Bound<'_, BdistRpm>) -> PyResult<bool> {
     let everywhere = !slf.getattr("distribution")?.getattr("verbose")?.is_truthy()?;
     Ok(is_set(slf, "quiet")? || !is_set(slf, "verbose")? && !everywhere)
+}
+
+/// DistutilsOptionError for data files that would be installed outside of the folder that RPM packs. The Python that it
+/// starts may have another distutils, which does not look.
+fn check_data_files(slf: &Bound<'_, BdistRpm>, root: &Path) -> PyResult<()> {
+    let mut prefix = None;
+    for entry in data_files::entries(&slf.getattr("distribution")?.getattr("data_files")?)? {
+        let Some(folder) = entry.folder else { continue };
+        let folder: PathBuf = folder.extract()?;
+        if !folder.components().any(|part| part == Component::ParentDir) {
+            continue;
+        }
+        let place = match folder.strip_prefix("/") {
+            Ok(below) => root.join(below),
+            Err(_) => {
+                if prefix.is_none() {
+                    prefix = Some(prefix_of_python(slf)?);
+                }
+                root.join(prefix.as_deref().unwrap_or(Path::new(""))).join(&folder)
+            }
+        };
+        require_below(root, &place, &format!("data_files: the folder '{}'", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// Where the Python that RPM starts installs, without the slash in front; `usr` where it does not tell.
+fn prefix_of_python(slf: &Bound<'_, BdistRpm>) -> PyResult<PathBuf> {
+    let python: String = slf.getattr("python")?.str()?.to_cow()?.into_owned();
+    let question = [python, "-c".into(), "import sys; print(sys.prefix)".into()];
+    let prefix = match answer_of(slf.py(), &question) {
+        Ok((0, answer)) => PathBuf::from(answer.trim()),
+        _ => PathBuf::from("/usr"),
+    };
+    Ok(prefix.strip_prefix("/").unwrap_or(Path::new("usr")).to_path_buf())
 }
 
 /// What RPM says, standard error included, and its exit status.
