@@ -63,7 +63,7 @@ def links_and_modes(folder: Path) -> None:
     (folder / "linked").symlink_to("docs")
     os.link(folder / "docs/a.rst", folder / "docs/same.rst")
     (folder / "docs/api/b.rst").chmod(0o640)
-    (folder / "data/d1").chmod(0o4711)
+    (folder / "data/d1").chmod(0o711)
 
 
 @pytest.mark.parametrize("format", ["gztar", "zip"])

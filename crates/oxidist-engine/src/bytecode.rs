@@ -17,7 +17,7 @@ use std::thread;
 use std::time::SystemTime;
 
 use crate::effects::{
-    Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put, on_all_cores, start,
+    Cancel, Conversation, Effects, Facts, Kind, NewFile, Process, Put, on_all_cores, require_regular, start,
 };
 use crate::{Error, Result, tree};
 
@@ -66,6 +66,8 @@ pub fn outdated(
         if !force && has_newer_target(effects, source, facts.modified) {
             return Ok(None);
         }
+        // Said before anything is compiled.
+        require_regular(&source.target)?;
         Ok(Some(mode_for(&facts)))
     };
     on_all_cores(sources, 1, one).into_iter().collect()

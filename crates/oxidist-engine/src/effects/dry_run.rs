@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use super::{
     Action, COPIED_MODE, Cancel, Captured, Conversation, Copied, Copy, Disk, Effects, Facts, Fill, FillMany,
-    Journal, Kind, Ledger, Makes, NewFile, Process, Stopped, output,
+    Journal, Kind, Ledger, Makes, NewFile, Process, Stopped, output, place,
 };
 use crate::{Error, Result};
 
@@ -153,7 +153,7 @@ impl Effects for DryRun {
     fn replace_file(&self, path: &Path, mode: u32, _fill: &mut Fill<'_>) -> Result<()> {
         self.require_parent(path)?;
         if self.stat(path).is_ok_and(|there| there.kind == Kind::Folder) {
-            return Err(Error::file("create", path)(io::ErrorKind::IsADirectory.into()));
+            return Err(Error::file("write", path)(place::is_a_folder()));
         }
         self.plan(path, Some(planned_facts(Kind::File, mode & !umask())));
         self.journal.add(Action::Write(path.to_path_buf()));

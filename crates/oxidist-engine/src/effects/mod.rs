@@ -35,6 +35,7 @@ pub use dry_run::DryRun;
 pub(crate) use dry_run::absolute;
 pub use journal::{Action, Journal};
 pub use ledger::Ledger;
+pub(crate) use output::require_regular;
 pub use partial::is_partial;
 pub use process::{Conversation, Process};
 pub use streams::open_closed_streams;

@@ -60,8 +60,11 @@ impl<'a> Output<'a> {
         patience: Patience,
         cancel: Option<&'a Cancel>,
     ) -> Result<Output<'a>> {
-        let state =
-            open(name, mode, over, patience, cancel).map_err(|error| failed("create", name, error))?;
+        let state = open(name, mode, over, patience, cancel).map_err(|error| {
+            // A folder is there, so nothing was to be created.
+            let action = if error.kind() == io::ErrorKind::IsADirectory { "write" } else { "create" };
+            failed(action, name, error)
+        })?;
         Ok(Output { name, state })
     }
 
@@ -194,7 +197,7 @@ pub(super) fn or_interrupted(error: Error) -> Error {
 }
 
 /// Byte code takes the place of a regular file only, as with Python's own `py_compile`.
-pub(super) fn require_regular(path: &Path) -> Result<()> {
+pub(crate) fn require_regular(path: &Path) -> Result<()> {
     match fs::symlink_metadata(path) {
         Ok(there) if !there.is_file() => {
             let why = "it is not a regular file, and would become one";
@@ -309,7 +312,7 @@ mod tests {
         let _listener = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
         symlink("circle", at("circle")).unwrap();
         let told = |name: &str| write(&at(name), "x").unwrap_err().to_string();
-        assert!(told("").ends_with("is a directory"), "{}", told(""));
+        assert!(told("").ends_with("Is a directory"), "{}", told(""));
         assert!(told("socket").ends_with("it is a socket"));
         assert!(told("circle").contains("symbolic link"), "{}", told("circle"));
     }

@@ -64,12 +64,23 @@ fn place_of(path: PathBuf, there: &Metadata) -> io::Result<Place> {
         return Ok(Place::Regular(path));
     }
     if there.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+        return Err(is_a_folder());
     }
     if is_socket(there) {
         return Err(io::Error::other("it is a socket"));
     }
     Ok(Place::Kept(if is_pipe(there) { Kept::Pipe } else { Kept::Device }))
+}
+
+/// In the system's own words.
+#[cfg(unix)]
+pub(super) fn is_a_folder() -> io::Error {
+    rustix::io::Errno::ISDIR.into()
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_a_folder() -> io::Error {
+    io::ErrorKind::IsADirectory.into()
 }
 
 /// Windows has some in every folder: `NUL`, `con`, `COM1`.
