@@ -1,5 +1,6 @@
 //! One step carried out: its commands run, and what came of them written down.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::budget::Budget;
 use super::depfile::Report;
 use super::graph::{Graph, Node, Origin};
+use super::include_search::Texts;
 use super::known::{Known, Making};
 use super::outcome::{self, Ran};
 use super::records::Records;
@@ -28,6 +30,8 @@ pub(super) struct Shop<'a> {
     pub(super) launcher: Option<&'a Launcher>,
     pub(super) tools: &'a Tools,
     pub(super) sights: &'a Sights,
+    /// What stands in sources and headers.
+    pub(super) texts: &'a Texts,
     pub(super) effects: &'a dyn Effects,
     /// There whenever something runs.
     pub(super) budget: Option<&'a Budget>,
@@ -104,13 +108,16 @@ impl Shop<'_> {
                 }
             }
         }
+        if let (true, [argv]) = (asked.asks_apart, &node.step.commands[..]) {
+            reported = self.ask_headers(node.step, argv)?;
+        }
         self.effects.expect_file(&node.step.output);
         let made = Sight::of(self.effects, &node.step.output);
         let is_untouched = node.step.kind == Kind::Generate && made == before;
         if made.stamp == Stamp::Missing || made.is_folder || is_untouched {
             ended.failure = Some(outcome::wrote_nothing(node.step));
         } else if let Some(records) = self.records {
-            let making = self.making(node, made.stamp, start, &asked, reported, records);
+            let making = self.making(node, made.stamp, start, &asked, reported, records)?;
             records.made(&node.output, node.command, making)?;
         }
         Ok(ended)
@@ -144,7 +151,10 @@ impl Shop<'_> {
             report: asked.depfile.as_deref(),
         };
         let started = Instant::now();
-        let captured = self.captured(&process, makes);
+        let captured = match step.kind {
+            Kind::Link => self.link(step, &process, makes),
+            _ => self.captured(&process, makes),
+        };
         let took = started.elapsed();
         if step.kind == Kind::Archive && captured.as_ref().is_ok_and(|captured| captured.replaced) {
             ended.actions.push(Action::RemoveFile(step.output.clone()));
@@ -163,6 +173,9 @@ impl Shop<'_> {
                 }
                 Some(Report { read: files, ..Report::default() })
             }
+            Reports::Nothing if step.kind == Kind::Link => {
+                report.and_then(|text| depfile::parse(&text, Path::new(""), &step.output))
+            }
             Reports::Nothing => None,
         };
         ended.ran.push(Ran { argv: words, status, output, took });
@@ -170,7 +183,7 @@ impl Shop<'_> {
     }
 
     /// Run a process; once more, and nothing beside it, where the system had no room for it or for what it starts.
-    fn captured(&self, process: &Process, makes: Makes<'_>) -> Result<Captured> {
+    pub(super) fn captured(&self, process: &Process, makes: Makes<'_>) -> Result<Captured> {
         if !self.room.is_short.load(Ordering::Relaxed) {
             let beside = self.room.turns.read().unwrap_or_else(PoisonError::into_inner);
             let captured = self.effects.capture(process, makes, self.cancel);
@@ -220,7 +233,7 @@ impl Shop<'_> {
         asked: &Asked,
         reported: Option<Report>,
         records: &Records,
-    ) -> Making {
+    ) -> Result<Making> {
         // What was made in this run is not what it was at the first look; nor is what was made beside it, of which
         // nobody knows.
         let is_generated = !node.makers.is_empty();
@@ -286,10 +299,19 @@ impl Shop<'_> {
                 making.built.extend(records.known(build).map(|build| (unread(&maker.output), build)));
             }
         }
+        let known: HashSet<PathBuf> = making
+            .inputs
+            .iter()
+            .chain(making.built.iter().map(|(seen, _)| seen))
+            .map(|seen| seen.path.clone())
+            .collect();
+        making.sought =
+            self.sought(node.step, reported.as_ref().map(|report| &report.read[..]), &look, start)?;
+        making.sought.retain(|seen| !known.contains(&seen.path));
         if matches!(node.step.kind, Kind::Generate | Kind::Compile) {
             self.add_read(node, &mut making, asked, reported, &seen);
         }
-        making
+        Ok(making)
     }
 
     fn has_changed(&self, path: &Path) -> bool {
@@ -305,8 +327,7 @@ impl Shop<'_> {
         reported: Option<Report>,
         seen: &dyn Fn(&Path) -> Seen,
     ) {
-        let known: std::collections::HashSet<PathBuf> =
-            making.inputs.iter().map(|seen| seen.path.clone()).collect();
+        let known: HashSet<PathBuf> = making.inputs.iter().map(|seen| seen.path.clone()).collect();
         let mut read: Vec<PathBuf> = match &reported {
             Some(report) => report.read.clone(),
             // Of a compiler that tells nothing: whatever object of the group is out of date, this one may be too.

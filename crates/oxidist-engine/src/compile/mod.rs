@@ -9,14 +9,17 @@ mod board;
 pub mod budget;
 mod command_files;
 mod depfile;
+mod directives;
 mod entry;
 mod graph;
+mod include_search;
 mod job;
 mod jobserver;
 mod known;
 mod modules;
 mod outcome;
 mod path_bytes;
+mod questions;
 mod reasons;
 mod records;
 mod schedule;
@@ -38,6 +41,7 @@ pub use step::{Group, Kind, Reports, Settings, Step};
 
 use budget::Budget;
 use graph::{Graph, Places};
+use include_search::Texts;
 use job::Shop;
 use records::{Claim, Records};
 use stamp::{Looking, Sights};
@@ -110,6 +114,7 @@ pub fn run(
         launcher: settings.launcher.as_ref(),
         tools: &tools,
         sights: &sights,
+        texts: &Texts::default(),
         effects,
         budget: budget.as_ref(),
         cancel,

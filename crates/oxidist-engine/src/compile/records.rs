@@ -120,6 +120,14 @@ impl Records {
         self.lock.clone()
     }
 
+    /// Where a program may write what it reads to make `output`; it is read, and removed.
+    pub(super) fn report_of(&self, output: &Path) -> PathBuf {
+        let sum = crc32fast::hash(&path_bytes::of(&crate::effects::absolute(output)));
+        let name = output.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        crate::effects::absolute(locked(&self.inner).ledger.folder())
+            .join(format!(".oxidist-{sum:08x}-{name}.d"))
+    }
+
     /// A process that worked for this build was ended by force, and what that has started may still be at work: the
     /// next build waits for it.
     pub(super) fn leave_lock(&self) {

@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use super::entry::Hash;
@@ -12,9 +13,22 @@ use super::graph::first_half;
 use super::path_bytes;
 use super::records::Records;
 use super::step::{Kind, Reports, Step};
+use super::{command_files, questions};
 use crate::Result;
 use crate::effects::{Cancel, Effects, Makes, Process};
 use crate::toolchain::identity::{self, Identity};
+
+/// Options of drivers that choose the linker.
+const CHOOSE_LINKER: &[&str] = &["-fuse-ld=", "--ld-path=", "-B", "-m32", "-m64", "--target=", "-target"];
+
+/// Whether a linker tells what it reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LinkerReports {
+    /// It was never asked.
+    Unknown,
+    Depfile,
+    Nothing,
+}
 
 /// Endings of sources that pass through a preprocessor which reports. With any other, the flags are unknown to what
 /// the compiler's driver starts, or make it fail.
@@ -74,6 +88,8 @@ pub(super) struct Asked {
     pub(super) reports: Reports,
     /// Where the depfile is going to be.
     pub(super) depfile: Option<PathBuf>,
+    /// The command has a report of the user's own, so that it is asked apart from that what it reads.
+    pub(super) asks_apart: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +101,7 @@ enum At {
 
 impl Asked {
     pub(super) fn nothing() -> Asked {
-        Asked { flags: Vec::new(), at: At::End, reports: Reports::Nothing, depfile: None }
+        Asked { flags: Vec::new(), at: At::End, reports: Reports::Nothing, depfile: None, asks_apart: false }
     }
 
     fn depfile_of(output: &Path, at: At) -> Asked {
@@ -93,7 +109,7 @@ impl Asked {
         let mut depfile = output.as_os_str().to_os_string();
         depfile.push(".d");
         let flags = vec!["-MD".into(), "-MF".into(), depfile.clone()];
-        Asked { flags, at, reports: Reports::Depfile, depfile: Some(depfile.into()) }
+        Asked { flags, at, reports: Reports::Depfile, depfile: Some(depfile.into()), asks_apart: false }
     }
 
     /// Whether there is any flag that the command would not have had.
@@ -187,14 +203,14 @@ impl Tools {
         };
         if let Some(reports) = identity::reports_by_name(argv) {
             let flags = if has_any(argv, OWN_SHOW_INCLUDES) { vec![] } else { vec!["/showIncludes".into()] };
-            return Ok(Asked { flags, at, reports, depfile: None });
-        }
-        // Two reports would disturb each other.
-        if has_own_depfile(argv) {
-            return Ok(Asked::nothing());
+            return Ok(Asked { flags, at, reports, ..Asked::nothing() });
         }
         let abilities = self.abilities(step, argv, records, effects, cancel)?;
         let mut asked = match abilities.reports {
+            // Two reports would disturb each other.
+            Reports::Depfile if has_own_depfile(step, argv) => {
+                Asked { asks_apart: step.kind == Kind::Compile, ..Asked::nothing() }
+            }
             Reports::Depfile => Asked::depfile_of(&step.output, at),
             Reports::ShowIncludes | Reports::Nothing => Asked::nothing(),
         };
@@ -202,6 +218,57 @@ impl Tools {
             asked.flags.push("-fdiagnostics-color=always".into());
         }
         Ok(asked)
+    }
+
+    /// Whether the linker of a step tells what it reads (`--dependency-file`).
+    pub(super) fn linker(
+        &self,
+        step: &Step,
+        argv: &[OsString],
+        records: &Records,
+        effects: &dyn Effects,
+        cancel: &Cancel,
+    ) -> Result<LinkerReports> {
+        let own = memmem::Finder::new("dependency-file");
+        let has_own = argv.iter().any(|word| own.find(word.as_encoded_bytes()).is_some());
+        if has_own || self.abilities(step, argv, records, effects, cancel)?.reports != Reports::Depfile {
+            return Ok(LinkerReports::Nothing);
+        }
+        let linker = self.linker_identity(step, argv);
+        Ok(match records.known(|known| known.compiler(&linker)) {
+            None => LinkerReports::Unknown,
+            Some(0) => LinkerReports::Nothing,
+            Some(_) => LinkerReports::Depfile,
+        })
+    }
+
+    /// Write down what came of it.
+    pub(super) fn linker_reports(
+        &self,
+        step: &Step,
+        argv: &[OsString],
+        records: &Records,
+        reports: bool,
+    ) -> Result<()> {
+        records.compiler(self.linker_identity(step, argv), reports.into())
+    }
+
+    /// Of the driver, and of the words by which it takes another linker.
+    fn linker_identity(&self, step: &Step, argv: &[OsString]) -> Hash {
+        let mut hash = Hasher::default();
+        hash.word(OsStr::new("linker"));
+        hash.0.update(self.program(&front(step, argv)));
+        let starts = |word: &&OsString| {
+            CHOOSE_LINKER.iter().any(|option| word.as_encoded_bytes().starts_with(option.as_bytes()))
+        };
+        argv.iter().filter(starts).for_each(|word| hash.word(word));
+        hash.end()
+    }
+
+    /// Whether the compiler of a step has been found to take the options of GCC and Clang.
+    pub(super) fn takes_depfile(&self, step: &Step, argv: &[OsString]) -> bool {
+        let known = self.abilities.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&front(step, argv)).is_some_and(|abilities| abilities.reports == Reports::Depfile)
     }
 
     fn abilities(
@@ -277,11 +344,9 @@ fn has_any(argv: &[OsString], words: &[&str]) -> bool {
 }
 
 /// Whether the user asks for a depfile already.
-fn has_own_depfile(argv: &[OsString]) -> bool {
-    argv.iter().skip(1).any(|word| {
-        let bytes = word.as_encoded_bytes();
-        bytes.starts_with(b"-M") || bytes.starts_with(b"-Wp,-M")
-    })
+fn has_own_depfile(step: &Step, argv: &[OsString]) -> bool {
+    let variable = |name: &&str| command_files::variable(&step.environment, name).is_some();
+    questions::has_own_report(argv) || questions::REPORT_VARIABLES.iter().any(|name| variable(name))
 }
 
 /// What decides which compiler a command of `step` starts.
@@ -344,14 +409,6 @@ mod tests {
         let mut words = argv("gcc -c a.c");
         Asked::nothing().add_to(&mut words);
         assert_eq!(words, argv("gcc -c a.c"));
-    }
-
-    #[test]
-    fn a_report_of_the_users_own_is_seen() {
-        for own in ["gcc -MMD -c a.c", "gcc -Wp,-MD,a.d -c a.c", "gcc -M a.c"] {
-            assert!(has_own_depfile(&argv(own)), "{own}");
-        }
-        assert!(!has_own_depfile(&argv("gcc -m64 -Wp,-DM -c -DM a.c")));
     }
 
     #[test]

@@ -168,6 +168,8 @@ impl Reading {
         let bytes = &word.bytes[..];
         let is_linker = word.reader == For::Linker;
         match bytes {
+            // It names what is reported by itself, and reports.
+            _ if word.reader == For::Preprocessor => {}
             b"--push-state" => self.pushed.push(self.is_static),
             b"--pop-state" => self.is_static = self.pushed.pop().unwrap_or(self.is_static),
             _ if is_one_of(bytes, STATIC) => self.is_static = true,
@@ -323,6 +325,16 @@ pub(super) fn read(file: &Path) -> Option<Vec<u8>> {
 /// Whether a file may be a library by its name. Objects are no libraries, and there are many of them.
 pub(super) fn is_library(file: &Path) -> bool {
     !file.extension().is_some_and(|ending| ending == "o" || ending == "obj" || ending == "c")
+}
+
+/// The words of `argv` that driver and preprocessor take, without the program.
+pub(super) fn compiler_words(argv: &[OsString]) -> Vec<Vec<u8>> {
+    let read = |file: &Path| if file.is_file() { read(file) } else { None };
+    let words = Words::of(argv, &read).words.into_iter();
+    words
+        .filter(|word| matches!(word.reader, For::Driver | For::Preprocessor))
+        .map(|word| word.bytes)
+        .collect()
 }
 
 /// What a variable is set to for a command: in `own`, else in this process.

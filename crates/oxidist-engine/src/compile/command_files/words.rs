@@ -10,6 +10,7 @@ use super::super::path_bytes;
 pub(super) enum For {
     /// The compiler's driver, or the program itself where there is no driver.
     Driver,
+    Preprocessor,
     Linker,
     Assembler,
 }
@@ -29,7 +30,8 @@ pub(super) struct Words {
 }
 
 /// One prefix puts several words, separated by commas, into one.
-const WITH_COMMAS: &[(&[u8], For)] = &[(b"-Wl,", For::Linker), (b"-Wa,", For::Assembler)];
+const WITH_COMMAS: &[(&[u8], For)] =
+    &[(b"-Wl,", For::Linker), (b"-Wa,", For::Assembler), (b"-Wp,", For::Preprocessor)];
 
 /// The next word is handed on.
 const HANDS_ON: &[(&[u8], For)] = &[
@@ -38,7 +40,7 @@ const HANDS_ON: &[(&[u8], For)] = &[
     (b"-Xassembler", For::Assembler),
     (b"--for-assembler", For::Assembler),
     (b"-Xclang", For::Driver),
-    (b"-Xpreprocessor", For::Driver),
+    (b"-Xpreprocessor", For::Preprocessor),
 ];
 
 /// A file that names itself ends here.
