@@ -71,3 +71,17 @@ def test_a_macro_of_the_command_line_may_have_a_value(project, run_setup) -> Non
     folder = project({"x.c": module("one", "N + M + SHOWN(EMPTY)", head), "setup.py": setup})
     run_setup(folder, "build_ext", "--inplace", "-D", "N=70,M,EMPTY=")
     assert answer(folder, "one") == 72
+
+
+def test_libraries_of_one_name_and_sources_of_one_object_are_told(project, run_setup) -> None:
+    libraries = (
+        "[('q', {'sources': ['a.c']}), ('q', {'sources': ['b.c']}), ('r', {'sources': ['a.c', 'a.cpp']})]"
+    )
+    setup = f"from distutils.core import setup\nsetup(name='x', version='1', libraries={libraries})\n"
+    folder = project({"a.c": "int a;\n", "b.c": "int b;\n", "a.cpp": "int c;\n", "setup.py": setup})
+    done = run_setup(folder, "-q", "build_clib", "--build-temp=t")
+    assert done.stderr.splitlines() == [
+        "warning: build_clib: two libraries are called 'q': only the last one is kept",
+        "warning: build_clib: library 'r': sources 'a.c' and 'a.cpp' both make 't/a.o': "
+        "give one of them another name",
+    ]

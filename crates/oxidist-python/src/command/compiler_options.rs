@@ -1,5 +1,6 @@
 //! Options that commands with a compiler share: folders, macros, and how the compiler is made of them.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use pyo3::exceptions::PyValueError;
@@ -111,4 +112,43 @@ pub fn require_sources(command: &Bound<'_, PyAny>, owner: &str, sources: &Bound<
         }
     }
     Ok(())
+}
+
+/// Two sources that are compiled to one object, of which one source is lost.
+pub struct SharedObject<'py> {
+    first: Bound<'py, PyAny>,
+    second: Bound<'py, PyAny>,
+    object: Bound<'py, PyAny>,
+}
+
+impl<'py> SharedObject<'py> {
+    /// The first two of `sources` whose `objects`, one for each, are one file.
+    pub fn of(sources: &Bound<'py, PyAny>, objects: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        let sources: Vec<_> = sources.elements()?.collect::<PyResult<_>>()?;
+        let objects: Vec<_> = objects.elements()?.collect::<PyResult<_>>()?;
+        // An override of `compile` may return other objects than one for each source.
+        if sources.len() != objects.len() {
+            return Ok(None);
+        }
+        let mut sources_of = HashMap::new();
+        for (second, object) in sources.into_iter().zip(objects) {
+            let Ok(path) = object.extract::<PathBuf>() else { continue };
+            if let Some(first) = sources_of.insert(path, second.clone()) {
+                return Ok(Some(SharedObject { first, second, object }));
+            }
+        }
+        Ok(None)
+    }
+
+    pub fn in_words(&self) -> PyResult<String> {
+        let SharedObject { first, second, object } = self;
+        Ok(match first.eq(second)? {
+            true => format!("source '{first}' is listed twice"),
+            false => {
+                format!(
+                    "sources '{first}' and '{second}' both make '{object}': give one of them another name"
+                )
+            }
+        })
+    }
 }

@@ -1,11 +1,13 @@
 //! How libraries are built: as one graph of steps, or one after the other where a script could tell.
 
+use std::collections::HashSet;
+
 use oxidist_engine::compile::Group;
 use pyo3::prelude::*;
 
 use super::BuildClib;
 use super::library::{ArchiveCall, CompileCall, Library, Sources};
-use crate::command::compiler_options::require_sources;
+use crate::command::compiler_options::{SharedObject, require_sources};
 use crate::steps::{self, Texts};
 use crate::{log, seam, setuptools, text};
 
@@ -33,8 +35,15 @@ pub fn build(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>, sources: 
 fn side_by_side(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>, sources: Sources) -> PyResult<()> {
     remember(slf)?;
     let mut groups = Vec::new();
+    let mut names = HashSet::new();
     for library in libraries.try_iter()? {
         let library = Library::read(&library?, sources)?;
+        if !names.insert(library.name.str()?.to_string_lossy().into_owned())
+            && !setuptools::is_imported(slf.py())?
+        {
+            let text = "warning: build_clib: two libraries are called '%s': only the last one is kept";
+            log::call(slf.py(), "warn", text, (&library.name,))?;
+        }
         let owner = format!("library '{}'", library.name.str()?.to_string_lossy());
         require_sources(slf.as_any(), &owner, library.sources.as_any())?;
         groups.push(plan(slf, &library)?);
@@ -61,6 +70,12 @@ fn one_by_one(slf: &Bound<'_, BuildClib>, libraries: &Bound<'_, PyAny>, sources:
 
 fn make<'py>(slf: &Bound<'py, BuildClib>, library: &Library<'py>) -> PyResult<()> {
     let objects = CompileCall::of(slf, library)?.carry_out(&slf.getattr("compiler")?)?;
+    if !setuptools::is_imported(slf.py())?
+        && let Some(shared) = SharedObject::of(library.sources.as_any(), &objects)?
+    {
+        let text = "warning: build_clib: library '%s': %s";
+        log::call(slf.py(), "warn", text, (&library.name, shared.in_words()?))?;
+    }
     ArchiveCall::of(slf, library, objects)?.carry_out(&slf.getattr("compiler")?)
 }
 

@@ -1,6 +1,5 @@
 //! One extension: what is asked before it is compiled, and the two calls of the compiler that make it.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use pyo3::exceptions::PyTypeError;
@@ -9,7 +8,7 @@ use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
 use super::unfinished::Marker;
 use super::{BuildExt, repeated};
-use crate::command::compiler_options::require_sources;
+use crate::command::compiler_options::{SharedObject, require_sources};
 use crate::command::or_empty_list;
 use crate::errors::{DistutilsSetupError, OrRaise};
 use crate::value::{Elements, expected};
@@ -206,32 +205,16 @@ fn macros<'py>(slf: &Bound<'py, BuildExt>, ext: &Bound<'py, PyAny>) -> PyResult<
 }
 
 /// DistutilsSetupError where two of the extension's sources have been, or will be, compiled to one object.
-pub(super) fn require_own_objects(
-    ext: &Bound<'_, PyAny>,
-    sources: &Bound<'_, PyAny>,
-    objects: &Bound<'_, PyAny>,
+pub(super) fn require_own_objects<'py>(
+    ext: &Bound<'py, PyAny>,
+    sources: &Bound<'py, PyAny>,
+    objects: &Bound<'py, PyAny>,
 ) -> PyResult<()> {
-    let (sources, objects): (Vec<_>, Vec<_>) =
-        (sources.elements()?.collect::<PyResult<_>>()?, objects.elements()?.collect::<PyResult<_>>()?);
-    let mut first_of = HashMap::new();
-    // An override of `compile` may return other objects than one for each source.
-    if sources.len() != objects.len() {
-        return Ok(());
-    }
-    for (source, object) in sources.iter().zip(&objects) {
-        let Ok(path) = object.extract::<PathBuf>() else { continue };
-        let Some(first) = first_of.insert(path, source) else { continue };
-        let name = ext.getattr("name")?;
-        let name = name.str()?;
-        let name = name.to_string_lossy();
-        return Err(DistutilsSetupError::new_err(match first.eq(source)? {
-            true => format!("extension '{name}': source '{source}' is listed twice"),
-            false => format!(
-                "extension '{name}': sources '{first}' and '{source}' both make '{object}': give one of them another name"
-            ),
-        }));
-    }
-    Ok(())
+    let Some(shared) = SharedObject::of(sources, objects)? else { return Ok(()) };
+    let name = ext.getattr("name")?;
+    let name = name.str()?;
+    let text = format!("extension '{}': {}", name.to_string_lossy(), shared.in_words()?);
+    Err(DistutilsSetupError::new_err(text))
 }
 
 /// The arguments of the compiler's `compile`.
