@@ -1,10 +1,11 @@
 //! The packages that there are below a folder, by patterns for their names.
 
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use crate::effects::Cancel;
 use crate::glob::matcher::Matcher;
+use crate::unread::is_absence;
 use crate::{Error, Result};
 
 /// Which packages are taken.
@@ -23,15 +24,34 @@ pub struct Rules {
 /// that are not, unless a pattern says `name*` or `name.*`.
 ///
 /// # Errors
-/// [`Error::File`] for a folder that cannot be read, `root` first of all.
+/// [`Error::File`] for a folder that cannot be read, `root` first of all, or of which nobody can say whether it is a
+/// package that the rules take.
 pub fn find(root: &Path, rules: &Rules, cancel: &Cancel) -> Result<Vec<String>> {
+    let mut unread = Vec::new();
+    let found = find_and_unread(root, rules, cancel, &mut unread)?;
+    match unread.into_iter().next() {
+        Some((path, error)) => Err(Error::file("read", path)(error)),
+        None => Ok(found),
+    }
+}
+
+/// As [`find`], but what cannot be read below `root` is passed over, and added to `unread`.
+///
+/// # Errors
+/// [`Error::File`] if `root` cannot be read.
+pub fn find_and_unread(
+    root: &Path,
+    rules: &Rules,
+    cancel: &Cancel,
+    unread: &mut Vec<(PathBuf, io::Error)>,
+) -> Result<Vec<String>> {
     let matchers = |patterns: &[String]| -> Result<Vec<Matcher>> {
         patterns.iter().map(|pattern| Matcher::fnmatch(pattern)).collect()
     };
     let search =
         Search { include: matchers(&rules.include)?, exclude: matchers(&rules.exclude)?, rules, cancel };
     let mut found = Vec::new();
-    search.look_into(root, "", &mut found)?;
+    search.look_into(root, "", &mut found, unread)?;
     found.sort();
     Ok(found)
 }
@@ -50,26 +70,43 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn look_into(&self, folder: &Path, prefix: &str, found: &mut Vec<String>) -> Result<()> {
+    fn look_into(
+        &self,
+        folder: &Path,
+        prefix: &str,
+        found: &mut Vec<String>,
+        unread: &mut Vec<(PathBuf, io::Error)>,
+    ) -> Result<()> {
         self.cancel.check()?;
         for entry in fs::read_dir(folder).map_err(Error::file("read", folder))? {
             let entry = entry.map_err(Error::file("read", folder))?;
             let path = entry.path();
             let Some(name) = entry.file_name().to_str().map(str::to_string) else { continue };
-            if name.contains('.') || name == "__pycache__" || !path.is_dir() || leads_back(&path, folder) {
-                continue;
-            }
-            if !self.rules.namespaces && !path.join("__init__.py").is_file() {
+            if name.contains('.') || name == "__pycache__" || leads_back(&path, folder) {
                 continue;
             }
             let package = format!("{prefix}{name}");
             let one_of = |matchers: &[Matcher]| matchers.iter().any(|matcher| matcher.is_match(&package));
+            let mark = if self.rules.namespaces { path.clone() } else { path.join("__init__.py") };
+            match fs::metadata(&mark) {
+                Ok(metadata) if metadata.is_dir() == self.rules.namespaces => {}
+                Err(error) if !is_absence(&error) && !path.is_symlink() => {
+                    if one_of(&self.include) && !one_of(&self.exclude) {
+                        unread.push((path, error));
+                    }
+                    continue;
+                }
+                _ => continue,
+            }
             if one_of(&self.include) && !one_of(&self.exclude) {
                 found.push(package.clone());
             }
             let all_below = [format!("{package}*"), format!("{package}.*")];
             if !self.rules.exclude.iter().any(|pattern| all_below.contains(pattern)) {
-                self.look_into(&path, &format!("{package}."), found)?;
+                match self.look_into(&path, &format!("{package}."), found, unread) {
+                    Err(Error::File { path, source, .. }) => unread.push((path, source)),
+                    done => done?,
+                }
             }
         }
         Ok(())

@@ -27,6 +27,7 @@ pub mod terminal;
 pub mod text_file;
 pub mod toolchain;
 pub mod tree;
+pub mod unread;
 pub mod upload;
 pub mod version;
 pub mod wheel;

@@ -8,6 +8,7 @@ use crate::effects::{Cancel, Copy, Effects, Kind, Means, absolute, is_partial, o
 use crate::glob;
 use crate::glob::path::native;
 use crate::tree::{self, Step};
+use crate::unread::{Unread, is_absence};
 use crate::{Error, Result};
 
 /// The file that makes a folder a package.
@@ -50,6 +51,7 @@ impl Package {
             match effects.stat(&self.folder) {
                 Ok(facts) if facts.kind == Kind::Folder => {}
                 Ok(_) => return Err(Error::NotAPackageFolder(self.folder.clone())),
+                Err(error) if !is_absence(&error) => return Err(Error::file("read", &self.folder)(error)),
                 Err(_) => return Err(Error::NoPackageFolder(self.folder.clone())),
             }
         }
@@ -87,15 +89,21 @@ pub struct Modules {
     pub modules: Vec<Module>,
     /// The setup script lies there too, and was left out.
     pub without_script: bool,
+    /// The folder is there, and cannot be listed.
+    pub unread: Option<Unread>,
 }
 
 /// The modules in a package's folder, but for `setup_script` (relative to the working folder, or absolute).
-/// A folder that cannot be listed has none.
+/// A folder that cannot be listed has none, and is [`unread`](Modules::unread).
 pub fn modules_in(effects: &dyn Effects, folder: &Path, setup_script: Option<&Path>) -> Modules {
     let script = setup_script.map(absolute);
     let script_name = script.as_deref().and_then(Path::file_name);
     let mut found = Modules::default();
-    for name in effects.list(folder).unwrap_or_default() {
+    let names = effects.list(folder).unwrap_or_else(|error| {
+        found.unread = Unread::folder(folder, &error);
+        Vec::new()
+    });
+    for name in names {
         let Some(stem) = module_name(&name) else { continue };
         let file = folder.join(&name);
         if Some(name.as_os_str()) == script_name && Some(absolute(&file)) == script {
@@ -145,7 +153,8 @@ pub fn find(
 ///
 /// # Errors
 /// If a pattern is absolute (its files would have no place in the package), or cannot be understood.
-pub fn data_files(folder: &Path, patterns: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub fn data_files(folder: &Path, patterns: &[PathBuf]) -> Result<DataFiles> {
+    let mut unread = Vec::new();
     let mut seen = HashSet::new();
     let mut files = Vec::new();
     for pattern in patterns {
@@ -156,15 +165,24 @@ pub fn data_files(folder: &Path, patterns: &[PathBuf]) -> Result<Vec<PathBuf>> {
             );
             return Err(Error::Option(text));
         }
-        let found = glob::files(literal(folder).join(pattern))?;
+        let (found, not_read) = glob::files_and_unread(literal(folder).join(pattern))?;
+        unread.extend(not_read.into_iter().filter(|one| !unread.contains(one)).collect::<Vec<_>>());
         let is_left_over = |file: &Path| file.file_name().is_some_and(is_partial);
         files.extend(found.into_iter().filter(|file| !is_left_over(file) && seen.insert(file.clone())));
     }
-    Ok(files)
+    Ok(DataFiles { files, unread })
+}
+
+/// What patterns have found.
+#[derive(Debug, Default)]
+pub struct DataFiles {
+    pub files: Vec<PathBuf>,
+    /// The folders that could not be listed.
+    pub unread: Vec<Unread>,
 }
 
 /// [`data_files`] of many folders at once; the answers are in their order.
-pub fn all_data_files(folders: &[(PathBuf, Vec<PathBuf>)], cancel: &Cancel) -> Result<Vec<Vec<PathBuf>>> {
+pub fn all_data_files(folders: &[(PathBuf, Vec<PathBuf>)], cancel: &Cancel) -> Result<Vec<DataFiles>> {
     let one = |(folder, patterns): &(PathBuf, Vec<PathBuf>)| {
         cancel.check().and_then(|()| data_files(folder, patterns))
     };

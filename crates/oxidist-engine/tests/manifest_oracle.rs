@@ -433,7 +433,7 @@ fn templates_over_trees_with_links_choose_as_in_cpython() {
     let cases = (vec(path(), 0..25), option::weighted(0.6, link()), vec(vec(rule(), 0..6), 6));
     for_each(CASES_ON_DISK, cases, |(files, link, templates)| {
         let top = tree(&files, link.as_ref());
-        let mut found = texts(&files_below(top.path(), &|_| true));
+        let mut found = texts(&files_below(top.path(), &|_| true).files);
         found.sort();
         prop_assert_eq!(&found, &strings(&oracle.ask(&json!(["find", top.path()]))));
         for rules in templates {
@@ -454,7 +454,7 @@ fn a_tree_read_only_where_rules_reach_gives_what_the_whole_tree_gives() {
     let cases = (vec(path(), 0..40), option::weighted(0.5, link()), vec(vec(rule(), 0..8), 10));
     for_each(CASES_ON_DISK * 2, cases, |(files, link, templates)| {
         let top = tree(&files, link.as_ref());
-        let all_files = files_below(top.path(), &|_| true);
+        let all_files = files_below(top.path(), &|_| true).files;
         for rules in templates {
             let naive = outcome(&rules, &[], Source::Listed(all_files.clone()));
             prop_assert_eq!(outcome(&rules, &[], Source::Tree(top.path())), naive, "{:?}", &rules);

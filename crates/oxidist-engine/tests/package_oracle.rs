@@ -94,7 +94,7 @@ fn data_files_are_those_that_cpython_finds_by_the_same_patterns() {
         let theirs = oracle.ask(&json!({ "folder": folder, "patterns": patterns }));
         let own: Vec<PathBuf> = patterns.iter().map(PathBuf::from).collect();
         let mut ours = match package::data_files(&folder, &own) {
-            Ok(files) => files,
+            Ok(found) => found.files,
             Err(Error::UnsupportedPattern(_)) => return Ok(()),
             Err(error) => return Err(TestCaseError::fail(error.to_string())),
         };

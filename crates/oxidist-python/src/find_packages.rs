@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use oxidist_engine::find_packages::{Rules, find};
+use oxidist_engine::find_packages::{Rules, find_and_unread};
+use oxidist_engine::unread::Unread;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::errors::OrRaise;
 use crate::interrupt::released;
+use crate::unread;
 use crate::value::{Elements, expected};
 
 /// The packages below the folder `where`: those that `include` has a pattern for and `exclude` has none for, sorted.
@@ -56,7 +58,11 @@ fn found(
         namespaces,
     };
     let root = r#where.unwrap_or_else(|| PathBuf::from("."));
-    released(py, |cancel| find(&root, &rules, cancel))?.or_raise()
+    let mut unread = Vec::new();
+    let found = released(py, |cancel| find_and_unread(&root, &rules, cancel, &mut unread))?.or_raise()?;
+    let unread: Vec<Unread> = unread.iter().filter_map(|(path, error)| Unread::folder(path, error)).collect();
+    unread::warn(py, &unread)?;
+    Ok(found)
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

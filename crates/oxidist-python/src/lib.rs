@@ -54,6 +54,7 @@ mod text;
 mod text_file;
 mod unixccompiler;
 mod unpack;
+mod unread;
 mod util;
 mod value;
 mod version;

@@ -15,6 +15,7 @@ use matcher::Matcher;
 use path::{join, split, text_of};
 
 use crate::Result;
+use crate::unread::Unread;
 
 pub use fnmatch::Dialect;
 
@@ -22,7 +23,8 @@ pub use fnmatch::Dialect;
 /// (to the working folder).
 ///
 /// `*`, `?` and `[...]` match within one name. Names that begin with a dot are only found by a pattern that
-/// begins with one. `**` is no more than `*`. What cannot be read has no names in it. A pattern that ends
+/// begins with one. `**` is no more than `*`. What cannot be read has no names in it: see
+/// [`files_and_unread`]. A pattern that ends
 /// with a separator finds folders only, and they keep the separator. A pattern without wildcards is found
 /// if there is something of that name, a broken link included.
 ///
@@ -30,7 +32,7 @@ pub use fnmatch::Dialect;
 /// [`Error::UnsupportedPattern`](crate::Error::UnsupportedPattern) for brackets that cannot be read as a class
 /// of characters, which Python's own spelling of them rules out.
 pub fn glob(pattern: impl AsRef<OsStr>) -> Result<Vec<PathBuf>> {
-    let found = expand(pattern.as_ref(), Wanted::Anything)?;
+    let found = expand(pattern.as_ref(), Wanted::Anything, &mut Vec::new())?;
     Ok(found.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect())
 }
 
@@ -39,8 +41,17 @@ pub fn glob(pattern: impl AsRef<OsStr>) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// As [`glob`].
 pub fn files(pattern: impl AsRef<OsStr>) -> Result<Vec<PathBuf>> {
-    let found = expand(pattern.as_ref(), Wanted::Files)?;
-    Ok(found.into_iter().map(PathBuf::from).collect())
+    Ok(files_and_unread(pattern)?.0)
+}
+
+/// As [`files`], with the folders that could not be read.
+///
+/// # Errors
+/// As [`glob`].
+pub fn files_and_unread(pattern: impl AsRef<OsStr>) -> Result<(Vec<PathBuf>, Vec<Unread>)> {
+    let mut unread = Vec::new();
+    let found = expand(pattern.as_ref(), Wanted::Files, &mut unread)?;
+    Ok((found.into_iter().map(PathBuf::from).collect(), unread))
 }
 
 /// Whether a pattern has any wildcard in it.
@@ -130,25 +141,25 @@ impl Wanted {
     }
 }
 
-fn expand(pattern: &OsStr, wanted: Wanted) -> Result<Vec<OsString>> {
+fn expand(pattern: &OsStr, wanted: Wanted, unread: &mut Vec<Unread>) -> Result<Vec<OsString>> {
     let (folder, name) = split(pattern);
     if !has_magic(pattern) {
         let there = wanted.is_named(pattern, &name);
         return Ok(if there { vec![pattern.to_os_string()] } else { Vec::new() });
     }
     if folder.is_empty() {
-        return names_in(&folder, &name, wanted);
+        return names_in(&folder, &name, wanted, unread);
     }
     // A drive is its own folder: nothing to expand there, whatever characters it has.
     let folders = if folder != pattern && has_magic(&folder) {
-        expand(&folder, Wanted::Folders)?
+        expand(&folder, Wanted::Folders, unread)?
     } else {
         vec![folder]
     };
     let mut found = Vec::new();
     for folder in folders {
         if has_magic(&name) {
-            found.extend(names_in(&folder, &name, wanted)?.iter().map(|name| join(&folder, name)));
+            found.extend(names_in(&folder, &name, wanted, unread)?.iter().map(|name| join(&folder, name)));
         } else {
             found.extend(Some(join(&folder, &name)).filter(|path| wanted.is_named(path, &name)));
         }
@@ -156,10 +167,21 @@ fn expand(pattern: &OsStr, wanted: Wanted) -> Result<Vec<OsString>> {
     Ok(found)
 }
 
-fn names_in(folder: &OsStr, pattern: &OsStr, wanted: Wanted) -> Result<Vec<OsString>> {
+fn names_in(
+    folder: &OsStr,
+    pattern: &OsStr,
+    wanted: Wanted,
+    unread: &mut Vec<Unread>,
+) -> Result<Vec<OsString>> {
     let pattern = NamePattern::new(pattern)?;
     let folder = if folder.is_empty() { Path::new(".") } else { Path::new(folder) };
-    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            unread.extend(Unread::folder(folder, &error));
+            return Ok(Vec::new());
+        }
+    };
     let mut names: Vec<OsString> = entries
         .flatten()
         .filter(|entry| wanted.is(entry))

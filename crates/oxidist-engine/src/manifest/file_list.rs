@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::spelling::{Spelling, plain_name};
-use super::{Effect, Pattern, Rule, Step, files_below};
+use super::{Effect, Pattern, Rule, Step, Walked, files_below};
 use crate::effects::on_all_cores;
 use crate::glob::path::{compare, join, split};
 use crate::text_file::{Line, Number};
+use crate::unread::Unread;
 use crate::{Error, Result};
 
 /// How many names at least are given to another core: fewer are matched in less time than that takes.
@@ -107,6 +108,8 @@ pub struct Outcome {
     pub files: Vec<PathBuf>,
     /// In the order of the template's lines.
     pub messages: Vec<Message>,
+    /// What the rules would have chosen, or looked into, and could not read.
+    pub unread: Vec<Unread>,
 }
 
 /// Something that is to be said about a line of a template.
@@ -145,11 +148,12 @@ pub fn run_template(
     for line in lines {
         rules.push((line.number, read_rule(&line.text, spelling)?));
     }
-    let all_files = match source {
-        Source::Listed(files) => files,
+    let Walked { files: all_files, unread } = match source {
+        Source::Listed(files) => Walked { files, ..Walked::default() },
         Source::Tree(top) => reachable(top, rules.iter().filter_map(|(_, rule)| rule.as_ref().ok())),
     };
     let mut list = FileList { files, all_files };
+    let mut missed = Missed::of(unread);
     let mut messages = Vec::new();
     for (number, rule) in rules {
         let mut say = |level, text| messages.push(Message { number, level, text });
@@ -158,6 +162,7 @@ pub fn run_template(
             Ok((text, steps)) => {
                 say(Level::Debug, text);
                 for step in steps {
+                    missed.take(&step);
                     if !list.take(&step) {
                         say(Level::Warning, step.useless);
                     }
@@ -165,7 +170,39 @@ pub fn run_template(
             }
         }
     }
-    Ok(Outcome { files: list.files, messages })
+    Ok(Outcome { files: list.files, messages, unread: missed.chosen() })
+}
+
+/// What could not be read, and which of it the rules choose.
+struct Missed {
+    unread: Vec<Unread>,
+    list: FileList,
+}
+
+impl Missed {
+    fn of(unread: Vec<Unread>) -> Missed {
+        // A folder was looked into since it may hold something: it counts until it is pruned.
+        let (folders, links): (Vec<_>, Vec<_>) = unread.iter().partition(|unread| unread.is_folder());
+        let files = folders.iter().map(|folder| Missed::name(folder)).collect();
+        let all_files = links.iter().map(|link| link.path.clone()).collect();
+        Missed { unread, list: FileList { files, all_files } }
+    }
+
+    /// The name that rules are asked about: for a folder, that of a file in it.
+    fn name(unread: &Unread) -> PathBuf {
+        if unread.is_folder() { unread.path.join("?") } else { unread.path.clone() }
+    }
+
+    fn take(&mut self, step: &Step) {
+        if !self.unread.is_empty() {
+            self.list.take(step);
+        }
+    }
+
+    fn chosen(self) -> Vec<Unread> {
+        let Missed { unread, list } = self;
+        unread.into_iter().filter(|unread| list.files.contains(&Missed::name(unread))).collect()
+    }
 }
 
 /// The text and the steps of a rule, or what is wrong with it.
@@ -180,7 +217,7 @@ fn read_rule(line: &str, spelling: Spelling) -> Result<ReadRule> {
 }
 
 /// The files below `top` in each folder where one of the rules could include something.
-fn reachable<'r>(top: &Path, rules: impl Iterator<Item = &'r (String, Vec<Step>)>) -> Vec<PathBuf> {
+fn reachable<'r>(top: &Path, rules: impl Iterator<Item = &'r (String, Vec<Step>)>) -> Walked {
     let including: Vec<&Pattern> = rules
         .flat_map(|(_, steps)| steps)
         .filter(|step| step.effect == Effect::Include)

@@ -20,4 +20,4 @@ pub use listing::{
 pub use pattern::{Pattern, composed, glob_to_re, translate_pattern};
 pub use spelling::{PlainPattern, Spelling, plain_name, plain_spelling};
 pub use template::{Action, Arguments, Effect, Rule, Step};
-pub use walk::{files_below, find_all};
+pub use walk::{Walked, files_below, find_all};

@@ -5,6 +5,7 @@ use std::path::Path;
 use oxidist_engine::Error;
 use oxidist_engine::manifest;
 use oxidist_engine::text_file::Line;
+use oxidist_engine::unread::Unread;
 use pyo3::prelude::*;
 
 use super::search::TRANSLATION;
@@ -45,31 +46,31 @@ pub fn finds_by_rules(list: &Bound<'_, PyAny>) -> PyResult<bool> {
         && seam::methods_are_ours(list, &["append", "extend", "sort", "remove_duplicates"])?)
 }
 
-/// Applies a whole template at once, where nothing of what it goes through was replaced; else `false`, and
-/// nothing was done. `tell` hears of each line that is no rule, and of patterns without effect.
+/// Applies a whole template at once, where nothing of what it goes through was replaced; else None, and nothing was
+/// done. What could not be read of that which it chooses is returned. `tell` hears of each line that is no rule, and of patterns without effect.
 pub fn run_template(
     list: &Bound<'_, PyAny>,
     lines: &[Line],
     tell: &mut dyn FnMut(&manifest::Message) -> PyResult<()>,
-) -> PyResult<bool> {
+) -> PyResult<Option<Vec<Unread>>> {
     let py = list.py();
     if !rules_are_ours(list)? {
-        return Ok(false);
+        return Ok(None);
     }
-    let Ok(files) = paths(&list.getattr("files")?) else { return Ok(false) };
+    let Ok(files) = paths(&list.getattr("files")?) else { return Ok(None) };
     let all_files = list.getattr("allfiles")?;
     let source = if all_files.is_none() {
         manifest::Source::Tree(Path::new("."))
     } else {
-        let Ok(all_files) = paths(&all_files) else { return Ok(false) };
+        let Ok(all_files) = paths(&all_files) else { return Ok(None) };
         manifest::Source::Listed(all_files)
     };
     let spelling = setuptools::spelling(py)?;
     let outcome = match released(py, |_| manifest::run_template(lines, files, source, spelling))? {
-        Err(Error::UnsupportedPattern(_)) => return Ok(false),
+        Err(Error::UnsupportedPattern(_)) => return Ok(None),
         outcome => outcome.or_raise()?,
     };
     replace_contents(&list.getattr("files")?, paths_to_python(py, &outcome.files)?)?;
     outcome.messages.iter().filter(|message| message.level != manifest::Level::Debug).try_for_each(tell)?;
-    Ok(true)
+    Ok(Some(outcome.unread))
 }

@@ -10,6 +10,7 @@ use super::paths_to_python;
 use crate::interrupt::released;
 use crate::python_os::Os;
 use crate::seam::{self, Borrowed};
+use crate::unread;
 
 /// All files below a folder, links followed, with the folder in front (unless it is the current one, `.`).
 ///
@@ -33,8 +34,11 @@ pub(super) fn findall<'py>(py: Python<'py>, dir: Option<Bound<'py, PyAny>>) -> P
         return PyList::new(py, named.collect::<PyResult<Vec<_>>>()?);
     }
     let dir: PathBuf = dir.extract()?;
-    let files = released(py, |_| manifest::find_all(&dir))?;
-    paths_to_python(py, &files)
+    let mut walked = released(py, |_| manifest::find_all(&dir))?;
+    // Links that lead nowhere are told of where somebody asks for this folder: the whole project has others' too.
+    walked.unread.retain(|unread| unread.is_folder() || dir.as_os_str() != ".");
+    unread::warn(py, &walked.unread)?;
+    paths_to_python(py, &walked.files)
 }
 
 /// What finding files looks up.
@@ -71,6 +75,6 @@ pub(super) fn _find_all_simple<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<
     }
     let path: PathBuf = path.extract()?;
     let files = released(py, |_| manifest::files_below(&path, &|_| true))?;
-    let files: Vec<PathBuf> = files.into_iter().map(|file| path.join(file)).collect();
+    let files: Vec<PathBuf> = files.files.into_iter().map(|file| path.join(file)).collect();
     Ok(paths_to_python(py, &files)?.try_iter()?.into_any())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::package::{self, CopyOptions, Found, Package};
+use oxidist_engine::package::{self, CopyOptions, DataFiles, Found, Package};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -15,7 +15,7 @@ use crate::door;
 use crate::errors::OrRaise;
 use crate::interrupt::released;
 use crate::value::option;
-use crate::{byte_compile, debug, log, seam, setuptools};
+use crate::{byte_compile, debug, log, seam, setuptools, unread};
 
 /// The hooks that are called for each module when it is copied.
 pub const COPY_METHODS: &[&str] = &["build_module", "get_module_outfile", "mkpath", "copy_file"];
@@ -87,6 +87,7 @@ fn find(slf: &Bound<'_, BuildPy>, packages: &[Package]) -> PyResult<Vec<Found>> 
     let found =
         released(py, |cancel| package::find(door, packages, script.as_deref(), cancel))?.or_raise()?;
     for (package, found) in packages.iter().zip(&found) {
+        unread::refuse(py, found.modules.unread.as_slice())?;
         if found.init_file.is_none() {
             warn_of_missing_init(slf, package)?;
         }
@@ -199,7 +200,8 @@ pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[String]) -> PyResult<
     let found = released(py, |cancel| package::all_data_files(&wanted, cancel))?.or_raise()?;
     let rows = PyList::empty(py);
     let more = manifest_data::is_wanted(slf)?;
-    for (package, mut files) in packages.iter().zip(found) {
+    for (package, DataFiles { mut files, unread }) in packages.iter().zip(found) {
+        unread::refuse(py, &unread)?;
         if more {
             files = manifest_data::adjusted(slf, &package.name, &package.folder, files)?;
         }

@@ -9,7 +9,7 @@ mod manifest_data;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::package::{self, Package};
+use oxidist_engine::package::{self, DataFiles, Package};
 use pyo3::exceptions::{PyAssertionError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
@@ -21,7 +21,7 @@ use crate::cmd::Command;
 use crate::door;
 use crate::errors::OrRaise;
 use crate::value::{Elements, Flag, option, path_to_python};
-use crate::{fixers, log, seam};
+use crate::{fixers, log, seam, unread};
 
 /// `(package, module, file)`: what the methods that find modules give for each.
 type ModuleRow<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
@@ -147,7 +147,8 @@ impl BuildPy {
     ) -> PyResult<Bound<'py, PyList>> {
         let py = slf.py();
         let patterns = batch::patterns_of(py, &batch::package_data(slf)?, package)?;
-        let mut files = package::data_files(&src_dir, &patterns).or_raise()?;
+        let DataFiles { mut files, unread } = package::data_files(&src_dir, &patterns).or_raise()?;
+        unread::refuse(py, &unread)?;
         if manifest_data::is_wanted(slf)? {
             files = manifest_data::adjusted(slf, package, &src_dir, files)?;
         }
@@ -222,6 +223,7 @@ impl BuildPy {
             &package_dir.extract::<PathBuf>()?,
             script.as_deref(),
         );
+        unread::refuse(slf.py(), found.unread.as_slice())?;
         if let (true, Some(script)) = (found.without_script, &script) {
             slf.call_method1("debug_print", (batch::excluded_message(script),))?;
         }

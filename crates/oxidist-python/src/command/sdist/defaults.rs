@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use oxidist_engine::glob::glob;
+use oxidist_engine::glob::files_and_unread;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -12,6 +12,7 @@ use crate::dist::{keywords, pyproject};
 use crate::errors::OrRaise;
 use crate::seam;
 use crate::setuptools::Departure;
+use crate::unread;
 use crate::value::option;
 
 /// The methods that `add_defaults` calls, in order.
@@ -100,8 +101,9 @@ pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     }
     let of_setuptools = Departure::PublishesTests.is_there(slf.py())?.then_some(TESTS);
     for pattern in of_setuptools.into_iter().chain(OPTIONAL) {
-        let found = glob(pattern).or_raise()?;
-        let files: Vec<_> = found.iter().filter(|path| path.is_file()).map(|path| path.as_os_str()).collect();
+        let (found, not_read) = files_and_unread(pattern).or_raise()?;
+        unread::warn(slf.py(), &not_read)?;
+        let files: Vec<_> = found.iter().map(|path| path.as_os_str()).collect();
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
     }
     Ok(())

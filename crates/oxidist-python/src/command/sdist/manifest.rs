@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use oxidist_engine::Error;
 use oxidist_engine::manifest::{
-    Level, is_generated, read_manifest, render_manifest, version_control_pattern,
+    Level, Pattern, is_generated, prune_patterns, read_manifest, render_manifest, version_control_pattern,
 };
 use oxidist_engine::text_file::{self, Number, Options};
 use pyo3::exceptions::PyValueError;
@@ -15,7 +15,7 @@ use super::Sdist;
 use crate::door::door;
 use crate::errors::{DistutilsTemplateError, OrRaise};
 use crate::value::option;
-use crate::{backend, filelist, log, seam};
+use crate::{backend, filelist, log, seam, unread};
 
 /// The methods of a `TextFile` that stand between the template and its lines.
 const TEXT_FILE_METHODS: &[&str] = &["readline", "open", "close", "warn", "gen_error"];
@@ -67,10 +67,14 @@ fn read_at_once(slf: &Bound<'_, Sdist>, template: &Path) -> PyResult<bool> {
         }
         log::warn(py, &message.text)
     })?;
-    if applied {
-        warnings.try_for_each(warn)?;
+    let Some(mut unread) = applied else { return Ok(false) };
+    warnings.try_for_each(warn)?;
+    if !unread.is_empty() && slf.getattr("prune")?.is_truthy()? {
+        let pruned = pruned(slf)?;
+        unread.retain(|unread| !pruned.iter().any(|pattern| pattern.is_match(unread.path.join("?"))));
     }
-    Ok(applied)
+    unread::warn(py, &unread)?;
+    Ok(true)
 }
 
 fn read_line_by_line(slf: &Bound<'_, Sdist>, file: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -96,6 +100,14 @@ fn read_line_by_line(slf: &Bound<'_, Sdist>, file: &Bound<'_, PyAny>) -> PyResul
             result => drop(result?),
         }
     }
+}
+
+/// What [`prune`] takes out.
+fn pruned(slf: &Bound<'_, Sdist>) -> PyResult<[Pattern; 3]> {
+    let build: PathBuf =
+        slf.call_method1("get_finalized_command", ("build",))?.getattr("build_base")?.extract()?;
+    let base_dir: PathBuf = slf.getattr("distribution")?.call_method0("get_fullname")?.extract()?;
+    prune_patterns(build.as_os_str(), base_dir.as_os_str()).or_raise()
 }
 
 pub fn prune(slf: &Bound<'_, Sdist>) -> PyResult<()> {
