@@ -569,6 +569,55 @@ MISTAKES = [
         "build-ext",
         "invalid command name 'build-ext': did you mean 'build_ext'?",
     ),
+    # Extensions, and compilers that are not there.
+    *[
+        Mistake(
+            f"a string for {name}",
+            {**script(f"ext_modules=[Extension('mod', ['mod.c'], {name}='{value}')]"), "mod.c": ""},
+            "build_ext",
+            f"error: extension 'mod': '{name}' must be {what} (got '{value}')",
+        )
+        for name, value, what in [
+            ("include_dirs", "include", "a list of strings"),
+            ("libraries", "m", "a list of strings"),
+            ("library_dirs", "lib", "a list of strings"),
+            ("runtime_library_dirs", "/lib", "a list of strings"),
+            ("extra_objects", "a.o", "a list of strings"),
+            ("extra_compile_args", "-O2", "a list of strings"),
+            ("extra_link_args", "-s", "a list of strings"),
+            ("depends", "mod.h", "a list of strings"),
+            ("export_symbols", "run", "a list of strings"),
+            ("define_macros", "NDEBUG", "a list of (name, value) pairs"),
+        ]
+    ],
+    Mistake(
+        "a string for the include_dirs of a library",
+        {**script("libraries=[('x', {'sources': ['x.c'], 'include_dirs': 'include'})]"), "x.c": ""},
+        "build_clib",
+        "error: library 'x': 'include_dirs' must be a list (got 'include')",
+    ),
+    *[
+        Mistake(
+            f"CC={value!r}",
+            {**script("ext_modules=[Extension('mod', ['mod.c'])]"), "mod.c": ""},
+            "build_ext",
+            reads,
+            {"CC": value},
+        )
+        for value, reads in [
+            ("", "error: CC is set, and empty: unset it, or let it name a program (command ..."),
+            (" ", "error: CC is set, and empty: unset it, or let it name a program (command ..."),
+            (
+                "nogcc",
+                "error: command 'nogcc' failed: No such file or directory: 'nogcc' (from CC) cannot be run",
+            ),
+            (
+                "/nope/gcc -m64",
+                "error: command '/nope/gcc' failed: No such file or directory: "
+                "'/nope/gcc' (from CC) cannot be run",
+            ),
+        ]
+    ],
     # Arguments of setup().
     Mistake(
         "a number in cmdclass",
@@ -679,5 +728,79 @@ def test_a_mistake_is_told_in_a_line_that_says_where_it_is_and_what_to_do(mistak
         assert mistake.reads in lines or mistake.reads.removeprefix("warning: ") in lines
         assert status == 0
     else:
-        assert lines[-1] == mistake.reads
+        # Three dots stand for the flags of this Python's compiler.
+        beginning, dots, _ = mistake.reads.partition("...")
+        assert lines[-1][: len(beginning)] == beginning
+        assert dots or lines[-1] == beginning
         assert status == 1
+
+
+def test_a_string_for_the_sources_of_an_extension_is_told_with_its_name(distutils) -> None:
+    from distutils.core import Extension
+
+    with pytest.raises(AssertionError) as error:
+        Extension("mod", "a.c")
+    assert str(error.value) == "extension 'mod': 'sources' must be a list of strings (got 'a.c')"
+
+
+@pytest.mark.parametrize("line", ["foo", "--command-packages=cmds boat"])
+def test_with_debugging_on_the_traceback_stands_before_each_of_them(project, run_setup, line: str) -> None:
+    files = {
+        **PACKAGE,
+        **command('print("foo ran")', 'open("/nope")'),
+        "cmds/boat.py": "import nosuchmodule\n",
+    }
+    done = run_setup(project(files), *line.split(), status=1, env={"DISTUTILS_DEBUG": "1"})
+    assert "Traceback (most recent call last):" in done.stderr
+    assert "error: " in done.stderr
+
+
+def test_the_list_of_commands_goes_on_after_one_whose_module_ends_the_process(project, run_setup) -> None:
+    files = {**PACKAGE, "cmds/aground.py": "import sys\nsys.exit(3)\n", "cmds/boat.py": "class boat: pass\n"}
+    listed = run_setup(project(files), "--command-packages=cmds", "--help-commands").stdout
+    assert (
+        "(invalid command 'aground' (module 'cmds.aground' cannot be imported: it calls sys.exit(3)" in listed
+    )
+    assert listed.index("aground") < listed.index("  boat ")
+
+
+@pytest.mark.parametrize(
+    "section", ["bumpversion", "build_exe", "build_sphinx", "test", "aliases", "egg_info"]
+)
+def test_sections_of_other_programs_are_not_warned_of(
+    distutils, project, monkeypatch, capsys, section
+) -> None:
+    from distutils.dist import Distribution
+
+    names = [
+        section,
+        "metadata",
+        "options",
+        "flake8",
+        "isort",
+        "tool:pytest",
+        "upload_docs",
+        "bdist_egg",
+        "wheel",
+    ]
+    monkeypatch.chdir(project({"setup.cfg": "".join(f"[{name}]\nx = 1\n" for name in names)}))
+    Distribution().parse_config_files(["setup.cfg"])
+    assert capsys.readouterr().err == ""
+
+
+def test_what_packages_do_on_purpose_is_not_warned_of(distutils, capsys) -> None:
+    from distutils.command.build_ext import build_ext
+    from distutils.dist import Distribution
+
+    class quiet(build_ext):
+        """Replaces the help of an option, has a global one as its own, and few of its base's options."""
+
+        user_options = [("inplace", "i", "here"), ("quiet", "q", "no words")]
+
+    class more(build_ext):
+        user_options = build_ext.user_options + [("inplace", "i", "here"), ("verbose", "v", "words")]
+
+    for name, kind in [("quiet", quiet), ("more", more)]:
+        dist = Distribution({"script_name": "setup.py", "script_args": [name], "cmdclass": {name: kind}})
+        assert dist.parse_command_line() is True
+    assert capsys.readouterr().err == ""

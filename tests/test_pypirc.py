@@ -116,6 +116,7 @@ def test_a_login_is_found_as_by_cpythons_distutils(name: str, read, oracle: Orac
     "text, expected",
     [
         (f"password: {PASSWORD}\n", "line 1 stands before any [section]"),
+        ("\ufeff[distutils]\n", "line 1: starts with a byte order mark; save it as UTF-8 without one"),
         (
             f"[distutils]\nindex-servers = a\n[a]\nusername: me\n{PASSWORD}\n",
             "line 5 is neither '[section]' nor 'name = value'",

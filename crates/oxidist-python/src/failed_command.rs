@@ -43,8 +43,9 @@ pub fn text(py: Python<'_>, error: &PyErr) -> String {
         };
     }
     if error.is_instance_of::<CCompilerError>(py) {
-        let hint = program_that_is_missing(&words).and_then(|program| about_program(py, program).ok());
-        return format!("{words}{}", hint.unwrap_or_default());
+        let about =
+            program_that_is_missing(&words).and_then(|program| about_program(py, program, &words).ok());
+        return about.unwrap_or(words);
     }
     match command.and_then(|command| origins(&command, &words).ok()) {
         Some(places) if !places.is_empty() => format!("{words} ({})", places.join(", ")),
@@ -57,8 +58,8 @@ fn program_that_is_missing(words: &str) -> Option<&str> {
     words.strip_prefix("command '")?.split_once("' failed: ").map(|(program, _)| program)
 }
 
-/// Where the name of a compiler that cannot be run comes from.
-fn about_program(py: Python<'_>, program: &str) -> PyResult<String> {
+/// `words`, with where the name of a compiler that cannot be run comes from.
+fn about_program(py: Python<'_>, program: &str, words: &str) -> PyResult<String> {
     let environ = py.import("os")?.getattr("environ")?;
     for variable in PROGRAMS {
         let Some(value) = environ.call_method1("get", (variable,))?.extract::<Option<OsString>>()? else {
@@ -66,14 +67,14 @@ fn about_program(py: Python<'_>, program: &str) -> PyResult<String> {
         };
         let value = value.to_string_lossy();
         if value.trim().is_empty() {
-            return Ok(format!(": {variable} is set, and empty: unset it, or let it name a program"));
+            let text = "is set, and empty: unset it, or let it name a program";
+            return Ok(format!("{variable} {text} ({words})"));
         }
-        if words::split_quoted(&value).is_ok_and(|words| words.first().is_some_and(|first| first == program))
-        {
-            return Ok(format!(": '{program}' (from {variable}) cannot be run"));
+        if words::split_quoted(&value).is_ok_and(|line| line.first().is_some_and(|first| first == program)) {
+            return Ok(format!("{words}: '{program}' (from {variable}) cannot be run"));
         }
     }
-    Ok(format!(": is '{program}' installed, and on the PATH? The variable CC names another compiler"))
+    Ok(format!("{words}: is '{program}' installed, and on the PATH? The variable CC names another compiler"))
 }
 
 /// Variables that name a program.
