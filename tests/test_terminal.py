@@ -72,3 +72,17 @@ setup(name="p", version="1.0", ext_modules=[Extension("e", ["e.c"])])
     done = run_setup(folder, "build_ext", env=environment, status=1)
     assert "one \x1b[01;31m\x1b[Kred\x1b[m\tx\n" in done.stderr
     assert "clear \\x1b[2J \\x1b]0;t\\x07 \\x08 caf" in done.stderr
+
+
+def test_a_backend_and_an_option_of_a_strangers_project_are_shown_with_escapes(project, run_setup) -> None:
+    table = '[build-system]\nrequires = []\nbuild-backend = "b\\u001b[2J\\u202e\\u0008"\n'
+    folder = project({"pyproject.toml": table})
+    done = run_setup(folder, "build", script=["-m", "oxidist"], status=1)
+    assert_passive(done.stderr)
+    assert "b\\x1b[2J\\u202e\\x08" in done.stderr
+    other = project({"setup.py": SETUP.replace("SCRIPTS", "[]"), "p/__init__.py": ""}, "other")
+    (other / "setup.cfg").write_text(f"[build]\nforce = {ACTIVE.replace(chr(13), '')}\n")
+    for arguments in (["build"], ["--show-origins", "build"]):
+        done = run_setup(other, *arguments, script=["-m", "oxidist"], status=None)
+        assert_passive(done.stdout + done.stderr)
+        assert "\\x1b[2j" in (done.stdout + done.stderr).lower()

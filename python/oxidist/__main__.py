@@ -75,7 +75,9 @@ def run(args: list[str], show_origins: bool) -> None:
     reason = setup_script.nothing_to_build()
     if reason is not None:
         if show_origins or not run_without_project(args):
-            sys.exit(f"error: {reason}")
+            from oxidist import _core
+
+            sys.exit(f"error: {_core.shown(reason)}")
     elif show_origins:
         print_origins(args)
     else:
@@ -109,7 +111,7 @@ def print_origins(args: list[str]) -> None:
     from distutils import core
     from distutils.errors import DistutilsError
 
-    from oxidist import origins
+    from oxidist import _core, origins
 
     has_commands = any(not arg.startswith("-") for arg in args)
     core._setup_stop_after = "commandline" if has_commands else "config"
@@ -120,7 +122,7 @@ def print_origins(args: list[str]) -> None:
         for line in origins.lines(core._setup_distribution):
             print(line)
     except DistutilsError as error:
-        sys.exit(f"error: {error}")
+        sys.exit(f"error: {_core.shown(error)}")
 
 
 if __name__ == "__main__":

@@ -142,7 +142,7 @@ class Backend:
             try:
                 _core.begin_backend_run(options)
             except DistutilsError as error:
-                sys.exit(f"error: {error}")
+                sys.exit(f"error: {_core.shown(error)}")
             try:
                 yield _ran(args)
             finally:

@@ -28,7 +28,7 @@ def unpacked(archive: str) -> Iterator[None]:
             try:
                 root = _core.unpack(archive, folder)
             except (DistutilsError, OSError) as error:
-                sys.exit(f"error: {error}")
+                sys.exit(f"error: {_core.shown(error)}")
             os.chdir(root)
             yield
 

@@ -262,7 +262,9 @@ fn hear(worker: &mut Conversation) -> io::Result<(Answer, Vec<u8>)> {
     worker.hear.read_exact(&mut header)?;
     let [kind, length @ ..] = header;
     let kind = Answer::from_byte(kind).ok_or_else(|| io::Error::other("its answer makes no sense"))?;
-    let mut body = vec![0; u32::from_le_bytes(length) as usize];
-    worker.hear.read_exact(&mut body)?;
-    Ok((kind, body))
+    // What it says of its length is not believed until it is there.
+    let length = u64::from(u32::from_le_bytes(length));
+    let mut body = Vec::new();
+    worker.hear.by_ref().take(length).read_to_end(&mut body)?;
+    if body.len() as u64 == length { Ok((kind, body)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

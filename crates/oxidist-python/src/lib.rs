@@ -156,6 +156,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     door::register(module)?;
     dist_files::register(module)?;
     unpack::register(module)?;
+    text::register(module)?;
     backend::register(module)?;
     find_packages::register(module)?;
     dist::pyproject::schema::register(module)?;

@@ -65,3 +65,13 @@ impl PyErrArguments for Message {
         }
     }
 }
+
+/// A text for standard error or output, without what a terminal would obey in it.
+#[pyfunction]
+fn shown<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyString>> {
+    safe(&text.str()?, terminal::coloured)
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(shown, module)?)
+}

@@ -11,6 +11,9 @@ def journal(dry_run: bool = False) -> list[tuple[str, ...]]:
 def dist_file_digests(distribution: Distribution) -> list[tuple[str, str, str | None]]:
     """The files in `dist_files`, as `(command, path, SHA-256)`."""
 
+def shown(text: object) -> str:
+    """A text for standard error or output, without what a terminal would obey in it."""
+
 def unpack(archive: StrPath, into: StrPath) -> str:
     """Unpack a source archive into a folder; the one folder that was in it."""
 

@@ -183,6 +183,12 @@ impl Writer<'_> {
     }
 }
 
+/// For how many items room is made before the first is read.
+const LONGEST_GUESS: usize = 4096;
+
+/// There is always a next build.
+const LAST_BUILD: u64 = u64::MAX / 2;
+
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
@@ -238,7 +244,7 @@ impl Reader<'_> {
     fn list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = usize::try_from(self.number()?).ok()?;
         // Each item takes a byte at least: a larger count is none.
-        let mut list = Vec::with_capacity(count.min(self.0.len()));
+        let mut list = Vec::with_capacity(count.min(self.0.len()).min(LONGEST_GUESS));
         for _ in 0..count {
             list.push(one(self)?);
         }
@@ -248,7 +254,8 @@ impl Reader<'_> {
     fn record(&mut self) -> Option<Record> {
         Some(Record {
             identity: self.array()?,
-            build: self.number()?,
+            // Builds are counted from 0: no folder has seen so many.
+            build: self.number().filter(|build| *build <= LAST_BUILD)?,
             made: self.file()?,
             reported: self.byte()? != 0,
             inputs: self.list(Self::file)?,
@@ -307,7 +314,7 @@ mod tests {
             prop::collection::vec(any::<u32>(), 0..4),
             prop::collection::vec(any::<u32>(), 0..4),
         );
-        (any::<Hash>(), any::<u64>(), any::<u32>(), any::<bool>(), lists).prop_map(
+        (any::<Hash>(), 0..=LAST_BUILD, any::<u32>(), any::<bool>(), lists).prop_map(
             |(identity, build, made, reported, (inputs, depends, built, sought, words, tools))| Record {
                 identity,
                 build,

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -19,7 +19,7 @@ use super::stamp::{Seen, Sight, Sights, Stamp, TICK};
 use super::step::{Kind, Reports};
 use super::tools::{Asked, Tools};
 use super::{depfile, show_includes, stamp, up_to_date};
-use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process};
+use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process, release_threads};
 use crate::toolchain::launcher::Launcher;
 use crate::{Error, Result};
 
@@ -49,13 +49,28 @@ pub(super) struct Ended {
     pub(super) failure: Option<Error>,
 }
 
-/// Whose turn it is where the system has room for few processes.
+/// What the workers of a run know of each other where the system has room for few processes.
 #[derive(Debug, Default)]
 pub(super) struct Room {
+    /// How many there are.
+    pub(super) workers: AtomicUsize,
     /// From the first refusal on, to the end of the run.
     is_short: AtomicBool,
-    /// Held for reading by jobs that run side by side, for writing by one that must be alone.
-    turns: RwLock<()>,
+}
+
+impl Room {
+    /// Whether a worker that is not the last one is to end, since each takes the place of a process.
+    pub(super) fn leave(&self) -> bool {
+        let one_less = |workers: usize| (workers > 1).then(|| workers - 1);
+        self.is_short.load(Ordering::Relaxed)
+            && self.workers.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less).is_ok()
+    }
+
+    fn has_become_short(&self) {
+        if !self.is_short.swap(true, Ordering::Relaxed) {
+            release_threads();
+        }
+    }
 }
 
 /// How long to wait for other processes of this user before a job is tried again.
@@ -68,9 +83,13 @@ const REFUSAL: &[u8] = b"Resource temporarily unavailable";
 fn was_refused(captured: &Result<Captured>) -> bool {
     match captured {
         Err(Error::TooManyProcesses(_)) => true,
-        Ok(captured) if captured.status != 0 => memchr::memmem::find(&captured.output, REFUSAL).is_some(),
-        _ => false,
+        Ok(captured) => has_refusal(captured),
+        Err(_) => false,
     }
+}
+
+fn has_refusal(captured: &Captured) -> bool {
+    captured.status != 0 && memchr::memmem::find(&captured.output, REFUSAL).is_some()
 }
 
 impl Shop<'_> {
@@ -160,7 +179,9 @@ impl Shop<'_> {
             ended.actions.push(Action::RemoveFile(step.output.clone()));
         }
         ended.actions.push(Action::Run(words.clone()));
-        let Captured { status, mut output, report, .. } = captured?;
+        let captured = captured?;
+        let was_refused = has_refusal(&captured);
+        let Captured { status, mut output, report, .. } = captured;
         let source = step.inputs.first().map_or(Path::new(""), PathBuf::as_path);
         let reported = match asked.reports {
             Reports::Depfile => report.and_then(|text| depfile::parse(&text, source, &step.output)),
@@ -179,28 +200,33 @@ impl Shop<'_> {
             Reports::Nothing => None,
         };
         ended.ran.push(Ran { argv: words, status, output, took });
-        if status == 0 { Ok(reported) } else { Err(outcome::failed(step, argv, status)) }
+        match outcome::failed(step, argv, status) {
+            _ if status == 0 => Ok(reported),
+            error if was_refused => Err(outcome::refused(&error)),
+            error => Err(error),
+        }
     }
 
-    /// Run a process; once more, and nothing beside it, where the system had no room for it or for what it starts.
+    /// Run a process.
+    ///
+    /// # Errors
+    /// [`Error::TooManyProcesses`] where the system had no room for it or for what it starts, and there are other
+    /// workers: this one is to be run once more when there are fewer. The last one tries it for a while.
     pub(super) fn captured(&self, process: &Process, makes: Makes<'_>) -> Result<Captured> {
-        if !self.room.is_short.load(Ordering::Relaxed) {
-            let beside = self.room.turns.read().unwrap_or_else(PoisonError::into_inner);
+        let mut pause = FIRST_PAUSE;
+        loop {
             let captured = self.effects.capture(process, makes, self.cancel);
-            drop(beside);
             if !was_refused(&captured) {
                 return captured;
             }
-            self.room.is_short.store(true, Ordering::Relaxed);
-        }
-        let _alone = self.room.turns.write().unwrap_or_else(PoisonError::into_inner);
-        let mut pause = FIRST_PAUSE;
-        loop {
-            self.cancel.check()?;
-            let captured = self.effects.capture(process, makes, self.cancel);
-            if pause > LAST_PAUSE || !was_refused(&captured) {
+            self.room.has_become_short();
+            if self.room.workers.load(Ordering::SeqCst) > 1 {
+                return captured.and(Err(Error::TooManyProcesses("refused".into())));
+            }
+            if pause > LAST_PAUSE {
                 return captured;
             }
+            self.cancel.check()?;
             thread::sleep(pause);
             pause *= 2;
         }

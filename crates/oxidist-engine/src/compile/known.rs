@@ -169,7 +169,7 @@ impl Known {
         };
         let mut record = Record {
             identity: making.identity,
-            build: self.last_build + 1,
+            build: self.last_build.saturating_add(1),
             made: number(making.made),
             reported: making.reported,
             inputs: making.inputs.into_iter().map(&mut number).collect(),

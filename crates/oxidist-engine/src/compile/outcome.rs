@@ -118,6 +118,13 @@ pub(super) fn failed(step: &Step, argv: &[OsString], status: i32) -> Error {
     })
 }
 
+/// The same where it failed because the system allows no more processes.
+pub(super) fn refused(error: &Error) -> Error {
+    Error::Process(format!(
+        "{error}: this user or container may have no more processes (ulimit -u, pids.max): raise that limit"
+    ))
+}
+
 /// What people know a step by where it has one: the source of an object. A link has many inputs.
 fn source(step: &Step) -> Option<&Path> {
     match step.kind {

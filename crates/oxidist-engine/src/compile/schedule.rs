@@ -5,6 +5,7 @@
 //! what runs is waited for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -34,9 +35,17 @@ pub(super) fn run(
     if let Some(budget) = shop.budget {
         thread::scope(|scope| {
             let workers = budget.width().min(total);
-            let started = (0..workers).map_while(|_| start(scope, || schedule.work(budget))).count();
-            if started == 0 {
+            let counted = &shop.room.workers;
+            for _ in 0..workers {
+                counted.fetch_add(1, Ordering::SeqCst);
+                if start(scope, || schedule.work(budget)).is_none() {
+                    counted.fetch_sub(1, Ordering::SeqCst);
+                    break;
+                }
+            }
+            if workers > 0 && counted.load(Ordering::SeqCst) == 0 {
                 // The system allows no thread at all.
+                counted.store(1, Ordering::SeqCst);
                 schedule.work(budget);
             }
             schedule.follow(&mut teller);
@@ -48,6 +57,13 @@ pub(super) fn run(
         return Err(error);
     }
     Ok(board.outcomes(groups.len(), &shop.graph.places))
+}
+
+fn was_refused(ended: &Result<Ended>) -> bool {
+    match ended {
+        Ok(ended) => matches!(ended.failure, Some(Error::TooManyProcesses(_))),
+        Err(error) => matches!(error, Error::TooManyProcesses(_)),
+    }
 }
 
 struct Schedule<'a> {
@@ -111,10 +127,23 @@ impl<'a> Schedule<'a> {
     fn work(&self, budget: &Budget) {
         while let Some((index, token)) = self.next(budget) {
             let mut alarm = Alarm { schedule: self, index, armed: true };
-            let ended = self.shop.run(index);
+            let mut ended = self.shop.run(index);
+            if was_refused(&ended) {
+                if self.shop.room.leave() {
+                    alarm.armed = false;
+                    drop(token);
+                    self.put_back(index);
+                    return;
+                }
+                // It has become the last one meanwhile.
+                ended = self.shop.run(index);
+            }
             alarm.armed = false;
             drop(token);
             self.ended(index, ended);
+            if self.shop.room.leave() {
+                return;
+            }
         }
     }
 
@@ -151,6 +180,16 @@ impl<'a> Schedule<'a> {
                 Ok(_) | Err(_) => {}
             }
         }
+    }
+
+    /// A node that could not be run now is there to be run later.
+    fn put_back(&self, index: usize) {
+        let mut board = self.board();
+        board.running -= 1;
+        board.states[index] = State::Waiting(0);
+        board.ready.insert(index);
+        board.news = true;
+        self.changed.notify_all();
     }
 
     fn ended(&self, index: usize, ended: Result<Ended>) {

@@ -163,20 +163,28 @@ impl Sight {
     /// sees, unless it happens within the resolution of the clock, and that is ruled out here.
     pub(super) fn since(self, start: Option<SystemTime>) -> Stamp {
         match (self.changed, start) {
-            (Some(changed), Some(start)) if changed + resolution(changed) > start => Stamp::Unknown,
+            (Some(changed), Some(start)) if settled(changed).is_none_or(|settled| settled > start) => {
+                Stamp::Unknown
+            }
             _ => self.stamp,
         }
     }
 
     /// Whether a change from now on would show in the stamp: the clock has gone on since the last one.
     pub(super) fn is_settled(self) -> bool {
-        let age = self.changed.map(|changed| SystemTime::now().duration_since(changed + resolution(changed)));
-        age.is_none_or(|age| age.is_ok_and(|age| age > TICK))
+        let Some(changed) = self.changed else { return true };
+        let age = settled(changed).and_then(|settled| SystemTime::now().duration_since(settled).ok());
+        age.is_some_and(|age| age > TICK)
     }
 }
 
 /// A time stamp may be as much as this behind the clock: kernels look at the clock once in a while only.
 pub(super) const TICK: Duration = Duration::from_millis(10);
+
+/// From when on a change would get another time than `changed`; `None` at the end of all time.
+fn settled(changed: SystemTime) -> Option<SystemTime> {
+    changed.checked_add(resolution(changed))
+}
 
 /// How much later a change may be that gets the same time. Where times are whole seconds (on some network and
 /// removable disks) it is one or two of those; else the least difference there is.

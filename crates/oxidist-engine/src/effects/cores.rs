@@ -1,5 +1,6 @@
 //! Batches of files on all cores, also in a process that was forked from one that worked on all cores.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{mem, process};
 
@@ -38,6 +39,20 @@ pub fn core_count() -> usize {
     }
 }
 
+/// Threads take the places of processes: from here on this process has none that wait for work.
+pub(crate) fn release_threads() {
+    IS_SHORT.store(true, Ordering::Relaxed);
+    let pool = POOL.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match pool {
+        Some((owner, pool)) if owner == process::id() => drop(pool),
+        // Those of the parent are not here to be told to end.
+        parents => mem::forget(parents),
+    }
+}
+
+/// Whether the system has refused a process.
+static IS_SHORT: AtomicBool = AtomicBool::new(false);
+
 enum Pool {
     Own(Arc<ThreadPool>),
     /// This is one of its threads.
@@ -50,6 +65,9 @@ enum Pool {
 fn pool() -> Pool {
     if rayon::current_thread_index().is_some() {
         return Pool::Inside;
+    }
+    if IS_SHORT.load(Ordering::Relaxed) {
+        return Pool::None;
     }
     let mut known = POOL.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((owner, pool)) = known.as_ref()

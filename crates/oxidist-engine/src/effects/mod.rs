@@ -29,6 +29,7 @@ use std::time::SystemTime;
 
 pub use cancel::Cancel;
 pub use capture::{Captured, Makes};
+pub(crate) use cores::release_threads;
 pub use cores::{core_count, on_all_cores};
 pub use disk::Disk;
 pub use dry_run::DryRun;
