@@ -11,8 +11,8 @@ use std::time::{Duration, SystemTime};
 use super::output::{self, Output, Over};
 use super::partial::Partial;
 use super::{
-    Action, COPIED_MODE, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany,
-    Journal, Kind, Ledger, Makes, Means, NewFile, Patience, Process, Stopped, left_over, on_all_cores,
+    Action, Cancel, Captured, Conversation, Copied, Copy, Effects, Facts, Fill, FillMany, Journal, Kind,
+    Ledger, Makes, Means, NewFile, Patience, Process, Stopped, left_over, on_all_cores,
 };
 use crate::{Error, Result};
 
@@ -298,7 +298,7 @@ fn copy_contents(copy: &Copy, metadata: &fs::Metadata, patience: Patience, cance
 #[cfg(unix)]
 fn copied_permissions(source: &fs::Metadata) -> fs::Permissions {
     use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(source.permissions().mode() & COPIED_MODE)
+    fs::Permissions::from_mode(source.permissions().mode() & super::COPIED_MODE)
 }
 
 #[cfg(not(unix))]

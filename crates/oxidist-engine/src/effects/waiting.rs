@@ -3,13 +3,13 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::Duration;
 
 use super::Cancel;
 use super::place::Kept;
 
 /// How often a build that waits for a reader looks whether it is to stop.
-const TICK: Duration = Duration::from_millis(20);
+#[cfg(unix)]
+const TICK: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// How whoever uses the engine waits: the bindings let other threads of Python run meanwhile, and hear Ctrl-C.
 #[derive(Debug, Clone, Copy)]
