@@ -275,6 +275,21 @@ def test_setuptools_says_what_a_namespace_is_and_which_fields_are_required(proje
     assert "missing required meta-data: url" in done.stderr
 
 
+def test_our_own_commands_and_formats_are_not_there_in_a_project_of_setuptools(project, run_setup) -> None:
+    stand_in = "import sys, types\nsys.modules['setuptools'] = types.SimpleNamespace(__version__='65.7')\n"
+    folder = project({**PROJECT, "setup.py": stand_in + SETUPTOOLS + script("license_files=[]")})
+    said = run_setup(folder, "--help-commands").stdout
+    for command in ("bdist_wheel", "editable_wheel", "dist_info", "egg_info", "develop"):
+        assert command not in said
+    for command in ("bdist_wheel", "editable_wheel"):
+        done = run_setup(folder, command, status=1)
+        assert f"error: invalid command '{command}'" in done.stderr
+        assert f"mean '{command}'" not in done.stderr
+    done = run_setup(folder, "bdist", "--formats=wheel", status=1)
+    assert done.stderr.endswith("error: invalid format 'wheel'\n")
+    assert "formats=wheel" not in run_setup(folder, "bdist", "--help-formats").stdout
+
+
 # Its command derives from distutils', not from setuptools'.
 LIMITED = """
 from distutils.core import Extension, setup

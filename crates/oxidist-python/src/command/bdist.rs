@@ -10,8 +10,8 @@ use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use super::Row;
 use crate::cmd::Command;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
-use crate::seam;
 use crate::value::{Elements, option};
+use crate::{seam, setuptools};
 
 /// Makes built distributions.
 #[pyclass(subclass, frozen, extends = Command, module = "distutils.command.bdist", name = "bdist")]
@@ -129,7 +129,8 @@ impl Bdist {
         let formats: Vec<Bound<'_, PyAny>> = slf.getattr("formats")?.elements()?.collect::<PyResult<_>>()?;
         let mut commands = Vec::new();
         for format in &formats {
-            let Ok(entry) = table.get_item(format) else {
+            let known = if is_hidden(format)? { None } else { table.get_item(format).ok() };
+            let Some(entry) = known else {
                 let text = format!("invalid format '{}'", format.str()?);
                 return Err(DistutilsOptionError::new_err(text));
             };
@@ -171,6 +172,13 @@ pub fn default_format<'py>(command: &Bound<'py, PyAny>, what: &str) -> PyResult<
     })
 }
 
+/// The format that is an addition of ours: a setuptools has none of that name.
+const ADDITION: &str = "wheel";
+
+fn is_hidden(format: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(format.eq(ADDITION)? && setuptools::is_imported(format.py())?)
+}
+
 /// Print what `--formats` can be.
 #[pyfunction]
 fn show_formats(py: Python<'_>) -> PyResult<()> {
@@ -179,6 +187,9 @@ fn show_formats(py: Python<'_>) -> PyResult<()> {
     let rows = PyList::empty(py);
     for format in class.getattr("format_commands")?.try_iter()? {
         let format = format?;
+        if is_hidden(&format)? {
+            continue;
+        }
         let help = table.get_item(&format)?.get_item(1)?;
         rows.append((format!("formats={}", format.str()?), py.None(), help))?;
     }

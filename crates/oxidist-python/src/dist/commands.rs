@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyType};
 
 use super::command_line::not_a_command;
-use super::{Distribution, installed_commands, option_tables, origins, suggestions};
+use super::{Distribution, installed_commands, keywords, option_tables, origins, suggestions};
 use crate::cmd::check_sub_commands_of_class;
 use crate::command::egg_info::{self, EggInfo};
 use crate::errors::{DistutilsModuleError, DistutilsOptionError, caused};
@@ -108,6 +108,9 @@ pub fn class<'py>(
                         "invalid command '{name}' (no class '{name}' in module '{package}.{name}')"
                     )));
                 };
+                if is_hidden(dist, &class, &name)? {
+                    continue;
+                }
                 dist.getattr("cmdclass")?.set_item(command, &class)?;
                 return Ok(class);
             }
@@ -121,6 +124,18 @@ pub fn class<'py>(
     }
     let hint = suggestions::of_command(dist, &name);
     Err(DistutilsModuleError::new_err(not_found(&name, &packages, &missing, &hint)))
+}
+
+/// The commands that CPython's distutils does not have.
+pub const ADDITIONS: &[&str] = &["bdist_wheel", "dist_info", "egg_info", "editable_wheel", "develop"];
+
+/// Whether it is one of our additions, and the distribution is one of setuptools: that has its own, or none.
+fn is_hidden(dist: &Bound<'_, Distribution>, class: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
+    Ok(ADDITIONS.contains(&name)
+        && keywords::are_setuptools(dist)?
+        && class.getattr_opt("__module__")?.is_some_and(|module| {
+            module.extract::<String>().is_ok_and(|module| module == format!("{STANDARD}.{name}"))
+        }))
 }
 
 fn not_found(command: &str, packages: &[String], missing: &[String], hint: &str) -> String {

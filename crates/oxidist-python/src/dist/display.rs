@@ -5,8 +5,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple, PyType};
 
 use super::command_line::is_command_name;
-use super::commands::why_not_imported;
-use super::{Distribution, installed_commands, without_setuptools};
+use super::commands::{ADDITIONS, why_not_imported};
+use super::{Distribution, installed_commands, keywords, without_setuptools};
 use crate::value::Elements;
 use crate::{log, seam};
 
@@ -184,7 +184,11 @@ type Names<'py> = Vec<Bound<'py, PyAny>>;
 fn all_commands<'py>(dist: &Bound<'py, Distribution>) -> PyResult<(Names<'py>, Names<'py>)> {
     let py = dist.py();
     let listed = seam::face(py, "command")?.getattr("__all__")?;
-    let standard = listed.elements()?.collect::<PyResult<Vec<_>>>()?;
+    let mut standard = listed.elements()?.collect::<PyResult<Vec<_>>>()?;
+    if keywords::are_setuptools(dist)? {
+        standard.retain(|name| !name.extract::<String>().is_ok_and(|name| ADDITIONS.contains(&&*name)));
+    }
+    let listed = PyList::new(py, &standard)?;
     let mut extra = Names::new();
     let keys = dist.getattr("cmdclass")?.call_method0("keys")?;
     for name in keys.try_iter()? {

@@ -7,8 +7,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString};
 
 use super::command_line::is_command_name;
-use super::commands::finds_by_us;
-use super::{Distribution, installed_commands, tables};
+use super::commands::{ADDITIONS, finds_by_us};
+use super::{Distribution, installed_commands, keywords, tables};
 use crate::errors::{DistutilsArgError, caused};
 use crate::seam;
 use crate::value::Elements;
@@ -103,6 +103,9 @@ pub fn of_command_name(dist: &Bound<'_, Distribution>, word: &str) -> String {
 pub fn command_names(dist: &Bound<'_, Distribution>) -> PyResult<Vec<String>> {
     let py = dist.py();
     let mut names: Vec<String> = seam::face(py, "command")?.getattr("__all__")?.extract()?;
+    if keywords::are_setuptools(dist)? {
+        names.retain(|name| !ADDITIONS.contains(&&**name));
+    }
     for name in dist.getattr("cmdclass")?.call_method0("keys")?.try_iter()? {
         names.extend(name?.extract::<String>());
     }
