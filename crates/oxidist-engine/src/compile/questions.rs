@@ -71,15 +71,17 @@ fn without_outputs(argv: &[OsString]) -> Vec<OsString> {
             words.next();
         } else if let Some(parts) = bytes.strip_prefix(b"-Wp,") {
             left.extend(preprocessor_words(parts));
-        } else if !is_report(word)
-            && word != "-c"
-            && !REPORT_WITH_VALUE.iter().any(|option| bytes.starts_with(option.as_bytes()))
-            && !(bytes.starts_with(b"-o") && bytes.len() > 2)
-        {
+        } else if !is_report(word) && word != "-c" && !has_value_of_an_output(bytes) {
             left.push(word.clone());
         }
     }
     left
+}
+
+/// Whether the option is one for an output, with its value behind it in the same word.
+fn has_value_of_an_output(word: &[u8]) -> bool {
+    word.len() > 2 && word.starts_with(b"-o")
+        || REPORT_WITH_VALUE.iter().any(|option| word.starts_with(option.as_bytes()))
 }
 
 /// The words behind `-Wp,` that ask for no report.

@@ -346,7 +346,7 @@ fn has_any(argv: &[OsString], words: &[&str]) -> bool {
 /// Whether the user asks for a depfile already.
 fn has_own_depfile(step: &Step, argv: &[OsString]) -> bool {
     let variable = |name: &&str| command_files::variable(&step.environment, name).is_some();
-    questions::has_own_report(argv) || questions::REPORT_VARIABLES.iter().any(|name| variable(name))
+    questions::has_own_report(argv) || questions::REPORT_VARIABLES.iter().any(variable)
 }
 
 /// What decides which compiler a command of `step` starts.
