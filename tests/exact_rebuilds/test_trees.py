@@ -214,3 +214,58 @@ def test_an_empty_folder_for_headers_counts_as_soon_as_something_is_in_it(demo) 
     (demo.folder / "hollow/direct.h").write_text("#define DIRECT 5\n#include <inner.h>\n")
     demo.build()
     assert demo.steps() == EVERYTHING
+
+
+def test_a_linked_build_folder_keeps_objects_of_sources_further_up(new, tmp_path: Path) -> None:
+    one = new(
+        {
+            "a/b/setup.py": setup_script('Extension("one", ["../../src/one.c", "../../src/sub/two.c"])'),
+            "src/one.c": function("one", "ONE", "one.h"),
+            "src/one.h": "#define ONE 1\n",
+            "src/sub/two.c": function("two", 2),
+        }
+    )
+    project = one.folder
+    one.folder = project / "a/b"
+    elsewhere = tmp_path / "elsewhere/deep"
+    elsewhere.mkdir(parents=True)
+    (one.folder / "build").symlink_to(elsewhere)
+    one.arguments = ["build", "--build-temp=build/t", "--build-lib=build/l"]
+    one.build()
+    assert one.steps() == ("one two", "one")
+    objects = {str(path.relative_to(elsewhere)) for path in tmp_path.rglob("*.o")}
+    assert objects == {"t/__/__/src/one.o", "t/__/__/src/sub/two.o"}
+    assert {path.name for path in project.iterdir()} == {"a", "src"}
+    assert [path.name for path in (project / "a").iterdir()] == ["b"]
+    one.build()
+    assert one.steps() == NOTHING
+    (project / "src/one.h").write_text("#define ONE 5\n")
+    one.build()
+    assert one.steps() == ("one", "one")
+    (module,) = (elsewhere / "l").iterdir()
+    assert call(module, "one") == 5
+
+
+def test_half_an_object_that_its_compiler_took_for_whole_is_made_again_after_the_link_failed(new) -> None:
+    one = new(
+        {
+            "setup.py": setup_script('Extension("one", ["one.c", "two.c"])'),
+            "one.c": function("one", 1),
+            "two.c": function("two", 2),
+        }
+    )
+    script = one.compiler.path.read_text()
+    more = '[ -e "$0.half" ] && case $out in *two.o) . "$0.half" ;; esac\nexit 0'
+    one.compiler.path.write_text(script.replace('exec gcc "$@"', f'gcc "$@" || exit\n{more}'))
+    half = one.compiler.path.with_name("cc.half")
+    for write in ('head -c 700 "$out"', ":", "echo garbage"):
+        shutil.rmtree(one.folder / "build", ignore_errors=True)
+        half.write_text(f'{write} > "$out.cut"; mv "$out.cut" "$out"')
+        assert "two.o" in one.build(status=1).stderr
+        half.unlink()
+        one.steps()
+        one.build()
+        assert one.steps() == ("two", "one")
+        assert call(built(one.folder, "one"), "two") == 2
+        one.build()
+        assert one.steps() == NOTHING

@@ -118,8 +118,8 @@ impl Places {
         Places { working_folder: std::env::current_dir().unwrap_or_default() }
     }
 
-    /// `path` from the root, without `.` and `..`, by name alone: one file has one such name, as far as no links
-    /// are in it.
+    /// `path` from the root, without `.` and `..`, so that one file has one such name, as far
+    /// as no links are in it that it does not leave again.
     pub(super) fn absolute(&self, path: &Path) -> PathBuf {
         let whole = self.working_folder.join(path);
         if whole.components().all(|part| !matches!(part, Component::CurDir | Component::ParentDir)) {
@@ -129,9 +129,7 @@ impl Places {
         for part in whole.components() {
             match part {
                 Component::CurDir => {}
-                Component::ParentDir => {
-                    clean.pop();
-                }
+                Component::ParentDir => crate::effects::leave(&mut clean),
                 other => clean.push(other),
             }
         }

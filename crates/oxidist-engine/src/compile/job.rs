@@ -21,6 +21,7 @@ use super::tools::{Asked, Tools};
 use super::{depfile, show_includes, stamp, up_to_date};
 use crate::effects::{Action, Cancel, Captured, Effects, Makes, Process, release_threads};
 use crate::toolchain::launcher::Launcher;
+use crate::toolchain::object_format::{self, Shape};
 use crate::{Error, Result};
 
 /// What all jobs of a run share.
@@ -122,7 +123,7 @@ impl Shop<'_> {
                     return Err(Error::Interrupted);
                 }
                 Err(error) => {
-                    ended.failure = Some(error);
+                    ended.failure = Some(self.without_broken(node, error)?);
                     return Ok(ended);
                 }
             }
@@ -133,13 +134,47 @@ impl Shop<'_> {
         self.effects.expect_file(&node.step.output);
         let made = Sight::of(self.effects, &node.step.output);
         let is_untouched = node.step.kind == Kind::Generate && made == before;
-        if made.stamp == Stamp::Missing || made.is_folder || is_untouched {
+        // GNU's linker takes an empty object for a script without a word in it, and links a module without its code.
+        let is_empty = node.step.kind == Kind::Compile
+            && asked.reports != Reports::Nothing
+            && matches!(made.stamp, Stamp::File(facts) if facts.len == 0)
+            && made.is_file
+            && start.is_some();
+        if made.stamp == Stamp::Missing || made.is_folder || is_untouched || is_empty {
             ended.failure = Some(outcome::wrote_nothing(node.step));
         } else if let Some(records) = self.records {
             let making = self.making(node, made.stamp, start, &asked, reported, records)?;
             records.made(&node.output, node.command, making)?;
         }
         Ok(ended)
+    }
+
+    /// After a link that failed: an object of it that is not whole, or for another machine than the others, is not
+    /// trusted any more. The error says so.
+    fn without_broken(&self, node: &Node<'_>, error: Error) -> Result<Error> {
+        let Some(records) = self.records.filter(|_| node.step.kind == Kind::Link) else { return Ok(error) };
+        let ours: Vec<(PathBuf, Shape)> = node
+            .inputs
+            .iter()
+            .map(|input| match input.maker {
+                Some(maker) => self.graph.nodes[maker].output.clone(),
+                None => crate::effects::absolute(&input.path),
+            })
+            .filter(|path| records.known(|known| known.output(path).is_some()))
+            .filter_map(|path| object_format::shape(&path).map(|shape| (path, shape)))
+            .collect();
+        let machines = || ours.iter().filter(|(_, shape)| matches!(shape, Shape::Whole(Some(_))));
+        let count = |shape: &Shape| machines().filter(|(_, other)| other == shape).count();
+        let usual = machines().map(|(_, shape)| *shape).max_by_key(count);
+        let is_broken = |shape: Shape| {
+            shape == Shape::Broken || (matches!(shape, Shape::Whole(Some(_))) && Some(shape) != usual)
+        };
+        let mut text = error.to_string();
+        for (path, _) in ours.iter().filter(|(_, shape)| is_broken(*shape)) {
+            records.started(path)?;
+            text += &format!("; '{}' is no whole object file: the next build makes it again", path.display());
+        }
+        Ok(if text == error.to_string() { error } else { Error::Process(text) })
     }
 
     /// Run one command. The answer is what files it has reported to have read, where it was asked to and did.

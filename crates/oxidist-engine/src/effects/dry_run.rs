@@ -280,11 +280,19 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     for component in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
+            Component::ParentDir => leave(&mut clean),
             other => clean.push(other),
         }
     }
     clean
+}
+
+/// Go from a folder to the one that it is in: behind a link, to that of the folder which the link leads to.
+pub(crate) fn leave(folder: &mut PathBuf) {
+    if folder.is_symlink()
+        && let Ok(real) = folder.canonicalize()
+    {
+        *folder = real;
+    }
+    folder.pop();
 }

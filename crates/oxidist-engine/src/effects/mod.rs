@@ -33,7 +33,7 @@ pub(crate) use cores::release_threads;
 pub use cores::{core_count, on_all_cores};
 pub use disk::Disk;
 pub use dry_run::DryRun;
-pub(crate) use dry_run::absolute;
+pub(crate) use dry_run::{absolute, leave};
 pub use journal::{Action, Journal};
 pub use ledger::Ledger;
 pub(crate) use output::require_regular;

@@ -6,6 +6,7 @@ pub mod identity;
 pub mod launcher;
 pub mod mingw;
 pub mod msvc;
+pub mod object_format;
 mod program;
 pub mod unix;
 pub mod visual_studio;

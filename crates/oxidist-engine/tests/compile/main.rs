@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what makes up the folders is a part of the tests")]
 
 mod beside;
+mod broken;
 mod builds;
 mod concurrent;
 mod failures;

@@ -12,7 +12,7 @@ use pyo3::types::{PyList, PySlice, PyString};
 use super::{CCompiler, Given, NameArguments, declare_methods, os_path};
 use crate::errors::UnknownFileError;
 use crate::setuptools::Departure;
-use crate::value::{Elements, Flag};
+use crate::value::{Elements, Flag, path_to_python};
 
 /// What `lib_type` may be; `<type>_lib_format` and `<type>_lib_extension` make the name.
 const LIBRARY_TYPES: [&str; 4] = ["static", "shared", "dylib", "xcode_stub"];
@@ -97,6 +97,7 @@ fn of_objects<'py>(compiler: &Bound<'py, PyAny>, call: NameArguments<'py>) -> Py
             return Err(UnknownFileError::new_err((text.unbind(),)));
         }
         let base = if strip_dir { os_path(py, "basename", (base,))? } else { base };
+        let base = inside(py, &output_dir, base)?;
         let name = base.add(compiler.getattr(intern!(py, "obj_extension"))?)?;
         objects.append(os_path(py, "join", (&output_dir, name))?)?;
     }
@@ -112,6 +113,38 @@ fn without_dots<'py>(source: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> 
         .call1((source,))?
         .str()?
         .into_any())
+}
+
+/// The base of an object's name, which stays in `output_dir` where a link in that would be left by the `..` of the source:
+/// `..` behind a link leads to wherever the link's target is, and nobody wants objects there. Each `..` becomes `__`.
+///
+/// Without links the name stays as distutils has it: `build/temp` and `../a` are `build/temp/../a`.
+fn inside<'py>(
+    py: Python<'py>,
+    output_dir: &Bound<'py, PyAny>,
+    base: Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (Ok(path), Ok(folder)) = (base.extract::<PathBuf>(), output_dir.extract::<PathBuf>()) else {
+        return Ok(base);
+    };
+    if !path.components().any(|part| part == Component::ParentDir) {
+        return Ok(base);
+    }
+    let mut clean = PathBuf::new();
+    let mut left = 0;
+    for part in path.components() {
+        match part {
+            Component::ParentDir if !clean.pop() => left += 1,
+            Component::ParentDir | Component::CurDir => {}
+            other => clean.push(other),
+        }
+    }
+    let mut is_linked = folder.ancestors().filter(|folder| !folder.as_os_str().is_empty()).take(left);
+    if !is_linked.any(Path::is_symlink) {
+        return Ok(base);
+    }
+    let named: PathBuf = std::iter::repeat_n(Path::new("__"), left).chain([clean.as_path()]).collect();
+    path_to_python(py, &named)
 }
 
 /// A path without its drive and its root, so that it can go below another folder.
