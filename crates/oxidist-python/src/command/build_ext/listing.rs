@@ -63,10 +63,9 @@ fn from_pair<'py>(class: &Bound<'py, PyAny>, pair: &Bound<'py, PyAny>) -> PyResu
         if !error.is_instance_of::<PyAssertionError>(py) {
             return error;
         }
-        DistutilsSetupError::new_err(format!(
-            "in 'ext_modules' option (extension '{name}'): {}",
-            error.value(py)
-        ))
+        let text = error.value(py).to_string();
+        let text = text.strip_prefix(&format!("extension '{name}': ")).unwrap_or(&text);
+        DistutilsSetupError::new_err(format!("in 'ext_modules' option (extension '{name}'): {text}"))
     })?;
     for attribute in SAME_NAMES {
         if let Some(value) = info.get_item(attribute)?.filter(|value| !value.is_none()) {
