@@ -81,7 +81,8 @@ def register_too(project, run_setup, tmp_path):
 def last_line(done: Completed) -> str:
     line = done.stderr.strip().splitlines()[-1]
     assert line.startswith("error: "), done.stderr
-    return line.removeprefix("error: ")
+    # What the system refuses is told with the command that asked for it.
+    return line.removeprefix("error: ").removeprefix("command 'upload': ")
 
 
 def test_nobody_listens(upload) -> None:
