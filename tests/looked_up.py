@@ -32,7 +32,7 @@ CALLS: list[tuple[str, str, str, tuple[Any, ...], dict[str, Any]]] = [
     ("link to what is there", "file_util", "copy_file", ("a.txt", "same.txt"), {"link": "hard"}),
     ("link symbolically", "file_util", "copy_file", ("a.txt", "b.txt"), {"link": "sym"}),
     ("copy nothing", "file_util", "copy_file", ("no.txt", "b.txt"), {}),
-    ("move", "file_util", "move_file", ("a.txt", "b.txt"), {}),
+    ("move", "file_util", "move_file", ("a.txt", "./b.txt"), {}),
     ("move into a folder", "file_util", "move_file", ("a.txt", "full"), {}),
     ("move onto another", "file_util", "move_file", ("a.txt", "old.txt"), {}),
     ("move nowhere", "file_util", "move_file", ("a.txt", "no/b.txt"), {}),

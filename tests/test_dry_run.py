@@ -161,3 +161,22 @@ def test_behind_a_command_the_flag_is_that_commands_own_as_in_cpython(twins, com
     made = {path.name for path in pair.ours.rglob("*")}
     assert ("extra.pth" in made, "p-1.0.tar" in made) == ("bdist_dumb" in command, False)
     assert command[0] == "clean" or {"build", "__init__.py"} <= made
+
+
+def test_moving_a_file_to_a_bare_name_is_within_the_current_folder(distutils, tmp_path, monkeypatch) -> None:
+    from distutils.dir_util import copy_tree, remove_tree
+    from distutils.file_util import move_file
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").write_text("1")
+    (tmp_path / "folder").mkdir()
+    # In a dry run it is the name that was given, even where the file is one that a program would have made.
+    for source, target in (("a", "b"), ("a", "folder"), ("missing", "b"), ("a", "no/b")):
+        assert move_file(source, target, dry_run=1) == target
+    assert copy_tree("missing", "b", dry_run=1) == copy_tree("a", "b", dry_run=1) == []
+    remove_tree("a", dry_run=1)
+    assert sorted(os.listdir()) == ["a", "folder"]
+    assert move_file("a", "b") == "b"
+    assert move_file("b", "folder") == "folder/b"
+    assert copy_tree("folder", "") == ["b"]
+    assert (tmp_path / "b").read_text() == "1"

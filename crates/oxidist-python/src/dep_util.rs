@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::errors::DistutilsFileError;
+use crate::file_name::AsFileName;
 use crate::python_os::Os;
 use crate::seam::{self, Borrowed};
 
@@ -140,7 +141,10 @@ pub fn newer_group(sources: &Bound<'_, PyAny>, target: &Bound<'_, PyAny>, missin
 fn os_error(error: &std::io::Error, path: &Path) -> PyErr {
     let number = error.raw_os_error();
     let text = oxidist_engine::reason(error);
-    pyo3::exceptions::PyOSError::new_err((number, text, path.as_os_str().to_os_string()))
+    Python::attach(|py| match path.as_file_name().into_pyobject(py) {
+        Ok(name) => pyo3::exceptions::PyOSError::new_err((number, text, name.unbind())),
+        Err(error) => error,
+    })
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

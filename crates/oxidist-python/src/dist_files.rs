@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyString, PyTuple};
 
 use crate::errors::{DistutilsSetupError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 
 /// One file that a command made, or would have made in a dry run.
@@ -93,7 +94,7 @@ fn installer(distribution: &Bound<'_, PyAny>, name: PathBuf) -> PyResult<PathBuf
     if command.is_none() {
         return Ok(name);
     }
-    command.call_method1("get_installer_filename", (name.as_os_str(),))?.extract()
+    command.call_method1("get_installer_filename", (name.as_file_name(),))?.extract()
 }
 
 /// A bare file name in the folder that `command` writes to.
@@ -122,7 +123,7 @@ fn dist_file_digests<'py>(distribution: &Bound<'py, PyAny>) -> PyResult<Bound<'p
         } else {
             None
         };
-        let row: Bound<'py, PyTuple> = (file.command, file.path.as_os_str(), digest).into_pyobject(py)?;
+        let row: Bound<'py, PyTuple> = (file.command, file.path.as_file_name(), digest).into_pyobject(py)?;
         rows.append(row)?;
     }
     Ok(rows)

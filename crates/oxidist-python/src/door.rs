@@ -8,6 +8,7 @@ use oxidist_engine::effects::{Action, Disk, DryRun, Effects, Means};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
+use crate::file_name::AsFileName;
 use crate::interrupt;
 
 static DISK: LazyLock<Disk> = LazyLock::new(|| Disk::with(interrupt::PATIENCE));
@@ -45,7 +46,8 @@ pub fn new_run() {
 fn journal(py: Python<'_>, dry_run: bool) -> PyResult<Bound<'_, PyList>> {
     let entries = PyList::empty(py);
     for action in door(dry_run).journal().read() {
-        entries.append(pyo3::types::PyTuple::new(py, words(&action))?)?;
+        entries
+            .append(pyo3::types::PyTuple::new(py, words(&action).iter().map(|word| word.as_file_name()))?)?;
     }
     Ok(entries)
 }

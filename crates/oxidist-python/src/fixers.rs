@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::errors::DistutilsPlatformError;
+use crate::file_name::AsFileName;
 use crate::seam;
 use crate::value::Elements;
 
@@ -59,15 +60,16 @@ fn copydir_run_2to3<'py>(
     for name in chosen_files(py, &src, template.as_deref())? {
         let target = dest.join(&name);
         let folder = target.parent().unwrap_or(Path::new(""));
-        seam::global(py, "dir_util", "mkpath")?.call1((folder.as_os_str(),))?;
-        let arguments = (src.join(&name).into_os_string(), target.as_os_str());
+        seam::global(py, "dir_util", "mkpath")?.call1((folder.as_file_name(),))?;
+        let source = src.join(&name);
+        let arguments = (source.as_file_name(), target.as_file_name());
         let answer = seam::global(py, "file_util", "copy_file")?.call(arguments, Some(&keywords))?;
         if !answer.get_item(1)?.is_truthy()? {
             continue;
         }
-        copied.append(target.as_os_str())?;
+        copied.append(target.as_file_name())?;
         if target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("py")) {
-            python.append(target.as_os_str())?;
+            python.append(target.as_file_name())?;
         }
     }
     seam::global(py, "util", "run_2to3")?.call1((python, fixer_names, options, explicit))?;
@@ -79,7 +81,7 @@ fn chosen_files(py: Python<'_>, src: &Path, template: Option<&str>) -> PyResult<
     let list = seam::global(py, "filelist", "FileList")?.call0()?;
     let os = py.import("os")?;
     let here = os.call_method0("getcwd")?;
-    os.call_method1("chdir", (src.as_os_str(),))?;
+    os.call_method1("chdir", (src.as_file_name(),))?;
     let found = list.call_method0("findall");
     os.call_method1("chdir", (here,))?;
     found?;

@@ -27,6 +27,7 @@ mod errors;
 mod extension;
 mod failed_command;
 mod fancy_getopt;
+mod file_name;
 mod file_util;
 mod filelist;
 mod find_packages;

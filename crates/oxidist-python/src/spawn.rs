@@ -13,6 +13,7 @@ use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyList, PyString};
 
 use crate::door::door;
 use crate::errors::{DistutilsExecError, OrRaise, caused};
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::python_os::{Os, reason};
 use crate::seam::Borrowed;
@@ -162,7 +163,13 @@ fn spawn_by_python(list: &Bound<'_, PyList>, shown: &str) -> PyResult<()> {
     if !more.is_empty() {
         let environment = PyDict::new(py);
         environment.call_method1("update", (py.import("os")?.getattr("environ")?,))?;
-        environment.call_method1("update", (more.into_py_dict(py)?,))?;
+        environment.call_method1(
+            "update",
+            (more
+                .iter()
+                .map(|(name, value)| (name.as_file_name(), value.as_file_name()))
+                .into_py_dict(py)?,),
+        )?;
         keywords.set_item("env", environment)?;
     }
     let ended = (|| {
@@ -253,7 +260,7 @@ fn folders_of(py: Python<'_>, path: &OsString) -> PyResult<Vec<PathBuf>> {
     if separator.eq(platforms)? {
         return Ok(std::env::split_paths(path).collect());
     }
-    path.into_pyobject(py)?.call_method1("split", (separator,))?.extract()
+    path.as_file_name().into_pyobject(py)?.call_method1("split", (separator,))?.extract()
 }
 
 /// What this module has from others.

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use crate::errors::DistutilsOptionError;
+use crate::file_name::AsFileName;
 
 /// What can be iterated over in Python.
 pub trait Elements<'py> {
@@ -199,5 +200,5 @@ macro_rules! snapshot {
 
 /// A path as a Python string (surrogate escapes for what is not Unicode).
 pub fn path_to_python<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
-    Ok(path.as_os_str().into_pyobject(py)?.into_any())
+    Ok(path.as_file_name().into_pyobject(py)?.into_any())
 }

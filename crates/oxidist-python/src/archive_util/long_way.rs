@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
 use crate::errors::DistutilsExecError;
+use crate::file_name::AsFileName;
 use crate::log;
 use crate::python_os::Os;
 use crate::seam::{self, Borrowed};
@@ -182,7 +183,7 @@ pub fn tar(
         _ => "w|",
     };
     let archive = py.import("tarfile")?.getattr("open")?.call1((&name, mode))?;
-    let added = archive.getattr("add")?.call((base_dir.as_os_str(),), Some(&keywords)).map(drop);
+    let added = archive.getattr("add")?.call((base_dir.as_file_name(),), Some(&keywords)).map(drop);
     added.and(archive.call_method0("close").map(drop))?;
     if by_program { compress(&name) } else { Ok(()) }
 }

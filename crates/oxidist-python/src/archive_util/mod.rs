@@ -17,6 +17,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use crate::door::door;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::value::{Flag, path_to_python};
 use crate::{late, log, seam};
@@ -130,7 +131,7 @@ pub fn archive_name(py: Python<'_>, base_name: &Path, extension: &str, dry_run: 
     let keywords = PyDict::new(py);
     keywords.set_item("dry_run", dry_run)?;
     let folder = name.parent().unwrap_or(Path::new(""));
-    seam::global(py, "archive_util", "mkpath")?.call((folder.as_os_str(),), Some(&keywords))?;
+    seam::global(py, "archive_util", "mkpath")?.call((folder.as_file_name(),), Some(&keywords))?;
     Ok(name)
 }
 
@@ -202,7 +203,7 @@ fn make_zipfile<'py>(
 pub fn announce(py: Python<'_>, format: &Format, name: &Path, base_dir: &Path) -> PyResult<()> {
     match format.container {
         Container::Zip => {
-            let arguments = (name.as_os_str(), base_dir.as_os_str());
+            let arguments = (name.as_file_name(), base_dir.as_file_name());
             log::call(py, "info", "creating '%s' and adding '%s' to it", arguments)
         }
         Container::Tar(compressor) => {

@@ -15,6 +15,7 @@ use pyo3::types::{PyBytes, PyDict};
 
 use crate::door::door;
 use crate::errors::{DistutilsByteCompileError, DistutilsFileError, DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::value::{Flag, option};
 use crate::{log, seam};
@@ -102,7 +103,7 @@ impl<'py> CacheNames<'py> {
             let keywords = PyDict::new(self.py);
             keywords.set_item("optimization", suffix)?;
             let cache_from_source = self.py.import("importlib.util")?.getattr("cache_from_source")?;
-            return cache_from_source.call((source.as_os_str(),), Some(&keywords))?.extract();
+            return cache_from_source.call((source.as_file_name(),), Some(&keywords))?.extract();
         }
         let mut name = source.file_stem().unwrap_or_default().to_os_string();
         name.push(format!(".{}", self.tag));
@@ -224,7 +225,7 @@ fn outdated(
     let newer = seam::global(py, "util", "newer")?;
     let mut modes = everything(true)?;
     for (source, mode) in sources.iter().zip(&mut modes) {
-        if !newer.call1((source.file.as_os_str(), source.target.as_os_str()))?.is_truthy()? {
+        if !newer.call1((source.file.as_file_name(), source.target.as_file_name()))?.is_truthy()? {
             *mode = None;
         }
     }

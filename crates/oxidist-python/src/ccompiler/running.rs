@@ -10,6 +10,7 @@ use pyo3::types::{PyDict, PyString};
 
 use super::{CCompiler, names, os_path};
 use crate::errors::DistutilsExecError;
+use crate::file_name::AsFileName;
 use crate::{debug, door, log, platform, seam, steps};
 
 #[pymethods]
@@ -87,7 +88,7 @@ impl CCompiler {
             None => py.import("os")?.getattr("environ")?,
         },))?;
         for (name, value) in platform::build_environment(py)? {
-            environment.set_item(name, value)?;
+            environment.set_item(name.as_file_name(), value.as_file_name())?;
         }
         let keywords = kwargs.map_or_else(|| Ok(PyDict::new(py)), |kwargs| kwargs.copy())?;
         keywords.set_item("env", environment)?;
@@ -114,7 +115,7 @@ impl CCompiler {
         let Ok(path) = name.extract::<PathBuf>() else { return Ok(()) };
         for folder in names::passed_through(&path) {
             if !door::of(slf)?.is_folder(&folder) {
-                call_dry(slf, "mkpath", (folder.as_os_str(), mode))?;
+                call_dry(slf, "mkpath", (folder.as_file_name(), mode))?;
             }
         }
         Ok(())

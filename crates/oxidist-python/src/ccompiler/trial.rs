@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::door;
 use crate::errors::{CompileError, LinkError, OrRaise};
+use crate::file_name::AsFileName;
 
 /// What the program is called: nobody sees it.
 const PROGRAM: &str = "a.out";
@@ -35,7 +36,7 @@ pub fn has_function<'py>(
     keywords.set_item("library_dirs", list(library_dirs))?;
     // Both steps are called as ever, so what they make has to be sent to the folder from here.
     let output_dir = compiler.getattr("output_dir")?;
-    compiler.setattr("output_dir", folder.as_os_str())?;
+    compiler.setattr("output_dir", folder.as_file_name())?;
     let result = write(compiler, &source, &program)
         .and_then(|()| compiles_and_links(compiler, &source, list(include_dirs), &keywords));
     compiler.setattr("output_dir", output_dir)?;
@@ -69,7 +70,7 @@ fn compiles_and_links<'py>(
     let py = compiler.py();
     let keywords = PyDict::new(py);
     keywords.set_item("include_dirs", include_dirs)?;
-    let sources = PyList::new(py, [source.as_os_str()])?;
+    let sources = PyList::new(py, [source.as_file_name()])?;
     let objects = match compiler.call_method("compile", (sources,), Some(&keywords)) {
         Err(error) if error.is_instance_of::<CompileError>(py) => return Ok(false),
         objects => objects?,

@@ -10,6 +10,7 @@ use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 use super::Row;
 use crate::cmd::Command;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
+use crate::file_name::AsFileName;
 use crate::value::{Elements, option};
 use crate::{seam, setuptools};
 
@@ -110,7 +111,7 @@ impl Bdist {
             let build = slf.call_method1("get_finalized_command", ("build",))?;
             let base: PathBuf = option(&build, "build_base")?;
             let name = format!("bdist.{}", option::<String>(slf.as_any(), "plat_name")?);
-            slf.setattr("bdist_base", base.join(name).as_os_str())?;
+            slf.setattr("bdist_base", base.join(name).as_file_name())?;
         }
         slf.call_method1("ensure_string_list", ("formats",))?;
         if slf.getattr("formats")?.is_none() {

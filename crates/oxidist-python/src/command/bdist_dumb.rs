@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyTuple};
 use super::{Row, bdist};
 use crate::cmd::Command;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{dist_files, log, seam};
 
@@ -66,7 +67,7 @@ impl BdistDumb {
         if slf.getattr("bdist_dir")?.is_none() {
             let bdist = slf.call_method1("get_finalized_command", ("bdist",))?;
             let base: PathBuf = option(&bdist, "bdist_base")?;
-            slf.setattr("bdist_dir", base.join("dumb").as_os_str())?;
+            slf.setattr("bdist_dir", base.join("dumb").as_file_name())?;
         }
         if slf.getattr("format")?.is_none() {
             slf.setattr("format", bdist::default_format(slf.as_any(), "dumb built distributions")?)?;
@@ -90,12 +91,12 @@ impl BdistDumb {
         let base_name = format!("{}.{}", full_name.str()?, slf.getattr("plat_name")?.str()?);
         let dist_dir: PathBuf = option(slf.as_any(), "dist_dir")?;
         let keywords = PyDict::new(py);
-        keywords.set_item("root_dir", archive_root(slf, &install)?.as_os_str())?;
+        keywords.set_item("root_dir", archive_root(slf, &install)?.as_file_name())?;
         for name in ["owner", "group"] {
             keywords.set_item(name, slf.getattr(name)?)?;
         }
         let base_name = dist_dir.join(base_name);
-        let arguments = (base_name.as_os_str(), slf.getattr("format")?);
+        let arguments = (base_name.as_file_name(), slf.getattr("format")?);
         let archive = slf.call_method("make_archive", arguments, Some(&keywords))?;
 
         let python_version = if has_extensions(slf)? {

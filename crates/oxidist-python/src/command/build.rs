@@ -10,6 +10,7 @@ use super::Row;
 use super::build_ext::copied_on;
 use crate::cmd::Command;
 use crate::errors::DistutilsOptionError;
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{seam, setuptools};
 
@@ -170,7 +171,7 @@ fn set_default(
 ) -> PyResult<()> {
     if slf.getattr(name)?.is_none() {
         let path: &Path = &default()?;
-        slf.setattr(name, path.as_os_str())?;
+        slf.setattr(name, path.as_file_name())?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use super::Row;
 use crate::cmd::Command;
 use crate::door;
 use crate::errors::{DistutilsFileError, DistutilsOptionError, OrRaise, exception};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{fixers, late, log, seam};
 
@@ -80,7 +81,7 @@ impl BuildScripts {
     fn copy_scripts<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyList>)> {
         let py = slf.py();
         let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
-        slf.call_method1("mkpath", (build_dir.as_os_str(),))?;
+        slf.call_method1("mkpath", (build_dir.as_file_name(),))?;
         let (outfiles, updated) = (PyList::empty(py), PyList::empty(py));
         option::<Vec<PathBuf>>(slf.as_any(), "scripts")?;
         for script in slf.getattr("scripts")?.try_iter()? {
@@ -101,9 +102,9 @@ impl BuildScripts {
         let build_dir: PathBuf = option(slf.as_any(), "build_dir")?;
         let script: PathBuf = convert_path.call1((script,))?.extract()?;
         let outfile = build_dir.join(script.file_name().unwrap_or_default());
-        outfiles.call_method1("append", (outfile.as_os_str(),))?;
+        outfiles.call_method1("append", (outfile.as_file_name(),))?;
         if build(slf, &script, &outfile, &build_dir)? {
-            updated_files.call_method1("append", (outfile.as_os_str(),))?;
+            updated_files.call_method1("append", (outfile.as_file_name(),))?;
         }
         Ok(())
     }
@@ -165,10 +166,10 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     let py = slf.py();
     if !slf.getattr("force")?.is_truthy()? {
         let newer = seam::global(py, "command.build_scripts", "newer")?;
-        if !newer.call1((script.as_os_str(), outfile.as_os_str()))?.is_truthy()?
+        if !newer.call1((script.as_file_name(), outfile.as_file_name()))?.is_truthy()?
             && is_for_this_interpreter(slf, script, outfile)?
         {
-            log::call(py, "debug", "not copying %s (up-to-date)", (script.as_os_str(),))?;
+            log::call(py, "debug", "not copying %s (up-to-date)", (script.as_file_name(),))?;
             return Ok(false);
         }
     }
@@ -188,10 +189,10 @@ fn build(slf: &Bound<'_, BuildScripts>, script: &Path, outfile: &Path, build_dir
     let (first_line, rest) = source.split_at(end);
     let matched = match_of(py, first_line)?;
     if matched.is_none() {
-        slf.call_method1("copy_file", (script.as_os_str(), outfile.as_os_str()))?;
+        slf.call_method1("copy_file", (script.as_file_name(), outfile.as_file_name()))?;
         return Ok(true);
     }
-    let arguments = (script.as_os_str(), build_dir.as_os_str());
+    let arguments = (script.as_file_name(), build_dir.as_file_name());
     log::call(py, "info", "copying and adjusting %s -> %s", arguments)?;
     let first_line = adjusted(slf, &matched)?;
     check_decodable(py, script, &first_line, &encoding)?;
@@ -324,7 +325,7 @@ pub fn make_executable(py: Python<'_>, door: &dyn Effects, file: &Path) -> PyRes
     if mode == facts.mode {
         return Ok(());
     }
-    let arguments = (file.as_os_str(), facts.mode, mode);
+    let arguments = (file.as_file_name(), facts.mode, mode);
     log::call(py, "info", "changing mode of %s from %o to %o", arguments)?;
     door.set_mode(file, mode).or_raise()
 }

@@ -6,6 +6,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
+use crate::file_name::AsFileName;
 use crate::{log, seam};
 
 /// Removes the temporary files of `build`, and with `--all` everything that it made.
@@ -72,7 +73,7 @@ impl Clean {
         let dry_run = slf.getattr("dry_run")?.is_truthy()?;
         let base: std::path::PathBuf = crate::value::option(slf.as_any(), "build_base")?;
         if crate::door::door(dry_run).remove_folder(&base).is_ok() {
-            log::call(slf.py(), "info", "removing '%s'", (base.as_os_str(),))?;
+            log::call(slf.py(), "info", "removing '%s'", (base.as_file_name(),))?;
         }
         Ok(())
     }
@@ -87,10 +88,10 @@ fn remove(slf: &Bound<'_, Clean>, option: &str, level: &str, missing: &str) -> P
         let keywords = PyDict::new(py);
         keywords.set_item("dry_run", dry_run)?;
         seam::global(py, "command.clean", "remove_tree")?
-            .call((folder.as_os_str(),), Some(&keywords))
+            .call((folder.as_file_name(),), Some(&keywords))
             .map(drop)
     } else {
-        log::call(py, level, missing, (folder.as_os_str(),))
+        log::call(py, level, missing, (folder.as_file_name(),))
     }
 }
 

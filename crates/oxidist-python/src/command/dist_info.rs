@@ -13,6 +13,7 @@ use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{log, seam};
 
@@ -86,13 +87,13 @@ impl DistInfo {
         let folder = wheel::dist_info_folder(&text("get_name")?, &text("get_version")?).or_raise()?;
         slf.setattr("name", folder.trim_end_matches(".dist-info"))?;
         let output_dir: PathBuf = option(slf.as_any(), "output_dir")?;
-        slf.setattr("dist_info_dir", output_dir.join(folder).as_os_str())
+        slf.setattr("dist_info_dir", output_dir.join(folder).as_file_name())
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         let folder: PathBuf = option(slf.as_any(), "dist_info_dir")?;
-        log::call(py, "info", "creating '%s'", (folder.as_os_str(),))?;
+        log::call(py, "info", "creating '%s'", (folder.as_file_name(),))?;
         let bdist_wheel = slf.call_method1("get_finalized_command", ("bdist_wheel",))?;
         let door = door::of(slf.as_any())?;
         let egg_info = egg_info::of(&slf.getattr("distribution")?)?;
@@ -106,7 +107,7 @@ impl DistInfo {
         slf.call_method1("run_command", ("egg_info",))?;
         let egg_info = slf.call_method1("get_finalized_command", ("egg_info",))?.getattr("egg_info")?;
         if door.perform(&format!("writing {}", folder.display())) {
-            bdist_wheel.call_method1("egg2dist", (egg_info, folder.as_os_str()))?;
+            bdist_wheel.call_method1("egg2dist", (egg_info, folder.as_file_name()))?;
         }
         Ok(())
     }

@@ -15,6 +15,7 @@ use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::value::{Flag, option};
 use crate::{log, seam};
 
@@ -94,7 +95,7 @@ impl EggInfo {
         let base: PathBuf = option(slf.as_any(), "egg_base")?;
         let folder = format!("{}.egg-info", to_filename(&name));
         let path = if base == Path::new(".") { PathBuf::from(folder) } else { base.join(folder) };
-        slf.setattr("egg_info", path.as_os_str())?;
+        slf.setattr("egg_info", path.as_file_name())?;
         if slf.call_method0("tags")?.is_truthy()?
             || !seam::methods_are_ours(slf.as_any(), &["tagged_version"])?
         {
@@ -118,19 +119,19 @@ impl EggInfo {
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         let folder: PathBuf = option(slf.as_any(), "egg_info")?;
-        slf.call_method1("mkpath", (folder.as_os_str(),))?;
+        slf.call_method1("mkpath", (folder.as_file_name(),))?;
         for file in info_folder::egg_info(&slf.getattr("distribution")?)? {
             let Source::Memory(contents) = &file.source else { continue };
             let path = folder.join(&file.name);
             let text = String::from_utf8_lossy(contents);
-            slf.call_method1("write_file", (&*file.name, path.as_os_str(), &*text))?;
+            slf.call_method1("write_file", (&*file.name, path.as_file_name(), &*text))?;
         }
         let safe = keywords::attribute(&slf.getattr("distribution")?, "zip_safe")?;
         for (name, says) in ZIP_SAFE {
             let wanted = !safe.is_none() && safe.is_truthy()? == says;
             let path = folder.join(name);
             let text = if wanted { PyString::new(py, "\n").into_any() } else { py.None().into_bound(py) };
-            slf.call_method1("write_or_delete_file", (name, path.as_os_str(), text))?;
+            slf.call_method1("write_or_delete_file", (name, path.as_file_name(), text))?;
         }
         slf.call_method0("find_sources").map(drop)
     }
@@ -158,12 +159,12 @@ impl EggInfo {
         let lines: Vec<_> =
             names.iter().map(|name| name.to_string_lossy().replace('\\', "/") + "\n").collect();
         let path = folder.join(SOURCES);
-        slf.call_method1("write_file", ("sources", path.as_os_str(), lines.concat())).map(drop)
+        slf.call_method1("write_file", ("sources", path.as_file_name(), lines.concat())).map(drop)
     }
 
     /// Write a text file; `what` is in it.
     fn write_file(slf: &Bound<'_, Self>, what: &str, filename: PathBuf, data: &str) -> PyResult<()> {
-        log::call(slf.py(), "info", "writing %s to %s", (what, filename.as_os_str()))?;
+        log::call(slf.py(), "info", "writing %s to %s", (what, filename.as_file_name()))?;
         let door = door::of(slf.as_any())?;
         for missing in tree::missing_folders(door, filename.parent().unwrap_or(Path::new(""))) {
             door.make_folder(&missing, 0o777).or_raise()?;
@@ -184,16 +185,16 @@ impl EggInfo {
         force: Flag,
     ) -> PyResult<()> {
         match data.filter(|data| force.0 || !data.is_empty()) {
-            Some(data) => slf.call_method1("write_file", (what, filename.as_os_str(), data)).map(drop),
+            Some(data) => slf.call_method1("write_file", (what, filename.as_file_name(), data)).map(drop),
             None if door::of(slf.as_any())?.exists(&filename) => {
-                slf.call_method1("delete_file", (filename.as_os_str(),)).map(drop)
+                slf.call_method1("delete_file", (filename.as_file_name(),)).map(drop)
             }
             None => Ok(()),
         }
     }
 
     fn delete_file(slf: &Bound<'_, Self>, filename: PathBuf) -> PyResult<()> {
-        log::call(slf.py(), "info", "deleting %s", (filename.as_os_str(),))?;
+        log::call(slf.py(), "info", "deleting %s", (filename.as_file_name(),))?;
         door::of(slf.as_any())?.remove_file(&filename).or_raise()
     }
 
@@ -201,7 +202,8 @@ impl EggInfo {
     fn get_outputs<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
         let folder: PathBuf = option(slf.as_any(), "egg_info")?;
         let files = info_folder::egg_info(&slf.getattr("distribution")?)?;
-        PyList::new(slf.py(), files.iter().map(|file| folder.join(&file.name).into_os_string()))
+        let files: Vec<PathBuf> = files.iter().map(|file| folder.join(&file.name)).collect();
+        PyList::new(slf.py(), files.iter().map(|file| file.as_file_name()))
     }
 }
 

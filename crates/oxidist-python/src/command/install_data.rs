@@ -13,6 +13,7 @@ use super::install::root::require_below;
 use crate::cmd::Command;
 use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
 use crate::door;
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{data_files, seam};
 
@@ -72,18 +73,19 @@ impl InstallData {
         for (entry, place) in entries.iter().zip(places) {
             let folder = entry.folder(slf, place)?;
             if entry.files.is_empty() || !is_ours && entry.folder.is_some() {
-                slf.call_method1("mkpath", (folder.as_os_str(),))?;
+                slf.call_method1("mkpath", (folder.as_file_name(),))?;
             }
             if entry.files.is_empty() {
-                outfiles.call_method1("append", (folder.as_os_str(),))?;
+                outfiles.call_method1("append", (folder.as_file_name(),))?;
             }
             for file in &entry.files {
                 if is_ours {
                     let target = folder.join(file.file_name().unwrap_or_default());
-                    outfiles.call_method1("append", (target.as_os_str(),))?;
+                    outfiles.call_method1("append", (target.as_file_name(),))?;
                     batch.push((file.clone(), target));
                 } else {
-                    let copied = slf.call_method1("copy_file", (file.as_os_str(), folder.as_os_str()))?;
+                    let copied =
+                        slf.call_method1("copy_file", (file.as_file_name(), folder.as_file_name()))?;
                     outfiles.call_method1("append", (copied.get_item(0)?,))?;
                 }
             }
@@ -139,7 +141,7 @@ impl Entry {
             install_dir.join(folder)
         } else if root.is_truthy()? {
             let change_root = seam::global(slf.py(), "command.install_data", "change_root")?;
-            change_root.call1((&root, folder.as_os_str()))?.extract()?
+            change_root.call1((&root, folder.as_file_name()))?.extract()?
         } else {
             folder.clone()
         };

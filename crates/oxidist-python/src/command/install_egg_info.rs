@@ -15,6 +15,7 @@ use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::{expected, option};
 use crate::{log, seam};
 
@@ -54,19 +55,19 @@ impl InstallEggInfo {
         super::take_options(slf.as_any(), "install_lib", &[("install_dir", "install_dir")])?;
         let folder: PathBuf = option(slf.as_any(), "install_dir")?;
         let target = folder.join(file_name(slf)?);
-        slf.setattr("target", target.as_os_str())?;
-        let files = match folder_files(slf)? {
-            Some(files) => files.iter().map(|file| target.join(&file.name).into_os_string()).collect(),
-            None => vec![target.into_os_string()],
+        slf.setattr("target", target.as_file_name())?;
+        let files: Vec<PathBuf> = match folder_files(slf)? {
+            Some(files) => files.iter().map(|file| target.join(&file.name)).collect(),
+            None => vec![target],
         };
-        slf.setattr("outputs", PyList::new(slf.py(), files)?)
+        slf.setattr("outputs", PyList::new(slf.py(), files.iter().map(|file| file.as_file_name()))?)
     }
 
     fn run(slf: &Bound<'_, Self>) -> PyResult<()> {
         let py = slf.py();
         let target: PathBuf = option(slf.as_any(), "target")?;
         make_way(slf, &target)?;
-        log::call(py, "info", "Writing %s", (target.as_os_str(),))?;
+        log::call(py, "info", "Writing %s", (target.as_file_name(),))?;
         if let Some(files) = folder_files(slf)? {
             return info_folder::write(door::of(slf.as_any())?, &target, &files);
         }
@@ -154,7 +155,7 @@ fn make_way(slf: &Bound<'_, InstallEggInfo>, target: &Path) -> PyResult<()> {
     if door.is_folder(target) && !target.is_symlink() {
         let keywords = PyDict::new(py);
         keywords.set_item("dry_run", dry_run)?;
-        let arguments = (target.as_os_str(),);
+        let arguments = (target.as_file_name(),);
         return seam::global(py, "dir_util", "remove_tree")?.call(arguments, Some(&keywords)).map(drop);
     }
     let os = py.import("os")?;
@@ -164,14 +165,14 @@ fn make_way(slf: &Bound<'_, InstallEggInfo>, target: &Path) -> PyResult<()> {
             log::info(py, &message)?;
             return door.remove_file(target).or_raise();
         }
-        let arguments = (os.getattr("unlink")?, (target.as_os_str(),), message);
+        let arguments = (os.getattr("unlink")?, (target.as_file_name(),), message);
         slf.call_method1("execute", arguments)?;
     } else if !door.is_folder(&folder) {
         let message = format!("Creating {}", folder.display());
         if execute_is_ours(slf)? {
             log::info(py, &message)?;
         } else {
-            let arguments = (os.getattr("makedirs")?, (folder.as_os_str(),), message);
+            let arguments = (os.getattr("makedirs")?, (folder.as_file_name(),), message);
             slf.call_method1("execute", arguments)?;
         }
         // In a dry run nothing else tells the door of the folder.

@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
+use crate::file_name::AsFileName;
 use crate::value::option;
 
 /// Installs the headers that other extensions include, all in one folder.
@@ -56,7 +57,8 @@ impl InstallHeaders {
         let Some(headers) = headers.filter(|headers| !headers.is_empty()) else { return Ok(()) };
         slf.call_method1("mkpath", (slf.getattr("install_dir")?,))?;
         for header in headers {
-            let copied = slf.call_method1("copy_file", (header.as_os_str(), slf.getattr("install_dir")?))?;
+            let copied =
+                slf.call_method1("copy_file", (header.as_file_name(), slf.getattr("install_dir")?))?;
             slf.getattr("outfiles")?.call_method1("append", (copied.get_item(0)?,))?;
         }
         Ok(())

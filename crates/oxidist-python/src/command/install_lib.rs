@@ -12,6 +12,7 @@ use super::Row;
 use super::build_ext::copied_on;
 use crate::cmd::Command;
 use crate::door;
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{byte_compile, seam};
 
@@ -149,7 +150,7 @@ impl InstallLib {
         let built_in: PathBuf = option(&command, cmd_option)?;
         for file in files.try_iter()? {
             let file: PathBuf = file?.extract()?;
-            outputs.append(output_dir.join(relative_to(&file, &built_in)).as_os_str())?;
+            outputs.append(output_dir.join(relative_to(&file, &built_in)).as_file_name())?;
         }
         Ok(outputs)
     }
@@ -171,7 +172,7 @@ impl InstallLib {
             own.push(file.extension().unwrap_or_default());
             let is_source = own == extension || cfg!(windows) && own.eq_ignore_ascii_case(&extension);
             for level in levels.iter().filter(|_| is_source) {
-                bytecode.append(names.of(&file, *level)?.as_os_str())?;
+                bytecode.append(names.of(&file, *level)?.as_file_name())?;
             }
         }
         Ok(bytecode)

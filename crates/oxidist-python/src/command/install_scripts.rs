@@ -12,6 +12,7 @@ use super::{Row, build_scripts};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{door, log};
 
@@ -98,7 +99,7 @@ impl InstallScripts {
 fn write_entry_points(slf: &Bound<'_, InstallScripts>, scripts: &[Script]) -> PyResult<()> {
     let py = slf.py();
     let folder: PathBuf = option(slf.as_any(), "install_dir")?;
-    slf.call_method1("mkpath", (folder.as_os_str(),))?;
+    slf.call_method1("mkpath", (folder.as_file_name(),))?;
     let build = slf.call_method1("get_finalized_command", ("build",))?;
     let executable: Option<String> = option(&build, "executable")?;
     let executable = match executable {
@@ -109,12 +110,12 @@ fn write_entry_points(slf: &Bound<'_, InstallScripts>, scripts: &[Script]) -> Py
     for script in scripts {
         for (name, text) in files_of(script, &executable, on_windows) {
             let path = folder.join(name);
-            log::call(py, "info", "writing %s", (path.as_os_str(),))?;
+            log::call(py, "info", "writing %s", (path.as_file_name(),))?;
             let fill = &mut |out: &mut dyn std::io::Write| {
                 out.write_all(text.as_bytes()).map_err(Error::file("write", &path))
             };
             door::of(slf.as_any())?.replace_file(&path, 0o777, fill).or_raise()?;
-            slf.getattr("outfiles")?.call_method1("append", (path.as_os_str(),))?;
+            slf.getattr("outfiles")?.call_method1("append", (path.as_file_name(),))?;
         }
     }
     Ok(())

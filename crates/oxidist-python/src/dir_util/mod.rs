@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyList, PySet, PyString};
 
 use crate::door::door;
 use crate::errors::{DistutilsFileError, DistutilsInternalError, OrRaise, exception};
+use crate::file_name::AsFileName;
 use crate::file_util::{CONTENTS, copy_message};
 use crate::interrupt::released;
 use crate::python_os::Os;
@@ -46,10 +47,10 @@ pub fn mkpath<'py>(
     let created = PyList::empty(py);
     for folder in tree::missing_folders(door, &path) {
         if verbose >= 1 {
-            log::call(py, "info", "creating %s", (folder.as_os_str(),))?;
+            log::call(py, "info", "creating %s", (folder.as_file_name(),))?;
         }
         make_folder(door, &folder, mode).or_raise()?;
-        created.append(folder.as_os_str())?;
+        created.append(folder.as_file_name())?;
     }
     Ok(created)
 }
@@ -132,20 +133,25 @@ fn copy_tree<'py>(
     let (src, dst): (PathBuf, PathBuf) = (src.extract()?, dst.extract()?);
     let door = door(dry_run.0);
     if !door.is_folder(&src) {
+        if dry_run.0 {
+            return Ok(PyList::empty(py));
+        }
         let text = format!("cannot copy tree '{}': not a directory", src.display());
         return Err(DistutilsFileError::new_err(text));
     }
     if !seam::functions_are_ours(py, COPY_FUNCTIONS)? {
         return copy_step_by_step(py, &src, &dst, options, verbose, dry_run);
     }
-    let steps = released(py, |cancel| tree::plan(door, &src, &dst, options, cancel))?.or_raise()?;
+    let mut steps = released(py, |cancel| tree::plan(door, &src, &dst, options, cancel))?.or_raise()?;
+    // No name at all stands for the current folder, which is there.
+    steps.retain(|step| !matches!(step, Step::Folder(folder) if folder.as_os_str().is_empty()));
     copy_at_once(py, door, &steps, verbose)?;
     let outputs = PyList::empty(py);
     for step in &steps {
         match step {
             Step::Folder(_) => {}
-            Step::Link { path, .. } => outputs.append(path.as_os_str())?,
-            Step::Copy(copy) => outputs.append(copy.to.as_os_str())?,
+            Step::Link { path, .. } => outputs.append(path.as_file_name())?,
+            Step::Copy(copy) => outputs.append(copy.to.as_file_name())?,
         }
     }
     Ok(outputs)
@@ -221,7 +227,7 @@ fn copy_step_by_step<'py>(
     if dry_run.0 {
         keywords.set_item("dry_run", true)?;
     }
-    seam::global(py, "dir_util", "mkpath")?.call((dst.as_os_str(),), Some(&keywords))?;
+    seam::global(py, "dir_util", "mkpath")?.call((dst.as_file_name(),), Some(&keywords))?;
     keywords.set_item("dry_run", dry_run.0)?;
     let outputs = PyList::empty(py);
     for name in door.list(src).map_err(Error::file("list the files in", src)).or_raise()? {
@@ -231,19 +237,20 @@ fn copy_step_by_step<'py>(
         let (from, to) = (src.join(&name), dst.join(&name));
         if preserve_symlinks && let Ok(target) = from.read_link() {
             if verbose >= 1 {
-                log::call(py, "info", "linking %s -> %s", (to.as_os_str(), target.as_os_str()))?;
+                log::call(py, "info", "linking %s -> %s", (to.as_file_name(), target.as_file_name()))?;
             }
             door.make_symlink(&target, &to).or_raise()?;
-            outputs.append(to.as_os_str())?;
+            outputs.append(to.as_file_name())?;
         } else if door.is_folder(&from) {
-            let (from, to) = (from.as_os_str(), to.as_os_str());
+            let (from, to) = (from.as_file_name(), to.as_file_name());
             let arguments = (from, to, preserve_mode, preserve_times, preserve_symlinks, only_newer);
             let copied = seam::global(py, "dir_util", "copy_tree")?.call(arguments, Some(&keywords))?;
             outputs.call_method1("extend", (copied,))?;
         } else {
-            let arguments = (from.as_os_str(), to.as_os_str(), preserve_mode, preserve_times, only_newer);
+            let arguments =
+                (from.as_file_name(), to.as_file_name(), preserve_mode, preserve_times, only_newer);
             seam::global(py, "file_util", "copy_file")?.call(arguments, Some(&keywords))?;
-            outputs.append(to.as_os_str())?;
+            outputs.append(to.as_file_name())?;
         }
     }
     Ok(outputs)
@@ -277,7 +284,7 @@ fn remove_tree(directory: &Bound<'_, PyAny>, verbose: i64, dry_run: Flag) -> PyR
     }
     let path: PathBuf = directory.extract()?;
     let door = door(dry_run.0);
-    if !door.exists(&path) && dry_run.0 {
+    if !door.is_folder(&path) && dry_run.0 {
         return Ok(());
     }
     let failures = released(py, |cancel| {
@@ -309,7 +316,7 @@ fn error_removing<'py>(
 #[pyfunction]
 fn ensure_relative<'py>(py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
     let (drive, path): (String, String) =
-        py.import("os.path")?.call_method1("splitdrive", (path.as_os_str(),))?.extract()?;
+        py.import("os.path")?.call_method1("splitdrive", (path.as_file_name(),))?.extract()?;
     let separator = std::path::MAIN_SEPARATOR;
     match path.strip_prefix(separator) {
         Some(relative) => path_to_python(py, Path::new(&format!("{drive}{relative}"))),

@@ -8,6 +8,7 @@ use pyo3::types::{PyList, PyString};
 
 use super::{Distribution, misspelt_sections, origins};
 use crate::errors::{DistutilsOptionError, exception};
+use crate::file_name::AsFileName;
 use crate::{debug, log, seam};
 
 /// The project's own file, relative to the current directory.
@@ -46,7 +47,7 @@ pub fn find<'py>(dist: &Bound<'py, Distribution>) -> PyResult<Bound<'py, PyList>
     let found = PyList::empty(py);
     for file in candidates(dist)? {
         if file.is_file() {
-            found.append(file.as_os_str())?;
+            found.append(file.as_file_name())?;
         }
     }
     if debug::is_on(py, "dist")? {

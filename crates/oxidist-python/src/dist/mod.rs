@@ -40,7 +40,6 @@ mod without_setuptools;
 
 pub use commands::finds_by_us;
 pub use origins::{has_lines, is_in_file, origin};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pyo3::IntoPyObjectExt;
@@ -48,6 +47,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
 use crate::errors::DistutilsOptionError;
+use crate::file_name::AsFileName;
 use crate::value::{Flag, expected};
 use crate::{door, failed_command, late, log, seam};
 
@@ -144,8 +144,8 @@ impl Distribution {
 
     /// The files that `find_config_files` looks for, whether they are there or not.
     fn _gen_paths<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        let paths = config_files::candidates(slf)?.into_iter().map(PathBuf::into_os_string);
-        PyList::new(slf.py(), paths.collect::<Vec<_>>())?.call_method0("__iter__")
+        let paths = config_files::candidates(slf)?;
+        PyList::new(slf.py(), paths.iter().map(|path| path.as_file_name()))?.call_method0("__iter__")
     }
 
     /// Read configuration files (`find_config_files()` unless given) into `command_options`, and set the

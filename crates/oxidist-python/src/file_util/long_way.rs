@@ -158,7 +158,9 @@ pub fn move_file<'py>(
     } else {
         dst.clone()
     };
-    if !os.is("isdir", &os.path("dirname", (&dst,))?)? {
+    let folder = os.path("dirname", (&dst,))?;
+    // A bare name stands for one in the current folder.
+    if (folder.is_truthy()? || !dst.is_truthy()?) && !os.is("isdir", &folder)? {
         return Err(refused(format!("destination '{dst}' not a valid path")));
     }
     match os.call("rename", (src, &dst)) {

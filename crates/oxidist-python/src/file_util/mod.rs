@@ -12,6 +12,7 @@ use pyo3::types::{IntoPyDict, PyTuple};
 
 use crate::door::door;
 use crate::errors::{DistutilsFileError, OrRaise, exception};
+use crate::file_name::AsFileName;
 use crate::interrupt::{brief, released};
 use crate::python_os::Os;
 use crate::seam::Borrowed;
@@ -131,7 +132,7 @@ fn copy_file<'py>(
         copy.only_newer = false;
         if !is_newer(py, door, &copy)? {
             if verbose >= 1 {
-                log::call(py, "debug", "not copying %s (output up-to-date)", (copy.from.as_os_str(),))?;
+                log::call(py, "debug", "not copying %s (output up-to-date)", (copy.from.as_file_name(),))?;
             }
             return answer(0);
         }
@@ -152,7 +153,7 @@ fn copy_file<'py>(
 fn is_newer(py: Python<'_>, door: &dyn Effects, copy: &Copy) -> PyResult<bool> {
     if !seam::functions_are_ours(py, &[("dep_util", "newer")])? {
         let newer = seam::global(py, "dep_util", "newer")?;
-        return newer.call1((copy.from.as_os_str(), copy.to.as_os_str()))?.is_truthy();
+        return newer.call1((copy.from.as_file_name(), copy.to.as_file_name()))?.is_truthy();
     }
     Ok(match (door.stat(&copy.from), door.stat(&copy.to)) {
         (Ok(source), Ok(target)) => source.modified > target.modified,
@@ -167,7 +168,7 @@ fn announce(py: Python<'_>, copy: &Copy) -> PyResult<()> {
     } else {
         copy.to.as_os_str()
     };
-    log::call(py, "info", "%s %s -> %s", (verb(copy.means), copy.from.as_os_str(), shown))
+    log::call(py, "info", "%s %s -> %s", (verb(copy.means), copy.from.as_file_name(), shown.as_file_name()))
 }
 
 /// Move a file, to a new name or into an existing folder; its new name is returned.
@@ -188,8 +189,20 @@ fn move_file<'py>(
     if !dry_run.0 && !seam::world_is_pythons(py, "file_util", &long_way::MOVING)? {
         return long_way::move_file(src, dst, verbose);
     }
+    let given = dst;
     let (src, dst): (PathBuf, PathBuf) = (src.extract()?, dst.extract()?);
     let door = door(dry_run.0);
+    if dry_run.0 {
+        // What is to be moved may be what a program makes that was not started: never an error, as in CPython.
+        let to = match src.file_name() {
+            Some(name) if door.is_folder(&dst) => dst.join(name),
+            _ => dst,
+        };
+        if door.is_file(&src) && !door.exists(&to) {
+            let _ = door.rename(&src, &to);
+        }
+        return Ok(given.clone());
+    }
     let failed = |why: String| DistutilsFileError::new_err(format!("can't move '{}': {why}", src.display()));
     if !door.is_file(&src) {
         return Err(failed("not a regular file".into()));
@@ -199,7 +212,9 @@ fn move_file<'py>(
         (Ok(_), _) => return Err(failed(format!("destination '{}' already exists", dst.display()))),
         (Err(_), _) => dst,
     };
-    if !door.is_folder(to.parent().unwrap_or(Path::new(""))) {
+    // A bare name stands for one in the current folder.
+    let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty() || to.as_os_str().is_empty());
+    if !door.is_folder(parent.unwrap_or(Path::new("."))) {
         return Err(failed(format!("destination '{}' not a valid path", to.display())));
     }
     match door.rename(&src, &to) {

@@ -15,6 +15,7 @@ use search::Search;
 pub use template::{finds_by_rules, run_template};
 
 use crate::errors::{DistutilsInternalError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::{Elements, Flag};
 use crate::{debug, log, seam, setuptools, text};
 
@@ -289,7 +290,7 @@ pub fn paths(names: &Bound<'_, PyAny>) -> PyResult<Vec<PathBuf>> {
 }
 
 fn paths_to_python<'py>(py: Python<'py>, paths: &[PathBuf]) -> PyResult<Bound<'py, PyList>> {
-    PyList::new(py, paths.iter().map(|path| path.as_os_str()))
+    PyList::new(py, paths.iter().map(|path| path.as_file_name()))
 }
 
 /// `list[:] = contents`: whoever holds the list sees it change.

@@ -14,6 +14,7 @@ use pyo3::pyclass_init::PyClassInitializer;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
 use self::logger::{Logger, pass_on};
+use crate::file_name::AsFileName;
 use crate::{seam, text};
 
 pub const DEBUG: i64 = 1;
@@ -221,7 +222,7 @@ pub fn info(py: Python<'_>, text: &str) -> PyResult<()> {
 
 /// A command line at INFO, as it could be given to a shell.
 pub fn command_line(py: Python<'_>, argv: &[OsString]) -> PyResult<()> {
-    let line = shell_line(argv).into_pyobject(py)?;
+    let line = shell_line(argv).as_file_name().into_pyobject(py)?;
     seam::global(py, "log", "info")?.call1((line,)).map(drop)
 }
 

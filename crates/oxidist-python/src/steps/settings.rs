@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 
 /// The attribute of a compiler instance that a command sets: `(folder, launcher, width)`.
 ///
@@ -64,7 +65,8 @@ pub fn launched<'py>(
     // What is no list of words, `spawn` has to say.
     let Ok(words) = cmd.extract::<Vec<PathBuf>>() else { return Ok(None) };
     let words: Vec<OsString> = words.into_iter().map(PathBuf::into_os_string).collect();
-    launcher.launched(&words).map(|words| PyList::new(compiler.py(), words)).transpose()
+    let launched = launcher.launched(&words);
+    launched.map(|words| PyList::new(compiler.py(), words.iter().map(|word| word.as_file_name()))).transpose()
 }
 
 /// The share in the process's jobs for a command that is to run so many at once: to be kept while it runs, so that

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::errors::{DistutilsPlatformError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::seam;
 use crate::setuptools::{self, Departure};
 use crate::value::Elements;
@@ -41,24 +42,24 @@ fn customize_compiler(compiler: &Bound<'_, PyAny>) -> PyResult<()> {
     };
     let built = unix::executables(configured, environment, rules).or_raise()?;
     let keywords = PyDict::new(py);
-    keywords.set_item("preprocessor", built.preprocessor)?;
-    keywords.set_item("compiler", built.compiler)?;
-    keywords.set_item("compiler_so", built.compiler_so)?;
-    keywords.set_item("compiler_cxx", built.compiler_cxx)?;
-    keywords.set_item("linker_so", built.linker_so)?;
-    keywords.set_item("linker_exe", built.linker_exe)?;
-    keywords.set_item("archiver", built.archiver)?;
+    keywords.set_item("preprocessor", built.preprocessor.as_file_name())?;
+    keywords.set_item("compiler", built.compiler.as_file_name())?;
+    keywords.set_item("compiler_so", built.compiler_so.as_file_name())?;
+    keywords.set_item("compiler_cxx", built.compiler_cxx.as_ref().map(|words| words.as_file_name()))?;
+    keywords.set_item("linker_so", built.linker_so.as_ref().map(|words| words.as_file_name()))?;
+    keywords.set_item("linker_exe", built.linker_exe.as_file_name())?;
+    keywords.set_item("archiver", built.archiver.as_file_name())?;
     if let Some(built) = for_cxx {
-        keywords.set_item("compiler_cxx", built.compiler)?;
-        keywords.set_item("compiler_so_cxx", built.compiler_so)?;
-        keywords.set_item("linker_so_cxx", built.linker_so)?;
-        keywords.set_item("linker_exe_cxx", built.linker_exe)?;
+        keywords.set_item("compiler_cxx", built.compiler.as_file_name())?;
+        keywords.set_item("compiler_so_cxx", built.compiler_so.as_file_name())?;
+        keywords.set_item("linker_so_cxx", built.linker_so.as_ref().map(|words| words.as_file_name()))?;
+        keywords.set_item("linker_exe_cxx", built.linker_exe.as_file_name())?;
     }
     if setuptools::has_its_own_distutils(py)?
         && let Some(ranlib) = environment("RANLIB")
         && compiler.getattr("executables")?.call_method1("get", ("ranlib",))?.is_truthy()?
     {
-        keywords.set_item("ranlib", ranlib)?;
+        keywords.set_item("ranlib", ranlib.as_file_name())?;
     }
     let set = compiler.call_method("set_executables", (), Some(&keywords));
     set.map_err(|error| with_the_variable(py, error, environment))?;

@@ -6,6 +6,7 @@ use oxidist_engine::tree;
 use pyo3::prelude::*;
 
 use crate::errors::DistutilsPlatformError;
+use crate::file_name::AsFileName;
 use crate::seam;
 use crate::value::{Flag, path_to_python};
 
@@ -65,7 +66,7 @@ fn get_python_inc(
             }
             let source: PathBuf =
                 seam::global(py, "sysconfig", "get_config_var")?.call1(("srcdir",))?.extract()?;
-            py.import("os.path")?.call_method1("normpath", (source.join("Include").as_os_str(),))
+            py.import("os.path")?.call_method1("normpath", (source.join("Include").as_file_name(),))
         }
         "posix" if plat_specific.0 && super::is_debian(py)? => {
             py.import("sysconfig")?.call_method1("get_path", ("platinclude",))

@@ -20,6 +20,7 @@ use pyo3::types::{PyDict, PySuper, PyTuple};
 use super::{Row, take_options};
 use crate::cmd::Command;
 use crate::errors::DistutilsOptionError;
+use crate::file_name::AsFileName;
 use crate::seam;
 use crate::value::{Elements, option};
 
@@ -121,7 +122,7 @@ impl BdistMsi {
         if slf.getattr("bdist_dir")?.is_none() {
             let bdist = slf.call_method1("get_finalized_command", ("bdist",))?;
             let base: PathBuf = option(&bdist, "bdist_base")?;
-            slf.setattr("bdist_dir", base.join("msi").as_os_str())?;
+            slf.setattr("bdist_dir", base.join("msi").as_file_name())?;
         }
         choose_versions(slf)?;
         take_options(slf, "bdist", &[("dist_dir", "dist_dir"), ("plat_name", "plat_name")])?;

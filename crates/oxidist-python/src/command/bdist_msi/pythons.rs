@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use super::{BdistMsi, MODULE, add_data, is_set, versions_and_other};
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{door, seam};
 
@@ -107,7 +108,7 @@ fn add_script_before(slf: &Bound<'_, BdistMsi>) -> PyResult<()> {
             file.write_all(text.as_bytes()).map_err(Error::file("write", &batch))
         })
         .or_raise()?;
-    let binary = seam::global(py, MODULE, "msilib")?.call_method1("Binary", (batch.as_os_str(),))?;
+    let binary = seam::global(py, MODULE, "msilib")?.call_method1("Binary", (batch.as_file_name(),))?;
     add_data(slf, "Binary", vec![(NAME, binary)])?;
     add_data(slf, "CustomAction", vec![(NAME, PROGRAM_IN_BINARY, NAME, None::<&str>)])?;
     add_data(slf, "InstallExecuteSequence", vec![(NAME, "NOT Installed", 450)])

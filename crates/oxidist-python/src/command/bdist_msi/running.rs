@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyList};
 use super::super::install::root::require_below;
 use super::{BdistMsi, MODULE, add_data, has_extensions, is_set};
 use crate::errors::{DistutilsSetupError, OrRaise, caused};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{data_files, dist_files, door, log, seam};
 
@@ -84,7 +85,7 @@ fn install(slf: &Bound<'_, BdistMsi>) -> PyResult<()> {
     // With it `install_lib` does not warn that its folder is none that Python searches.
     let search_path = py.import("sys")?.getattr("path")?.cast_into::<PyList>()?;
     let folder: PathBuf = option(slf, "bdist_dir")?;
-    let searched = folder.join("PURELIB").as_os_str().into_pyobject(py)?;
+    let searched = folder.join("PURELIB").as_file_name().into_pyobject(py)?;
     search_path.insert(0, &searched)?;
     let done = install.call_method0("run");
     search_path.call_method1("remove", (searched,))?;
@@ -104,7 +105,7 @@ fn take_extensions_of_the_target(slf: &Bound<'_, BdistMsi>) -> PyResult<()> {
     let build = slf.call_method1("get_finalized_command", ("build",))?;
     let base: PathBuf = option(&build, "build_base")?;
     let folder = base.join(format!("lib.{}-{target}", slf.getattr("plat_name")?.str()?));
-    build.setattr("build_lib", folder.as_os_str())
+    build.setattr("build_lib", folder.as_file_name())
 }
 
 /// What the installer says of itself.
@@ -180,7 +181,7 @@ fn author(slf: &Bound<'_, BdistMsi>, installer: &std::path::Path, product: &Prod
     let py = slf.py();
     let msilib = seam::global(py, MODULE, "msilib")?;
     let arguments = (
-        installer.as_os_str(),
+        installer.as_file_name(),
         seam::global(py, MODULE, "schema")?,
         &product.name,
         msilib.call_method0("gen_uuid")?,

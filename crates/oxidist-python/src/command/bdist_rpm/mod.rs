@@ -4,18 +4,18 @@ mod options;
 mod running;
 mod spec_file;
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::rpm;
 use pyo3::prelude::*;
 use pyo3::pyclass_init::PyClassInitializer;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use super::Row;
 use crate::cmd::Command;
 use crate::dist::pyproject;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError};
+use crate::file_name::AsFileName;
 use crate::value::option;
 
 /// Makes RPMs.
@@ -65,7 +65,7 @@ impl BdistRpm {
                 return Err(DistutilsOptionError::new_err("you must specify --rpm-base in RPM 2 mode"));
             }
             let base: PathBuf = option(slf, "bdist_base")?;
-            slf.setattr("rpm_base", base.join("rpm").as_os_str())?;
+            slf.setattr("rpm_base", base.join("rpm").as_file_name())?;
         }
         choose_python(slf)?;
         let system = py.import("os")?.getattr("name")?;
@@ -128,9 +128,9 @@ impl BdistRpm {
     }
 
     /// Where a file of `path`'s name is, once it is in `dist_dir`.
-    fn _dist_path(slf: &Bound<'_, Self>, path: PathBuf) -> PyResult<OsString> {
+    fn _dist_path<'py>(slf: &Bound<'py, Self>, path: PathBuf) -> PyResult<Bound<'py, PyString>> {
         let folder: PathBuf = option(slf, "dist_dir")?;
-        Ok(folder.join(path.file_name().unwrap_or_default()).into_os_string())
+        folder.join(path.file_name().unwrap_or_default()).as_file_name().into_pyobject(slf.py())
     }
 
     /// The text of the spec file, as a list of strings.

@@ -12,6 +12,7 @@ use super::super::install::root::require_below;
 use super::{BdistRpm, has_extensions, is_set};
 use crate::door::door;
 use crate::errors::{DistutilsExecError, DistutilsFileError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::value::option;
 use crate::{data_files, debug, dist_files, log, seam};
@@ -35,11 +36,11 @@ pub fn run(slf: &Bound<'_, BdistRpm>) -> PyResult<()> {
     check_data_files(slf, &base.join("BUILDROOT"))?;
     let spec_folder = if spec_only {
         let folder: PathBuf = option(slf, "dist_dir")?;
-        slf.call_method1("mkpath", (folder.as_os_str(),))?;
+        slf.call_method1("mkpath", (folder.as_file_name(),))?;
         folder
     } else {
         for name in FOLDERS {
-            slf.call_method1("mkpath", (base.join(name).as_os_str(),))?;
+            slf.call_method1("mkpath", (base.join(name).as_file_name(),))?;
         }
         base.join("SPECS")
     };
@@ -48,7 +49,7 @@ pub fn run(slf: &Bound<'_, BdistRpm>) -> PyResult<()> {
     let lines = slf.call_method0("_make_spec_file")?;
     let write_file = seam::global(py, "command.bdist_rpm", "write_file")?;
     let message = format!("writing '{}'", spec.display());
-    slf.call_method1("execute", (write_file, (spec.as_os_str(), lines), message))?;
+    slf.call_method1("execute", (write_file, (spec.as_file_name(), lines), message))?;
     if spec_only {
         return Ok(());
     }
@@ -95,7 +96,7 @@ fn pack_sources(slf: &Bound<'_, BdistRpm>, folder: &Path) -> PyResult<()> {
     // This archive is a step, and nothing to publish.
     distribution.setattr("dist_files", saved)?;
     let archive = sdist.call_method0("get_archive_files")?.get_item(0)?;
-    slf.call_method1("copy_file", (archive, folder.as_os_str()))?;
+    slf.call_method1("copy_file", (archive, folder.as_file_name()))?;
     if !is_set(slf, "icon")? {
         return Ok(());
     }
@@ -104,7 +105,7 @@ fn pack_sources(slf: &Bound<'_, BdistRpm>, folder: &Path) -> PyResult<()> {
         let text = format!("icon file '{}' does not exist", icon.display());
         return Err(DistutilsFileError::new_err(text));
     }
-    slf.call_method1("copy_file", (slf.getattr("icon")?, folder.as_os_str())).map(drop)
+    slf.call_method1("copy_file", (slf.getattr("icon")?, folder.as_file_name())).map(drop)
 }
 
 fn must_be_there(py: Python<'_>, program: &str) -> PyResult<()> {
@@ -123,7 +124,7 @@ fn top_folder(slf: &Bound<'_, BdistRpm>, base: &Path) -> PyResult<Option<String>
     if !is_set(slf, "rpm3_mode")? {
         return Ok(None);
     }
-    let top = slf.py().import("os.path")?.call_method1("abspath", (base.as_os_str(),))?;
+    let top = slf.py().import("os.path")?.call_method1("abspath", (base.as_file_name(),))?;
     let top: String = top.extract()?;
     if top.contains(char::is_whitespace) {
         return Err(DistutilsFileError::new_err(format!(
@@ -304,12 +305,12 @@ fn take_home(slf: &Bound<'_, BdistRpm>, base: &Path, packages: &Packages) -> PyR
     let dist_dir: PathBuf = option(slf, "dist_dir")?;
     if !dist_dir.is_dir() {
         // The archive of `sdist` may have gone elsewhere.
-        slf.call_method1("mkpath", (dist_dir.as_os_str(),))?;
+        slf.call_method1("mkpath", (dist_dir.as_file_name(),))?;
     }
     let take = |rpm: &Path| -> PyResult<()> {
-        slf.call_method1("move_file", (rpm.as_os_str(), slf.getattr("dist_dir")?))?;
+        slf.call_method1("move_file", (rpm.as_file_name(), slf.getattr("dist_dir")?))?;
         let home = dist_dir.join(rpm.file_name().unwrap_or_default());
-        let home = home.as_os_str().into_pyobject(py)?;
+        let home = home.as_file_name().into_pyobject(py)?;
         dist_files::append(&slf.getattr("distribution")?, "bdist_rpm", &python_version, home.as_any())
     };
     if let Some(source) = packages.source.as_ref().filter(|_| !is_set(slf, "binary_only").unwrap_or(false)) {

@@ -8,6 +8,7 @@ use pyo3::types::PyDict;
 
 use super::{BdistWheel, dist_info_name, plan};
 use crate::door;
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{log, seam};
 
@@ -36,7 +37,7 @@ pub fn members(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
     } else if let (Some(egg_info), false) = (&egg_info, is_own) {
         let target = root.join(&info);
         if door::of(slf.as_any())?.perform(&format!("writing {}", target.display())) {
-            slf.call_method1("egg2dist", (egg_info.as_os_str(), target.as_os_str()))?;
+            slf.call_method1("egg2dist", (egg_info.as_file_name(), target.as_file_name()))?;
         }
     } else {
         members.extend(plan::info(slf)?);
@@ -73,7 +74,7 @@ fn install<'py>(slf: &Bound<'py, BdistWheel>) -> PyResult<Bound<'py, PyAny>> {
     slf.call_method1("reinitialize_command", ("install_scripts",))?.setattr("no_ep", true)?;
     let data_dir: PathBuf = option(slf.as_any(), "data_dir")?;
     for key in ["headers", "scripts", "data", "purelib", "platlib"] {
-        install.setattr(&*format!("install_{key}"), data_dir.join(key).as_os_str())?;
+        install.setattr(&*format!("install_{key}"), data_dir.join(key).as_file_name())?;
     }
     let is_pure = slf.getattr("root_is_pure")?.is_truthy()?;
     install.setattr(if is_pure { "install_purelib" } else { "install_platlib" }, "")?;

@@ -22,6 +22,7 @@ use crate::cmd::Command;
 use crate::dist::{Distribution, keywords, origins};
 use crate::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::value::{option, path_to_python};
 use crate::{archive_util, dist_files, log, seam};
@@ -121,7 +122,7 @@ impl BdistWheel {
         if slf.getattr("bdist_dir")?.is_none() {
             let bdist = slf.call_method1("get_finalized_command", ("bdist",))?;
             let base: PathBuf = option(&bdist, "bdist_base")?;
-            slf.setattr("bdist_dir", base.join("wheel").as_os_str())?;
+            slf.setattr("bdist_dir", base.join("wheel").as_file_name())?;
         }
         slf.setattr("plat_name_supplied", slf.getattr("plat_name")?.is_truthy()?)?;
         let pairs = [("dist_dir", "dist_dir"), ("plat_name", "plat_name")];
@@ -321,10 +322,10 @@ pub fn wheel_file(slf: &Bound<'_, BdistWheel>) -> PyResult<Vec<Member>> {
         return Ok(vec![Member::bytes(format!("{name}/WHEEL"), text.into_bytes())]);
     }
     let folder = option::<PathBuf>(slf.as_any(), "bdist_dir")?.join(&name);
-    slf.call_method1("mkpath", (folder.as_os_str(),))?;
+    slf.call_method1("mkpath", (folder.as_file_name(),))?;
     let door = door::of(slf.as_any())?;
     if door.perform(&format!("writing {}", folder.join("WHEEL").display())) {
-        slf.call_method1("write_wheelfile", (folder.as_os_str(),))?;
+        slf.call_method1("write_wheelfile", (folder.as_file_name(),))?;
     }
     released(slf.py(), |cancel| wheel::members_of_folder(door, &folder, &format!("{name}/"), cancel))?
         .or_raise()
@@ -352,9 +353,9 @@ fn write(slf: &Bound<'_, BdistWheel>, path: &Path, members: Vec<Member>) -> PyRe
     let door = door::of(slf.as_any())?;
     let folder = path.parent().unwrap_or(Path::new(""));
     if !door.is_folder(folder) {
-        slf.call_method1("mkpath", (folder.as_os_str(),))?;
+        slf.call_method1("mkpath", (folder.as_file_name(),))?;
     }
-    log::call(py, "info", "creating '%s'", (path.as_os_str(),))?;
+    log::call(py, "info", "creating '%s'", (path.as_file_name(),))?;
     let settings =
         Settings { source_date_epoch: archive_util::source_date_epoch(py)?, compression: compression(slf)? };
     let info = dist_info_name(slf)?;
@@ -369,7 +370,9 @@ pub fn remove_folder(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
     }
     let keywords = PyDict::new(slf.py());
     keywords.set_item("dry_run", slf.getattr("dry_run")?)?;
-    seam::global(slf.py(), "dir_util", "remove_tree")?.call((folder.as_os_str(),), Some(&keywords)).map(drop)
+    seam::global(slf.py(), "dir_util", "remove_tree")?
+        .call((folder.as_file_name(),), Some(&keywords))
+        .map(drop)
 }
 
 /// A name as `.egg-info` folders have it: `-` for what is neither letter, digit nor dot.

@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 
 use super::BuildExt;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::value::{Flag, option};
 use crate::{dir_util, door};
 
@@ -42,7 +43,7 @@ impl Marker<'_> {
     pub fn set(&self, py: Python<'_>, name: &Bound<'_, PyAny>) -> PyResult<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let folder = path.parent().unwrap_or(Path::new(""));
-        let folder = folder.as_os_str().into_pyobject(py)?;
+        let folder = folder.as_file_name().into_pyobject(py)?;
         dir_util::mkpath(folder.as_any(), 0o777, 1, Flag(self.dry_run))?;
         let text = format!("{}\n", name.str()?.to_string_lossy());
         self.door

@@ -13,6 +13,7 @@ use crate::dir_util::{COPY_FUNCTIONS, copy_at_once};
 use crate::dist::keywords;
 use crate::door;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::value::option;
 use crate::{byte_compile, debug, log, seam, setuptools, unread};
@@ -113,7 +114,7 @@ pub fn warn_of_missing_init(slf: &Bound<'_, BuildPy>, package: &Package) -> PyRe
         return Ok(());
     }
     let format = "package init file '%s' not found (or not a regular file)";
-    log::call(slf.py(), "warn", format, (package.init_path().as_os_str(),))
+    log::call(slf.py(), "warn", format, (package.init_path().as_file_name(),))
 }
 
 /// The file of a module in the folder of its package.
@@ -205,12 +206,11 @@ pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[String]) -> PyResult<
         if more {
             files = manifest_data::adjusted(slf, &package.name, &package.folder, files)?;
         }
-        let names = PyList::new(
-            py,
-            files.iter().map(|file| package::relative_to(file, &package.folder).into_os_string()),
-        )?;
+        let names: Vec<PathBuf> =
+            files.iter().map(|file| package::relative_to(file, &package.folder)).collect();
+        let names = PyList::new(py, names.iter().map(|name| name.as_file_name()))?;
         let target = package::below(&build_lib, &package.name);
-        rows.append((&package.name, package.folder.as_os_str(), target.as_os_str(), names))?;
+        rows.append((&package.name, package.folder.as_file_name(), target.as_file_name(), names))?;
     }
     Ok(rows)
 }
@@ -232,6 +232,6 @@ pub fn patterns_of(
         .into_iter()
         .flatten()
         .flatten()
-        .map(|pattern| convert_path.call1((pattern.as_os_str(),))?.extract())
+        .map(|pattern| convert_path.call1((pattern.as_file_name(),))?.extract())
         .collect()
 }

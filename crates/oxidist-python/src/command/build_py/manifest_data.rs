@@ -10,6 +10,7 @@ use pyo3::types::PyDict;
 
 use super::BuildPy;
 use crate::dist::keywords;
+use crate::file_name::AsFileName;
 use crate::filelist;
 use crate::seam;
 use crate::value::option;
@@ -66,7 +67,7 @@ fn without(
         let matches = py.import("fnmatch")?.getattr("fnmatch")?;
         let mut kept = Vec::new();
         for file in files {
-            if !matches.call1((plain_name(&file).as_os_str(), pattern.as_os_str()))?.is_truthy()? {
+            if !matches.call1((plain_name(&file).as_file_name(), pattern.as_file_name()))?.is_truthy()? {
                 kept.push(file);
             }
         }
@@ -100,7 +101,7 @@ fn chosen(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, Vec<PathBuf>>> 
     }
     let kept = PyDict::new(slf.py());
     for (package, files) in &by_package {
-        kept.set_item(package, files.iter().map(|file| file.as_os_str()).collect::<Vec<_>>())?;
+        kept.set_item(package, files.iter().map(|file| file.as_file_name()).collect::<Vec<_>>())?;
     }
     slf.setattr(CHOSEN, kept)?;
     Ok(by_package)

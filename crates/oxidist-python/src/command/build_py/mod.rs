@@ -20,6 +20,7 @@ use crate::byte_compile;
 use crate::cmd::Command;
 use crate::door;
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::value::{Elements, Flag, option, path_to_python};
 use crate::{fixers, log, seam, unread};
 
@@ -95,7 +96,7 @@ impl BuildPy {
         let convert_path = seam::global(py, "command.build_py", "convert_path")?;
         let given: Option<BTreeMap<String, PathBuf>> = option(&distribution, "package_dir")?;
         for (name, path) in given.unwrap_or_default() {
-            folders.set_item(name, convert_path.call1((path.as_os_str(),))?)?;
+            folders.set_item(name, convert_path.call1((path.as_file_name(),))?)?;
         }
         slf.setattr("package_dir", folders)?;
         slf.setattr("data_files", slf.call_method0("get_data_files")?)?;
@@ -131,10 +132,10 @@ impl BuildPy {
             let folder: PathBuf = folder.extract()?;
             let names = PyList::empty(py);
             for file in found.try_iter()? {
-                names.append(package::relative_to(&file?.extract::<PathBuf>()?, &folder).as_os_str())?;
+                names.append(package::relative_to(&file?.extract::<PathBuf>()?, &folder).as_file_name())?;
             }
             let target = package::below(&build_lib, &name);
-            rows.append((name, folder.as_os_str(), target.as_os_str(), names))?;
+            rows.append((name, folder.as_file_name(), target.as_file_name(), names))?;
         }
         Ok(rows)
     }
@@ -152,7 +153,7 @@ impl BuildPy {
         if manifest_data::is_wanted(slf)? {
             files = manifest_data::adjusted(slf, package, &src_dir, files)?;
         }
-        PyList::new(py, files.iter().map(|file| file.as_os_str()))
+        PyList::new(py, files.iter().map(|file| file.as_file_name()))
     }
 
     /// Copy the packages' data files.
@@ -169,8 +170,8 @@ impl BuildPy {
         keywords.set_item("preserve_mode", false)?;
         for (source, target) in files {
             let folder = target.parent().unwrap_or(Path::new(""));
-            slf.call_method1("mkpath", (folder.as_os_str(),))?;
-            slf.call_method("copy_file", (source.as_os_str(), target.as_os_str()), Some(&keywords))?;
+            slf.call_method1("mkpath", (folder.as_file_name(),))?;
+            slf.call_method("copy_file", (source.as_file_name(), target.as_file_name()), Some(&keywords))?;
         }
         Ok(())
     }
@@ -204,7 +205,7 @@ impl BuildPy {
     ) -> PyResult<bool> {
         let is_there = door::to_look_through(slf.as_any())?.is_file(&module_file);
         if !is_there {
-            let arguments = (module_file.as_os_str(), module);
+            let arguments = (module_file.as_file_name(), module);
             log::call(slf.py(), "warn", "file %s (for module %s) not found", arguments)?;
         }
         Ok(is_there)
@@ -229,7 +230,7 @@ impl BuildPy {
         }
         let rows = PyList::empty(slf.py());
         for module in found.modules {
-            rows.append((package, module.name, module.file.as_os_str()))?;
+            rows.append((package, module.name.as_file_name(), module.file.as_file_name()))?;
         }
         Ok(rows)
     }
@@ -238,26 +239,32 @@ impl BuildPy {
     fn find_modules<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
         let py = slf.py();
         let rows = PyList::empty(py);
-        let mut folders: Vec<(String, PathBuf)> = Vec::new();
-        let names: Option<Vec<String>> = option(slf.as_any(), "py_modules")?;
+        let mut folders: Vec<(Bound<'py, PyAny>, PathBuf)> = Vec::new();
+        let names: Option<Vec<PathBuf>> = option(slf.as_any(), "py_modules")?;
         for name in names.unwrap_or_default() {
-            let (package, base) = name.rsplit_once('.').unwrap_or(("", &name));
-            let folder = match folders.iter().find(|known| known.0 == package) {
+            let name = name.as_file_name().into_pyobject(py)?;
+            let (package, _, base): (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>) =
+                name.call_method1("rpartition", (".",))?.extract()?;
+            let known = folders.iter().find_map(|known| match known.0.eq(&package) {
+                Ok(false) => None,
+                found => Some(found.map(|_| known)),
+            });
+            let folder = match known.transpose()? {
                 Some((_, folder)) => folder.clone(),
                 None => {
-                    let folder = slf.call_method1("get_package_dir", (package,))?;
-                    let init = slf.call_method1("check_package", (package, &folder))?;
+                    let folder = slf.call_method1("get_package_dir", (&package,))?;
+                    let init = slf.call_method1("check_package", (&package, &folder))?;
                     if init.is_truthy()? {
-                        rows.append((package, "__init__", init))?;
+                        rows.append((&package, "__init__", init))?;
                     }
                     let folder: PathBuf = folder.extract()?;
-                    folders.push((package.to_string(), folder.clone()));
+                    folders.push((package.clone(), folder.clone()));
                     folder
                 }
             };
-            let file = folder.join(format!("{base}.py"));
-            if slf.call_method1("check_module", (&name, file.as_os_str()))?.is_truthy()? {
-                rows.append((package, base, file.as_os_str()))?;
+            let file = folder.join(base.add(".py")?.extract::<PathBuf>()?);
+            if slf.call_method1("check_module", (&name, file.as_file_name()))?.is_truthy()? {
+                rows.append((package, base, file.as_file_name()))?;
             }
         }
         Ok(rows)
@@ -307,9 +314,9 @@ impl BuildPy {
         let levels = if include_bytecode.0 { byte_compile::wanted_levels(slf.as_any())? } else { Vec::new() };
         let names = byte_compile::CacheNames::new(py)?;
         let add = |file: PathBuf| -> PyResult<()> {
-            outputs.append(file.as_os_str())?;
+            outputs.append(file.as_file_name())?;
             for level in &levels {
-                outputs.append(names.of(&file, *level)?.as_os_str())?;
+                outputs.append(names.of(&file, *level)?.as_file_name())?;
             }
             Ok(())
         };
@@ -327,7 +334,7 @@ impl BuildPy {
         }
         for (_, _, build_folder, names) in data_rows(slf)? {
             for name in names {
-                outputs.append(build_folder.join(name).as_os_str())?;
+                outputs.append(build_folder.join(name).as_file_name())?;
             }
         }
         Ok(outputs)
@@ -344,7 +351,7 @@ impl BuildPy {
         let outfile = slf.call_method1("get_module_outfile", (slf.getattr("build_lib")?, parts, module))?;
         let path: PathBuf = outfile.extract()?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        slf.call_method1("mkpath", (folder.as_os_str(),))?;
+        slf.call_method1("mkpath", (folder.as_file_name(),))?;
         let keywords = PyDict::new(slf.py());
         keywords.set_item("preserve_mode", 0)?;
         slf.call_method("copy_file", (module_file, outfile), Some(&keywords))

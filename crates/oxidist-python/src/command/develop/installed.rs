@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 
 use super::{Develop, INSTALLER};
 use crate::errors::{DistutilsFileError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::{option, path_to_python};
 use crate::{door, log};
 
@@ -51,7 +52,7 @@ pub fn remove(slf: &Bound<'_, Develop>, info: &Path) -> PyResult<()> {
     let door = door::of(slf.as_any())?;
     let root = info.parent().unwrap_or(Path::new(""));
     let record = info.join("RECORD");
-    log::call(py, "info", "removing '%s' (and everything it names)", (info.as_os_str(),))?;
+    log::call(py, "info", "removing '%s' (and everything it names)", (info.as_file_name(),))?;
     let text = std::fs::read_to_string(&record).map_err(Error::file("read", &record)).or_raise()?;
     let mut folders = BTreeSet::from([info.to_path_buf()]);
     for name in record_names(&text) {
@@ -59,7 +60,7 @@ pub fn remove(slf: &Bound<'_, Develop>, info: &Path) -> PyResult<()> {
         let mut files = vec![path.clone()];
         if path.extension().is_some_and(|ending| ending == "py") {
             let cached =
-                py.import("importlib.util")?.call_method1("cache_from_source", (path.as_os_str(),))?;
+                py.import("importlib.util")?.call_method1("cache_from_source", (path.as_file_name(),))?;
             files.push(cached.extract()?);
         }
         if is_below_a_link(root, &path) {

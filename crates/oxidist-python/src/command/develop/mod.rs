@@ -21,6 +21,7 @@ use super::{Row, install_scripts};
 use crate::cmd::Command;
 use crate::dist::keywords;
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::interrupt::released;
 use crate::value::{option, path_to_python};
 use crate::{door, log};
@@ -166,7 +167,7 @@ fn install(slf: &Bound<'_, Develop>, earlier: &[PathBuf], built: &Built) -> PyRe
     for folder in earlier {
         installed::remove(slf, folder)?;
     }
-    log::call(py, "info", "installing to %s", (folder.as_os_str(),))?;
+    log::call(py, "info", "installing to %s", (folder.as_file_name(),))?;
     let installed = put_all(py, door, &files, &folder, &folder.join(&info).join("RECORD"));
     if installed.is_err() {
         // RECORD is missing, which would say what to remove.
@@ -181,7 +182,7 @@ fn install(slf: &Bound<'_, Develop>, earlier: &[PathBuf], built: &Built) -> PyRe
 /// Where the project is (PEP 610): so pip knows that it is editable.
 fn direct_url(py: Python<'_>) -> PyResult<String> {
     let here = std::env::current_dir()?;
-    let url = py.import("pathlib")?.getattr("Path")?.call1((here.as_os_str(),))?.call_method0("as_uri")?;
+    let url = py.import("pathlib")?.getattr("Path")?.call1((here.as_file_name(),))?.call_method0("as_uri")?;
     let (about, folder) = (PyDict::new(py), PyDict::new(py));
     folder.set_item("editable", true)?;
     about.set_item("dir_info", folder)?;

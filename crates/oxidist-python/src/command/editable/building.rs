@@ -15,6 +15,7 @@ use crate::command::build_ext::BuildExt;
 use crate::command::build_ext::copied_on::ONLY_IN_PLACE;
 use crate::command::build_py::BuildPy;
 use crate::command::build_scripts::{self, BuildScripts};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{door, seam};
 
@@ -106,13 +107,13 @@ fn build_all(command: &Bound<'_, PyAny>) -> PyResult<Built> {
     let build = command.call_method1("reinitialize_command", ("build",))?;
     let folder = option::<PathBuf>(&build, "build_base")?.join(FOLDER);
     remove(command, &folder)?;
-    LIBRARIES.iter().try_for_each(|name| build.setattr(*name, folder.as_os_str()))?;
+    LIBRARIES.iter().try_for_each(|name| build.setattr(*name, folder.as_file_name()))?;
     build.call_method0("ensure_finalized")?;
     let parts: Vec<String> = build.call_method0("get_sub_commands")?.extract()?;
     for name in &parts {
         let part = command.call_method1("reinitialize_command", (name,))?;
         if part.hasattr("build_lib")? {
-            part.setattr("build_lib", folder.as_os_str())?;
+            part.setattr("build_lib", folder.as_file_name())?;
         }
         if part.hasattr("editable_mode")? {
             part.setattr("editable_mode", true)?;
@@ -135,5 +136,5 @@ fn remove(command: &Bound<'_, PyAny>, folder: &Path) -> PyResult<()> {
     let keywords = PyDict::new(command.py());
     keywords.set_item("dry_run", command.getattr("dry_run")?)?;
     let remove_tree = seam::global(command.py(), "dir_util", "remove_tree")?;
-    remove_tree.call((folder.as_os_str(),), Some(&keywords)).map(drop)
+    remove_tree.call((folder.as_file_name(),), Some(&keywords)).map(drop)
 }

@@ -19,6 +19,7 @@ use pyo3::types::{PyDict, PyTuple};
 pub use self::building::{Built, build};
 use super::bdist_wheel::{BdistWheel, plan};
 use crate::door;
+use crate::file_name::AsFileName;
 use crate::value::{option, path_to_python};
 
 const FINDER: &str = include_str!("finder.py");
@@ -180,14 +181,14 @@ fn places(command: &Bound<'_, PyAny>, built: &Built) -> PyResult<Vec<Place>> {
         if !folder.is_dir() && made.is_some_and(|made| made.is_dir()) {
             continue;
         }
-        build_py.call_method1("check_package", (&package, folder.as_os_str()))?;
+        build_py.call_method1("check_package", (&package, folder.as_file_name()))?;
         places.push(Place { name: package, base: tree::normalized(&here.join(folder)) });
     }
     for name in option::<Option<Vec<String>>>(&build_py, "py_modules")?.unwrap_or_default() {
         let (package, module) = name.rsplit_once('.').unwrap_or(("", &name));
         let base = folder(package)?.join(module);
         let file = base.with_file_name(format!("{module}.py"));
-        build_py.call_method1("check_module", (&name, file.as_os_str()))?;
+        build_py.call_method1("check_module", (&name, file.as_file_name()))?;
         places.push(Place { base: tree::normalized(&here.join(base)), name });
     }
     if distribution.call_method0("has_ext_modules")?.is_truthy()? {

@@ -11,6 +11,7 @@ use super::{Install, constant};
 use crate::command::build::running_version;
 use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::{Elements, option};
 use crate::{debug, log, seam, setuptools};
 
@@ -78,7 +79,7 @@ pub fn finalize(slf: &Bound<'_, Install>) -> PyResult<()> {
     slf.setattr("install_libbase", slf.getattr("install_lib")?)?;
     let lib: PathBuf = option(slf.as_any(), "install_lib")?;
     let extra: PathBuf = option(slf.as_any(), "extra_dirs")?;
-    slf.setattr("install_lib", lib.join(extra).as_os_str())?;
+    slf.setattr("install_lib", lib.join(extra).as_file_name())?;
     if is_given(slf, "root")? {
         let names = ("libbase", "lib", "purelib", "platlib", "scripts", "data", "headers");
         slf.call_method1("change_roots", names)?;

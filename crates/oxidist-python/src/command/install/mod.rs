@@ -19,6 +19,7 @@ use crate::cmd::{Command, check_sub_commands};
 use crate::dist::keywords;
 use crate::door;
 use crate::errors::{DistutilsOptionError, DistutilsPlatformError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{byte_compile, debug, log, seam};
 
@@ -168,7 +169,7 @@ impl Install {
         for name in attrs.try_iter()? {
             let name: String = name?.extract()?;
             let Some(mut value) = option::<Option<PathBuf>>(slf.as_any(), &name)?
-                .map(|value| value.as_os_str().into_pyobject(py).map(Bound::into_any))
+                .map(|value| value.as_file_name().into_pyobject(py).map(Bound::into_any))
                 .transpose()?
             else {
                 continue;
@@ -297,7 +298,7 @@ impl Install {
             }
         }
         if slf.getattr("path_file")?.is_truthy()? && slf.getattr("install_path_file")?.is_truthy()? {
-            outputs.append(path_file(slf)?.as_os_str())?;
+            outputs.append(path_file(slf)?.as_file_name())?;
         }
         Ok(outputs)
     }
@@ -365,7 +366,7 @@ fn record(slf: &Bound<'_, Install>) -> PyResult<()> {
     for output in slf.call_method0("get_outputs")?.try_iter()? {
         let output: PathBuf = output?.extract()?;
         let own = oxidist_engine::package::without_prefix(&output, &root);
-        lines.append(own.as_os_str())?;
+        lines.append(own.as_file_name())?;
     }
     let message = format!("writing list of installed files to '{}'", file.display());
     write_lines(slf, &file, &lines, &message)
@@ -385,7 +386,7 @@ fn write_lines(
         && seam::imports_are_ours(py, "command.install", &[("write_file", "file_util")])?;
     if !is_ours {
         let write_file = seam::global(py, "command.install", "write_file")?;
-        let arguments = (write_file, (file.as_os_str(), lines), message);
+        let arguments = (write_file, (file.as_file_name(), lines), message);
         return slf.call_method1("execute", arguments).map(drop);
     }
     log::info(py, message)?;

@@ -10,6 +10,7 @@ use pyo3::types::PyTuple;
 use super::Sdist;
 use crate::dist::{keywords, pyproject};
 use crate::errors::OrRaise;
+use crate::file_name::AsFileName;
 use crate::seam;
 use crate::setuptools::Departure;
 use crate::unread;
@@ -103,7 +104,7 @@ pub fn optional(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     for pattern in of_setuptools.into_iter().chain(OPTIONAL) {
         let (found, not_read) = files_and_unread(pattern).or_raise()?;
         unread::warn(slf.py(), &not_read)?;
-        let files: Vec<_> = found.iter().map(|path| path.as_os_str()).collect();
+        let files: Vec<_> = found.iter().map(|path| path.as_file_name()).collect();
         slf.getattr("filelist")?.call_method1("extend", (files,))?;
     }
     Ok(())
@@ -121,7 +122,7 @@ pub fn python(slf: &Bound<'_, Sdist>) -> PyResult<()> {
         let folder: PathBuf = row.get_item(1)?.extract()?;
         for name in row.get_item(3)?.try_iter()? {
             let path = folder.join(name?.extract::<PathBuf>()?);
-            append(slf, path.as_os_str())?;
+            append(slf, path.as_file_name())?;
         }
     }
     Ok(())

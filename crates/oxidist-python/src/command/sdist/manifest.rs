@@ -14,6 +14,7 @@ use pyo3::types::{PyDict, PyList};
 use super::Sdist;
 use crate::door::door;
 use crate::errors::{DistutilsTemplateError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::option;
 use crate::{backend, filelist, log, seam, unread};
 
@@ -167,10 +168,10 @@ pub fn is_kept_by_hand(slf: &Bound<'_, Sdist>) -> PyResult<bool> {
 
 pub fn read(slf: &Bound<'_, Sdist>) -> PyResult<()> {
     let path: PathBuf = option(slf.as_any(), "manifest")?;
-    log::call(slf.py(), "info", "reading manifest file '%s'", (path.as_os_str(),))?;
+    log::call(slf.py(), "info", "reading manifest file '%s'", (path.as_file_name(),))?;
     let filelist = slf.getattr("filelist")?;
     for file in read_manifest(&contents(&path)?) {
-        filelist.call_method1("append", (file.as_os_str(),))?;
+        filelist.call_method1("append", (file.as_file_name(),))?;
     }
     Ok(())
 }

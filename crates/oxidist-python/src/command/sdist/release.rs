@@ -19,6 +19,7 @@ use crate::command::egg_info;
 use crate::dist::{core_metadata, metadata};
 use crate::door::door;
 use crate::errors::{DistutilsOptionError, OrRaise};
+use crate::file_name::AsFileName;
 use crate::value::{Elements, option};
 use crate::{archive_util, backend, dir_util, dist_files, filelist, log, seam};
 
@@ -141,7 +142,7 @@ fn pack_folder<'py>(
     for name in ["owner", "group"] {
         keywords.set_item(name, slf.getattr(name)?)?;
     }
-    slf.call_method("make_archive", (base_name.as_os_str(), format), Some(&keywords))
+    slf.call_method("make_archive", (base_name.as_file_name(), format), Some(&keywords))
 }
 
 /// A release that is packed without a folder.
@@ -272,7 +273,7 @@ fn regular_files(py: Python<'_>, door: &dyn Effects, files: Vec<PathBuf>) -> PyR
         if door.is_file(&file) {
             regular.push(file);
         } else {
-            log::call(py, "warn", "'%s' not a regular file -- skipping", (file.as_os_str(),))?;
+            log::call(py, "warn", "'%s' not a regular file -- skipping", (file.as_file_name(),))?;
         }
     }
     Ok(regular)
@@ -334,7 +335,7 @@ pub fn make_tree(
             let keywords = PyDict::new(py);
             keywords.set_item("link", link.filter(|_| !loose.contains(&file)))?;
             let target = base.join(&file);
-            slf.call_method("copy_file", (file.as_os_str(), target.as_os_str()), Some(&keywords))?;
+            slf.call_method("copy_file", (file.as_file_name(), target.as_file_name()), Some(&keywords))?;
         }
     }
 

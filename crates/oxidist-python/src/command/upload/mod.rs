@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use super::Row;
 use crate::config::{self, PyPIRCCommand};
 use crate::errors::DistutilsOptionError;
+use crate::file_name::AsFileName;
 use crate::{dist_files, door, log, seam};
 
 /// Uploads the files in `dist_files`.
@@ -96,7 +97,7 @@ impl Upload {
             if file.command == "sdist" && door::of(slf.as_any())?.is_file(&file.path) {
                 warn_of_name(&distribution, &file.path)?;
             }
-            files.append((file.command, file.python_version, file.path.as_os_str()))?;
+            files.append((file.command, file.python_version, file.path.as_file_name()))?;
         }
         for file in files {
             slf.call_method1("upload_file", file.cast_into::<PyTuple>()?)?;

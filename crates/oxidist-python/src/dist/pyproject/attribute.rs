@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList, PyString, PyTuple};
 
 use super::raised;
+use crate::file_name::AsFileName;
 use crate::value::Elements;
 
 /// The value of `module.name` for a dynamic field, and whether it was computed.
@@ -151,7 +152,7 @@ pub fn import<'py>(
         let before = path.as_any().call_method0("copy")?;
         for root in roots(folders).iter().rev() {
             let root = std::path::absolute(Path::new(".").join(root))?;
-            path.insert(0, root.as_os_str())?;
+            path.insert(0, root.as_file_name())?;
         }
         py.import("importlib")?.call_method0("invalidate_caches")?;
         let imported = py.import(module);
