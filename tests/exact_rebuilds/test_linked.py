@@ -18,6 +18,8 @@ WAYS = {
     "variable": "-lvariable",
     "joined": "-Wl,-Llib -Wl,-ljoined",
     "commas": "-Wl,-L,lib,-lcommas",
+    # What it writes is no change.
+    "writes": "-Llib -lwrites -Wl,-Map=out.map",
     "xlinker": "-Xlinker -L -Xlinker lib -Xlinker -lxlinker",
     "options": "-Wl,--library-path=lib,--library=options",
     "exact": "-Llib -l:libexact.a",

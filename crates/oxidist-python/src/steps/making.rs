@@ -53,22 +53,18 @@ pub fn generate(
     Ok(Some(Step { depends, force, environment, ..step(Kind::Generate, vec![argv], output, vec![source]) }))
 }
 
-/// A program or shared library, linked of `objects` and what `compiler` adds to them; `more` are words of the command
-/// line that may name files as well.
+/// A program or shared library, linked of `objects` and what `compiler` adds to them. Files that words of
+/// the command line name besides are found by the engine.
 pub fn link(
     compiler: &Bound<'_, PyAny>,
     (objects, output): (&Bound<'_, PyAny>, &Bound<'_, PyAny>),
     argv: &Bound<'_, PyAny>,
-    more: &[&Bound<'_, PyAny>],
 ) -> PyResult<Option<Step>> {
-    let (Some(argv), Some(mut inputs), Ok(output)) =
+    let (Some(argv), Some(inputs), Ok(output)) =
         (words(argv), with_own_objects(compiler, objects)?, output.extract())
     else {
         return Ok(None);
     };
-    for words in more.iter().filter_map(|list| words(list)) {
-        inputs.extend(words.iter().filter_map(named_file));
-    }
     let force = forced(compiler)?;
     let environment = platform::build_environment(compiler.py())?;
     Ok(Some(Step { force, environment, ..step(Kind::Link, vec![argv], output, inputs) }))
@@ -119,19 +115,6 @@ pub fn step(kind: Kind, commands: Vec<Vec<OsString>>, output: PathBuf, inputs: V
 /// Whether the compiler object says that everything is to be made.
 pub fn forced(compiler: &Bound<'_, PyAny>) -> PyResult<bool> {
     compiler.getattr(intern!(compiler.py(), "force"))?.is_truthy()
-}
-
-/// The file that an argument of the linker names: by itself, or at the end of an option
-/// (`-Wl,--version-script=spam.map`).
-fn named_file(word: &OsString) -> Option<PathBuf> {
-    let text = word.to_str()?;
-    let name = if text.starts_with('-') {
-        text.rsplit([',', '=']).next().filter(|name| *name != text)?
-    } else {
-        text
-    };
-    let path = PathBuf::from(name);
-    path.is_file().then_some(path)
 }
 
 /// `None`: one of them is no path.

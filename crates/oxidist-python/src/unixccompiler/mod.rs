@@ -100,8 +100,7 @@ fn link<'py>(slf: &Bound<'py, PyAny>, call: LinkArguments<'py>) -> PyResult<()> 
     if steps::decided_by_engine(slf)? {
         let words = link_words(slf, &link, &call)?;
         let words = linker(slf, &call, &words)?.add(words)?;
-        let more = [&call.extra_preargs, &call.extra_postargs];
-        if let Some(step) = steps::link(slf, (&link.objects, &link.output), &words, &more)? {
+        if let Some(step) = steps::link(slf, (&link.objects, &link.output), &words)? {
             make_folder_of(slf, &link.output)?;
             return steps::add_or_run(slf, vec![step]);
         }
