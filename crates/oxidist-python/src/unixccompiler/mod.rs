@@ -142,8 +142,9 @@ const CXX_EXECUTABLES: [(&str, &[&str]); 4] = [
 /// Give a new compiler the programs for C++, where it begins with this class's own.
 pub fn begin_with_cxx<'py>(compiler: &Bound<'py, PyAny>, executables: &Bound<'py, PyAny>) -> PyResult<()> {
     let py = compiler.py();
-    let own = py.get_type::<UnixCCompiler>().getattr("executables")?;
-    if !executables.is(&own) || !Departure::FlagsForCxx.is_there(py)? {
+    // A class whose module has not been filled yet has none, and no compiler begins with them.
+    let own = py.get_type::<UnixCCompiler>().getattr_opt("executables")?;
+    if !own.is_some_and(|own| executables.is(&own)) || !Departure::FlagsForCxx.is_there(py)? {
         return Ok(());
     }
     for (name, words) in CXX_EXECUTABLES {
