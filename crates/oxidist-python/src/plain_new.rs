@@ -81,7 +81,7 @@ fn complete_class(class: &Bound<'_, PyType>) -> PyResult<()> {
     let py = class.py();
     let new = intern!(py, "__new__");
     let base = class.getattr(intern!(py, "__base__"))?;
-    let is_root = base.is(&py.get_type::<PyAny>());
+    let is_root = base.is(py.get_type::<PyAny>());
     if !is_root {
         // The module of the base may not have been filled yet.
         complete_class(base.cast::<PyType>()?)?;

@@ -124,9 +124,9 @@ pub struct SharedObject<'py> {
 impl<'py> SharedObject<'py> {
     /// The first two of `sources` whose `objects`, one for each, are one file.
     pub fn of(sources: &Bound<'py, PyAny>, objects: &Bound<'py, PyAny>) -> PyResult<Option<Self>> {
+        // An override of `compile` may return other objects than one for each source, or nothing.
+        let Ok(objects) = objects.cast::<PyList>() else { return Ok(None) };
         let sources: Vec<_> = sources.elements()?.collect::<PyResult<_>>()?;
-        let objects: Vec<_> = objects.elements()?.collect::<PyResult<_>>()?;
-        // An override of `compile` may return other objects than one for each source.
         if sources.len() != objects.len() {
             return Ok(None);
         }

@@ -127,7 +127,7 @@ fn read_options<'py>(
     }
     parser.call_method1("set_option_table", (table,))?;
     parser.call_method1("set_negative_aliases", (opposites(dist, class)?,))?;
-    Ok(parser.call_method1("getopt", (args,))?.extract()?)
+    parser.call_method1("getopt", (args,))?.extract()
 }
 
 /// The error of the options behind a command: the class is to blame for it, or the command line.
