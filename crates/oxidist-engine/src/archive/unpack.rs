@@ -165,6 +165,9 @@ impl Unpacking<'_> {
         if name.as_os_str().len() > LONGEST_NAME {
             return Err(self.refused(name, "has a name that is too long for a file system"));
         }
+        if name.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(self.refused(name, "has a zero byte in its name"));
+        }
         let Some(safe) = inside(name) else {
             return Err(self.refused(name, "would be unpacked outside the folder"));
         };
@@ -231,6 +234,9 @@ impl Unpacking<'_> {
         }
         if target.as_os_str().len() > LONGEST_NAME {
             return Err(self.refused(name, "is a link to a name that is too long for a file system"));
+        }
+        if target.as_os_str().as_encoded_bytes().contains(&0) {
+            return Err(self.refused(name, "is a link to a name with a zero byte"));
         }
         self.remember(name)?;
         self.remember(&target)?;
