@@ -121,3 +121,66 @@ def test_file_utilities_answer_names_in_the_encoding_of_the_file_system(
         assert os.listdir(name.encode(sys.getfilesystemencoding(), "surrogateescape"))
         """
     run_setup(project({"setup.py": script}), env=locale)
+
+
+# `p` is no text wherever names are UTF-8 or ASCII; `r` has its source in another folder.
+NOT_TEXT = """
+import os
+from distutils.core import Extension, setup
+
+name = os.fsdecode
+pkg, moved = name(b"p\\xfc"), name(b"r\\xfc.t")
+setup(name="d", version="1", packages=[pkg, pkg + ".inner", moved], package_dir={moved: "q"},
+      package_data={pkg: ["*.dat"], moved: ["z.dat"]}, py_modules=[name(b"m\\xfc"), pkg + ".__init__"],
+      scripts=[name(b"s\\xfc")], ext_modules=[Extension(name(b"p\\xfc.x\\xfc"), [name(b"x\\xfc.c")])])
+"""
+
+
+def test_packages_modules_and_extensions_have_names_that_are_no_text(
+    tmp_path: Path, run_setup, locale: dict[str, str]
+) -> None:
+    top = os.fsencode(tmp_path / "project")
+    for folder in (b"p\xfc/inner", b"q"):
+        os.makedirs(os.path.join(top, folder))
+    for name in (b"p\xfc/__init__.py", b"p\xfc/inner/__init__.py", b"p\xfc/d.dat", b"q/__init__.py", b"q/z.dat"):
+        open(os.path.join(top, name), "wb").close()
+    for name, text in ((b"m\xfc.py", ""), (b"s\xfc", "#!python\n"), (b"x\xfc.c", "int x;\n"), (b"setup.py", NOT_TEXT)):
+        with open(os.path.join(top, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    root = tmp_path / "root"
+    run_setup(Path(os.fsdecode(top)), "-q", "build", "install", f"--home={root}", env=locale)
+    found = {name.rpartition(b"python/")[2] for name in files_below(os.fsencode(root))}
+    assert found >= {
+        *(b"p\xfc/__init__.py", b"p\xfc/inner/__init__.py", b"p\xfc/d.dat"),
+        *(b"r\xfc/t/__init__.py", b"r\xfc/t/z.dat", b"m\xfc.py", b"bin/s\xfc"),
+    }
+    assert any(name.startswith(b"p\xfc/x\xfc.") and name.endswith(b".so") for name in found)
+
+
+@pytest.mark.parametrize("name", [b"f\xc3\xbc", b"f\xfc"])
+def test_an_editable_installation_is_imported_in_every_locale(
+    tmp_path: Path, run_setup, locale: dict[str, str], name: bytes
+) -> None:
+    # One project is an entry of the path, the other needs the finder.
+    site, top = tmp_path / "site", os.fsencode(tmp_path) + b"/" + name
+    for package, where, option in (("one", "one", ""), ("two", "lib", ", package_dir={'two': 'lib'}")):
+        project = Path(os.fsdecode(top + b"/" + package.encode()))
+        (project / where).mkdir(parents=True)
+        (project / where / "__init__.py").touch()
+        (project / "setup.py").write_text(
+            "from distutils.core import setup\n"
+            f"setup(name={package!r}, version='1', packages=[{package!r}]{option})\n"
+        )
+        run_setup(project, "-q", "develop", f"--install-dir={site}", env=locale)
+    code = (
+        f"import site; site.addsitedir({os.fspath(site)!r}); import one, os, two\n"
+        f"assert all(os.fsencode(module.__file__).startswith({top!r}) for module in (one, two))"
+    )
+    for environment in (C, {"LC_ALL": "C.UTF-8"}, locale):
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            env={**os.environ, **environment},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")

@@ -18,27 +18,26 @@ const INIT_FILE: &str = "__init__.py";
 /// (empty for that itself) or absolute.
 #[derive(Debug, Clone)]
 pub struct Package {
-    pub name: String,
+    pub name: OsString,
     pub folder: PathBuf,
 }
 
 impl Package {
     /// The package of this name, where `folders` (the option `package_dir`) has it: the entry for the longest
     /// part of the name counts, with the rest of the name below it, and the entry for `""` last.
-    pub fn locate(name: &str, folders: &BTreeMap<String, PathBuf>) -> Package {
-        let mut known = name;
-        loop {
-            if let Some(folder) = folders.get(known) {
-                let rest = name[known.len()..].trim_start_matches('.');
-                return Package { name: name.to_string(), folder: below(folder, rest) };
-            }
-            match known.rsplit_once('.') {
-                Some((outer, _)) => known = outer,
-                None => break,
+    pub fn locate(name: &OsStr, folders: &BTreeMap<OsString, PathBuf>) -> Package {
+        let bytes = name.as_encoded_bytes();
+        let dots = bytes.iter().enumerate().rev().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
+        for end in std::iter::once(bytes.len()).chain(dots) {
+            let (known, rest) = bytes.split_at(end);
+            if let Some(folder) = folders.get(&native(known)) {
+                let dots = rest.iter().take_while(|byte| **byte == b'.').count();
+                let folder = below(folder, native(rest.split_at(dots).1));
+                return Package { name: name.to_os_string(), folder };
             }
         }
-        let top = folders.get("").map_or(Path::new(""), PathBuf::as_path);
-        Package { name: name.to_string(), folder: below(top, name) }
+        let top = folders.get(OsStr::new("")).map_or(Path::new(""), PathBuf::as_path);
+        Package { name: name.to_os_string(), folder: below(top, name) }
     }
 
     /// The package's `__init__.py`, if there is one; `None` as well for what is in no package.
@@ -66,10 +65,11 @@ impl Package {
 }
 
 /// `folder` with the parts of a dotted name below it.
-pub fn below(folder: &Path, dotted: &str) -> PathBuf {
+pub fn below(folder: &Path, dotted: impl AsRef<OsStr>) -> PathBuf {
     let mut path = folder.to_path_buf();
+    let dotted = dotted.as_ref().as_encoded_bytes();
     if !dotted.is_empty() {
-        path.extend(dotted.split('.'));
+        path.extend(dotted.split(|byte| *byte == b'.').map(native));
     }
     path
 }

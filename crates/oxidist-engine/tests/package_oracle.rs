@@ -4,6 +4,7 @@
 mod oracle;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oracle::{Oracle, for_each, python_with_distutils};
@@ -45,9 +46,9 @@ fn packages_are_in_the_folders_that_cpython_says() {
     let questions = (btree_map(names.clone(), folders, 0..4), names);
     for_each(3000, questions, |(folders, name)| {
         let theirs = oracle.ask(&json!({ "folders": folders, "package": name }));
-        let folders: BTreeMap<String, PathBuf> =
-            folders.into_iter().map(|(name, folder)| (name.to_string(), PathBuf::from(folder))).collect();
-        let ours = Package::locate(name, &folders);
+        let folders: BTreeMap<OsString, PathBuf> =
+            folders.into_iter().map(|(name, folder)| (name.into(), PathBuf::from(folder))).collect();
+        let ours = Package::locate(name.as_ref(), &folders);
         prop_assert_eq!(ours.folder.to_str(), theirs.as_str());
         prop_assert_eq!(ours.name, name);
         Ok(())
@@ -136,7 +137,7 @@ fn an_absolute_pattern_is_refused() {
 fn of_many_packages_the_first_one_that_is_wrong_is_the_error() {
     let tree = strange_tree();
     let package =
-        |name: &str| Package { name: name.to_string(), folder: tree.path().join(name.replace('.', "/")) };
+        |name: &str| Package { name: name.into(), folder: tree.path().join(name.replace('.', "/")) };
     let found = |names: &[&str]| {
         let packages: Vec<Package> = names.iter().map(|name| package(name)).collect();
         package::find(&Disk::default(), &packages, None, &Cancel::default())

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use pyo3::prelude::*;
@@ -128,6 +129,14 @@ impl OptionValue for Vec<String> {
     }
 }
 
+/// Names of packages and modules, which become names of files.
+impl OptionValue for Vec<OsString> {
+    const EXPECTED: &'static str = "a list of strings";
+    fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
+        all(value)
+    }
+}
+
 /// File names, which need not be Unicode: strings as a rule, and path objects where distutils never minded.
 impl OptionValue for Vec<PathBuf> {
     const EXPECTED: &'static str = "a list of strings";
@@ -143,21 +152,25 @@ impl OptionValue for BTreeMap<String, String> {
     }
 }
 
-impl OptionValue for BTreeMap<String, PathBuf> {
+impl OptionValue for BTreeMap<OsString, PathBuf> {
     const EXPECTED: &'static str = "a dictionary of paths";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
         dictionary(value)
     }
 }
 
-impl OptionValue for BTreeMap<String, Vec<PathBuf>> {
+impl OptionValue for BTreeMap<OsString, Vec<PathBuf>> {
     const EXPECTED: &'static str = "a dictionary of lists of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
         dictionary(value)
     }
 }
 
-fn dictionary<T: OptionValue>(value: &Bound<'_, PyAny>) -> Option<BTreeMap<String, T>> {
+fn dictionary<N, T>(value: &Bound<'_, PyAny>) -> Option<BTreeMap<N, T>>
+where
+    N: Ord + for<'a, 'py> FromPyObject<'a, 'py>,
+    T: OptionValue,
+{
     let items = value.cast::<PyDict>().ok()?.iter();
     items.map(|(name, item)| Some((name.extract().ok()?, T::from_python(&item)?))).collect()
 }

@@ -61,17 +61,17 @@ pub fn nobody_asks_for_outputs(slf: &Bound<'_, BuildPy>) -> PyResult<bool> {
 
 /// The packages of the distribution, each with its folder.
 fn packages(slf: &Bound<'_, BuildPy>) -> PyResult<Vec<Package>> {
-    let names: Option<Vec<String>> = option(slf.as_any(), "packages")?;
+    let names: Option<Vec<OsString>> = option(slf.as_any(), "packages")?;
     located(slf, &names.unwrap_or_default())
 }
 
-fn located(slf: &Bound<'_, BuildPy>, names: &[String]) -> PyResult<Vec<Package>> {
+fn located(slf: &Bound<'_, BuildPy>, names: &[OsString]) -> PyResult<Vec<Package>> {
     let folders = package_folders(slf)?;
     Ok(names.iter().map(|name| Package::locate(name, &folders)).collect())
 }
 
 /// The option `package_dir`.
-pub fn package_folders(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, PathBuf>> {
+pub fn package_folders(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<OsString, PathBuf>> {
     Ok(option::<Option<_>>(slf.as_any(), "package_dir")?.unwrap_or_default())
 }
 
@@ -178,7 +178,7 @@ pub fn built_modules(slf: &Bound<'_, BuildPy>) -> PyResult<Vec<PathBuf>> {
     let mut files = Vec::new();
     if slf.getattr("py_modules")?.is_truthy()? {
         for row in slf.call_method0("find_modules")?.try_iter()? {
-            let (package, module, _file): (String, OsString, Bound<'_, PyAny>) = row?.extract()?;
+            let (package, module, _file): (OsString, OsString, Bound<'_, PyAny>) = row?.extract()?;
             files.push(module_file(&package::below(&build_lib, &package), &module));
         }
     }
@@ -189,7 +189,7 @@ pub fn built_modules(slf: &Bound<'_, BuildPy>) -> PyResult<Vec<PathBuf>> {
 }
 
 /// The rows of the attribute `data_files`: `(package, source folder, build folder, names)`.
-pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[String]) -> PyResult<Bound<'py, PyList>> {
+pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[OsString]) -> PyResult<Bound<'py, PyList>> {
     let py = slf.py();
     let build_lib: PathBuf = option(slf.as_any(), "build_lib")?;
     let packages = located(slf, names)?;
@@ -210,25 +210,30 @@ pub fn data_files<'py>(slf: &Bound<'py, BuildPy>, names: &[String]) -> PyResult<
             files.iter().map(|file| package::relative_to(file, &package.folder)).collect();
         let names = PyList::new(py, names.iter().map(|name| name.as_file_name()))?;
         let target = package::below(&build_lib, &package.name);
-        rows.append((&package.name, package.folder.as_file_name(), target.as_file_name(), names))?;
+        rows.append((
+            package.name.as_file_name(),
+            package.folder.as_file_name(),
+            target.as_file_name(),
+            names,
+        ))?;
     }
     Ok(rows)
 }
 
 /// The option `package_data`: patterns by package, with `''` for all of them.
-pub fn package_data(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, Vec<PathBuf>>> {
+pub fn package_data(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<OsString, Vec<PathBuf>>> {
     Ok(option::<Option<_>>(slf.as_any(), "package_data")?.unwrap_or_default())
 }
 
 /// The patterns for one package's data files, those for all packages first.
 pub fn patterns_of(
     py: Python<'_>,
-    package_data: &BTreeMap<String, Vec<PathBuf>>,
-    package: &str,
+    package_data: &BTreeMap<OsString, Vec<PathBuf>>,
+    package: &OsStr,
 ) -> PyResult<Vec<PathBuf>> {
     let convert_path = seam::global(py, "command.build_py", "convert_path")?;
     // What is in no package has the name that stands for all: its patterns count twice, its files once.
-    [package_data.get(""), package_data.get(package)]
+    [package_data.get(OsStr::new("")), package_data.get(package)]
         .into_iter()
         .flatten()
         .flatten()

@@ -2,6 +2,7 @@
 //! chooses, and `exclude_package_data` leaves files out again.
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::manifest::plain_name;
@@ -30,7 +31,7 @@ pub fn is_wanted(slf: &Bound<'_, BuildPy>) -> PyResult<bool> {
 /// be left out.
 pub fn adjusted(
     slf: &Bound<'_, BuildPy>,
-    package: &str,
+    package: &OsStr,
     folder: &Path,
     found: Vec<PathBuf>,
 ) -> PyResult<Vec<PathBuf>> {
@@ -46,7 +47,7 @@ pub fn adjusted(
     let excluded = keywords::string_groups(&distribution, "exclude_package_data")?;
     let patterns: Vec<String> = excluded
         .into_iter()
-        .filter(|(of, _)| of.is_empty() || of == package)
+        .filter(|(of, _)| of.is_empty() || OsStr::new(of) == package)
         .flat_map(|(_, all)| all)
         .collect();
     without(slf, folder, &patterns, files)
@@ -77,16 +78,16 @@ fn without(
 }
 
 /// What the manifest template chooses, by package; asked once.
-fn chosen(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, Vec<PathBuf>>> {
+fn chosen(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<OsString, Vec<PathBuf>>> {
     if let Some(known) = slf.getattr_opt(CHOSEN)? {
         return known.extract();
     }
     let mut folders = BTreeMap::new();
-    for name in option::<Option<Vec<String>>>(slf.as_any(), "packages")?.unwrap_or_default() {
-        let folder: PathBuf = slf.call_method1("get_package_dir", (&name,))?.extract()?;
+    for name in option::<Option<Vec<OsString>>>(slf.as_any(), "packages")?.unwrap_or_default() {
+        let folder: PathBuf = slf.call_method1("get_package_dir", (name.as_file_name(),))?.extract()?;
         folders.insert(plain(&folder), name);
     }
-    let mut by_package: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    let mut by_package: BTreeMap<OsString, Vec<PathBuf>> = BTreeMap::new();
     for file in files_of_template(slf)? {
         let file = plain(&file);
         let parent = file.parent().unwrap_or(Path::new(""));
@@ -101,7 +102,10 @@ fn chosen(slf: &Bound<'_, BuildPy>) -> PyResult<BTreeMap<String, Vec<PathBuf>>> 
     }
     let kept = PyDict::new(slf.py());
     for (package, files) in &by_package {
-        kept.set_item(package, files.iter().map(|file| file.as_file_name()).collect::<Vec<_>>())?;
+        kept.set_item(
+            package.as_file_name(),
+            files.iter().map(|file| file.as_file_name()).collect::<Vec<_>>(),
+        )?;
     }
     slf.setattr(CHOSEN, kept)?;
     Ok(by_package)

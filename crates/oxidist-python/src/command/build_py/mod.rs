@@ -7,6 +7,7 @@ mod batch;
 mod manifest_data;
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::package::{self, DataFiles, Package};
@@ -94,9 +95,9 @@ impl BuildPy {
         }
         let folders = PyDict::new(py);
         let convert_path = seam::global(py, "command.build_py", "convert_path")?;
-        let given: Option<BTreeMap<String, PathBuf>> = option(&distribution, "package_dir")?;
+        let given: Option<BTreeMap<OsString, PathBuf>> = option(&distribution, "package_dir")?;
         for (name, path) in given.unwrap_or_default() {
-            folders.set_item(name, convert_path.call1((path.as_file_name(),))?)?;
+            folders.set_item(name.as_file_name(), convert_path.call1((path.as_file_name(),))?)?;
         }
         slf.setattr("package_dir", folders)?;
         slf.setattr("data_files", slf.call_method0("get_data_files")?)?;
@@ -118,7 +119,7 @@ impl BuildPy {
     /// `(package, source folder, build folder, file names in it)` for each package.
     fn get_data_files<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
         let py = slf.py();
-        let Some(packages) = option::<Option<Vec<String>>>(slf.as_any(), "packages")? else {
+        let Some(packages) = option::<Option<Vec<OsString>>>(slf.as_any(), "packages")? else {
             return Ok(PyList::empty(py));
         };
         if seam::methods_are_ours(slf.as_any(), batch::DATA_METHODS)? {
@@ -127,15 +128,16 @@ impl BuildPy {
         let build_lib: PathBuf = option(slf.as_any(), "build_lib")?;
         let rows = PyList::empty(py);
         for name in packages {
-            let folder = slf.call_method1("get_package_dir", (&name,))?;
-            let found = slf.call_method1("find_data_files", (&name, &folder))?;
+            let package = name.as_file_name();
+            let folder = slf.call_method1("get_package_dir", (package,))?;
+            let found = slf.call_method1("find_data_files", (package, &folder))?;
             let folder: PathBuf = folder.extract()?;
             let names = PyList::empty(py);
             for file in found.try_iter()? {
                 names.append(package::relative_to(&file?.extract::<PathBuf>()?, &folder).as_file_name())?;
             }
             let target = package::below(&build_lib, &name);
-            rows.append((name, folder.as_file_name(), target.as_file_name(), names))?;
+            rows.append((package, folder.as_file_name(), target.as_file_name(), names))?;
         }
         Ok(rows)
     }
@@ -143,15 +145,15 @@ impl BuildPy {
     /// The data files of a package: what matches its patterns and those for all packages (`''`).
     fn find_data_files<'py>(
         slf: &Bound<'py, Self>,
-        package: &str,
+        package: OsString,
         src_dir: PathBuf,
     ) -> PyResult<Bound<'py, PyList>> {
         let py = slf.py();
-        let patterns = batch::patterns_of(py, &batch::package_data(slf)?, package)?;
+        let patterns = batch::patterns_of(py, &batch::package_data(slf)?, &package)?;
         let DataFiles { mut files, unread } = package::data_files(&src_dir, &patterns).or_raise()?;
         unread::refuse(py, &unread)?;
         if manifest_data::is_wanted(slf)? {
-            files = manifest_data::adjusted(slf, package, &src_dir, files)?;
+            files = manifest_data::adjusted(slf, &package, &src_dir, files)?;
         }
         PyList::new(py, files.iter().map(|file| file.as_file_name()))
     }
@@ -177,9 +179,9 @@ impl BuildPy {
     }
 
     /// The folder of a package in the source, as `package_dir` says.
-    fn get_package_dir<'py>(slf: &Bound<'py, Self>, package: &str) -> PyResult<Bound<'py, PyAny>> {
+    fn get_package_dir<'py>(slf: &Bound<'py, Self>, package: OsString) -> PyResult<Bound<'py, PyAny>> {
         let folders = batch::package_folders(slf)?;
-        path_to_python(slf.py(), &Package::locate(package, &folders).folder)
+        path_to_python(slf.py(), &Package::locate(&package, &folders).folder)
     }
 
     /// The package's `__init__.py`, or None with a warning. DistutilsFileError where it has no folder.
@@ -189,7 +191,7 @@ impl BuildPy {
         package_dir: PathBuf,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let py = slf.py();
-        let name = if package.is_truthy()? { package.str()?.to_string() } else { String::new() };
+        let name = if package.is_truthy()? { package.str()?.extract()? } else { OsString::new() };
         let package = Package { name, folder: package_dir };
         match package.init_file(door::to_look_through(slf.as_any())?).or_raise()? {
             Some(file) => path_to_python(py, &file).map(Some),
@@ -276,9 +278,10 @@ impl BuildPy {
         if slf.getattr("py_modules")?.is_truthy()? {
             rows.call_method1("extend", (slf.call_method0("find_modules")?,))?;
         }
-        for package in option::<Option<Vec<String>>>(slf.as_any(), "packages")?.unwrap_or_default() {
-            let folder = slf.call_method1("get_package_dir", (&package,))?;
-            let found = slf.call_method1("find_package_modules", (&package, folder))?;
+        for package in option::<Option<Vec<OsString>>>(slf.as_any(), "packages")?.unwrap_or_default() {
+            let package = package.as_file_name();
+            let folder = slf.call_method1("get_package_dir", (package,))?;
+            let found = slf.call_method1("find_package_modules", (package, folder))?;
             rows.call_method1("extend", (found,))?;
         }
         Ok(rows.into_any())
@@ -376,7 +379,8 @@ impl BuildPy {
         if copying_is_ours && seam::methods_are_ours(slf.as_any(), batch::FIND_METHODS)? {
             return batch::build_packages(slf);
         }
-        for name in option::<Option<Vec<String>>>(slf.as_any(), "packages")?.unwrap_or_default() {
+        for name in option::<Option<Vec<OsString>>>(slf.as_any(), "packages")?.unwrap_or_default() {
+            let name = name.as_file_name().into_pyobject(slf.py())?;
             let folder = slf.call_method1("get_package_dir", (&name,))?;
             let modules = slf.call_method1("find_package_modules", (&name, folder))?;
             if copying_is_ours {

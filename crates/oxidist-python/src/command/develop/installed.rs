@@ -65,7 +65,7 @@ pub fn remove(slf: &Bound<'_, Develop>, info: &Path) -> PyResult<()> {
         }
         if is_below_a_link(root, &path) {
             let why = "'%s' is left alone: a folder that it is in is a symbolic link now";
-            log::call(py, "warn", why, (path.as_os_str(),))?;
+            log::call(py, "warn", why, (path.as_file_name(),))?;
             continue;
         }
         for file in files {

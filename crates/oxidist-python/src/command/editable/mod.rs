@@ -8,13 +8,14 @@
 mod building;
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use oxidist_engine::editable::{self, Generated, Layout, Mapping, Place, layout};
 use oxidist_engine::wheel::{Member, escaped_name};
 use oxidist_engine::{package, tree};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyBytes, PyString, PyTuple};
 
 pub use self::building::{Built, build};
 use super::bdist_wheel::{BdistWheel, plan};
@@ -110,7 +111,9 @@ fn generated(
         if let Some(folder) = known.get(package) {
             return Ok(folder.clone());
         }
-        let folder: PathBuf = build_py.call_method1("get_package_dir", (package,))?.extract()?;
+        // Names of members are Unicode; those of the packages are as the file system has them.
+        let name = Path::new(package).as_file_name();
+        let folder: PathBuf = build_py.call_method1("get_package_dir", (name,))?.extract()?;
         let folder = tree::normalized(&here.join(folder));
         known.insert(package.to_string(), folder.clone());
         Ok(folder)
@@ -135,30 +138,46 @@ fn path_entry(py: Python<'_>, folder: &Path) -> PyResult<String> {
     if let Some(text) = plain {
         return Ok(format!("{text}\n"));
     }
-    let literal = literal(&path_to_python(py, folder)?)?;
-    Ok(format!("import sys; {literal} in sys.path or sys.path.append({literal})\n"))
+    let path = path_expression(py, folder)?;
+    Ok(format!("import os, sys; {path} in sys.path or sys.path.append({path})\n"))
 }
 
 /// [`FINDER`] with its tables; `folder` is that of what was generated.
 fn finder(py: Python<'_>, mapping: &Mapping, generated: &Generated, folder: &Path) -> PyResult<String> {
-    let places = PyDict::new(py);
+    let mut places = Vec::new();
     for (name, base) in &mapping.places {
-        places.set_item(name, path_to_python(py, base)?)?;
+        places.push(format!("{}: {}", text_expression(py, name)?, path_expression(py, base)?));
     }
-    let mut text = FINDER.replace(NO_MAPPING, &format!("MAPPING = {}", literal(&places)?));
+    let mut text = FINDER.replace(NO_MAPPING, &format!("MAPPING = {{{}}}", places.join(", ")));
     if !mapping.namespaces.is_empty() {
         let names = PyTuple::new(py, &mapping.namespaces)?;
         text = text.replace(NO_NAMESPACES, &format!("NAMESPACES = set({})", literal(&names)?));
     }
     if !generated.shared.is_empty() {
-        let packages = PyDict::new(py);
+        let mut packages = Vec::new();
         for (name, shared) in &generated.shared {
-            let below = path_to_python(py, &package::below(folder, name))?;
-            packages.set_item(name, (path_to_python(py, &shared.source)?, below, shared.has_data))?;
+            let source = path_expression(py, &shared.source)?;
+            let below = path_expression(py, &package::below(folder, name))?;
+            let has_data = if shared.has_data { "True" } else { "False" };
+            packages.push(format!("{}: ({source}, {below}, {has_data})", text_expression(py, name)?));
         }
-        text = text.replace(NOTHING_SHARED, &format!("SHARED = {}", literal(&packages)?));
+        text = text.replace(NOTHING_SHARED, &format!("SHARED = {{{}}}", packages.join(", ")));
     }
     Ok(text)
+}
+
+/// An expression for a path. What is not ASCII is given as bytes: a string names another file where the file system's
+/// encoding is another one than now.
+fn path_expression(py: Python<'_>, path: &Path) -> PyResult<String> {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    if cfg!(windows) || bytes.is_ascii() {
+        return literal(&path_to_python(py, path)?);
+    }
+    Ok(format!("os.fsdecode({})", literal(PyBytes::new(py, bytes).as_any())?))
+}
+
+fn text_expression(py: Python<'_>, text: &str) -> PyResult<String> {
+    literal(PyString::new(py, text).as_any())
 }
 
 /// `ascii(value)`
@@ -177,7 +196,8 @@ fn places(command: &Bound<'_, PyAny>, built: &Built) -> PyResult<Vec<Place>> {
     let mut places = Vec::new();
     for package in option::<Option<Vec<String>>>(&build_py, "packages")?.unwrap_or_default() {
         let folder = folder(&package)?;
-        let made = built.build_lib.as_ref().map(|build_lib| package::below(build_lib, &package));
+        let below = named(command.py(), &package)?;
+        let made = built.build_lib.as_ref().map(|build_lib| package::below(build_lib, &below));
         if !folder.is_dir() && made.is_some_and(|made| made.is_dir()) {
             continue;
         }
@@ -186,8 +206,8 @@ fn places(command: &Bound<'_, PyAny>, built: &Built) -> PyResult<Vec<Place>> {
     }
     for name in option::<Option<Vec<String>>>(&build_py, "py_modules")?.unwrap_or_default() {
         let (package, module) = name.rsplit_once('.').unwrap_or(("", &name));
-        let base = folder(package)?.join(module);
-        let file = base.with_file_name(format!("{module}.py"));
+        let base = folder(package)?.join(named(command.py(), module)?);
+        let file = base.with_file_name(named(command.py(), &format!("{module}.py"))?);
         build_py.call_method1("check_module", (&name, file.as_file_name()))?;
         places.push(Place { base: tree::normalized(&here.join(base)), name });
     }
@@ -195,6 +215,11 @@ fn places(command: &Bound<'_, PyAny>, built: &Built) -> PyResult<Vec<Place>> {
         places.extend(extensions(command, &here)?);
     }
     Ok(places)
+}
+
+/// The name that a file has whose name is this text in Python.
+fn named(py: Python<'_>, text: &str) -> PyResult<OsString> {
+    if text.is_ascii() { Ok(text.into()) } else { PyString::new(py, text).extract() }
 }
 
 fn extensions(command: &Bound<'_, PyAny>, here: &Path) -> PyResult<Vec<Place>> {
@@ -215,7 +240,7 @@ fn extensions(command: &Bound<'_, PyAny>, here: &Path) -> PyResult<Vec<Place>> {
             Some(package) => {
                 Place { name: package.to_string(), base: file.parent().unwrap_or(here).to_path_buf() }
             }
-            None => Place { base: file.with_file_name(last), name: full },
+            None => Place { base: file.with_file_name(named(command.py(), last)?), name: full },
         });
     }
     Ok(places)

@@ -284,7 +284,7 @@ fn tell_of_loose_links(py: Python<'_>, files: &[PathBuf]) -> PyResult<HashSet<Pa
     let mut loose = HashSet::new();
     for link in archive::loose_links(Path::new(""), files) {
         let format = "'%s' is a link to '%s', which is not in the archive: its contents are packed";
-        log::call(py, "warn", format, (link.file.as_os_str(), link.target.as_os_str()))?;
+        log::call(py, "warn", format, (link.file.as_file_name(), link.target.as_file_name()))?;
         loose.insert(link.file);
     }
     Ok(loose)
