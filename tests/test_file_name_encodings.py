@@ -142,9 +142,20 @@ def test_packages_modules_and_extensions_have_names_that_are_no_text(
     top = os.fsencode(tmp_path / "project")
     for folder in (b"p\xfc/inner", b"q"):
         os.makedirs(os.path.join(top, folder))
-    for name in (b"p\xfc/__init__.py", b"p\xfc/inner/__init__.py", b"p\xfc/d.dat", b"q/__init__.py", b"q/z.dat"):
+    for name in (
+        b"p\xfc/__init__.py",
+        b"p\xfc/inner/__init__.py",
+        b"p\xfc/d.dat",
+        b"q/__init__.py",
+        b"q/z.dat",
+    ):
         open(os.path.join(top, name), "wb").close()
-    for name, text in ((b"m\xfc.py", ""), (b"s\xfc", "#!python\n"), (b"x\xfc.c", "int x;\n"), (b"setup.py", NOT_TEXT)):
+    for name, text in (
+        (b"m\xfc.py", ""),
+        (b"s\xfc", "#!python\n"),
+        (b"x\xfc.c", "int x;\n"),
+        (b"setup.py", NOT_TEXT),
+    ):
         with open(os.path.join(top, name), "w", encoding="utf-8") as file:
             file.write(text)
     root = tmp_path / "root"
