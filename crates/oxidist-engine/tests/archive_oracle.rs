@@ -179,6 +179,16 @@ fn members(oracle: &Oracle, path: &Path, format: &str) -> Vec<Value> {
     serde_json::from_value(oracle.ask(&json!(["list", path, format]))).unwrap()
 }
 
+/// What the members of distutils are to be: without set-user-id, set-group-id and sticky bits, which go into no archive
+/// of ours.
+fn without_rights(mut members: Vec<Value>) -> Vec<Value> {
+    for member in &mut members {
+        let mode = member["mode"].as_u64().unwrap();
+        member["mode"] = json!(mode & !0o7000);
+    }
+    members
+}
+
 fn sorted(mut members: Vec<Value>) -> Vec<Value> {
     members.sort_by_key(|member| member["name"].to_string());
     members
@@ -196,7 +206,7 @@ fn a_tar_of_a_tree_has_the_members_of_distutils_in_their_order() {
         let ours = out.path().join("ours.tar");
         write_tree(&ours, format("tar"), root.path(), base, &Options::default());
         let theirs = members(&oracle, Path::new(theirs.as_str().unwrap()), "tar");
-        prop_assert_eq!(members(&oracle, &ours, "tar"), theirs);
+        prop_assert_eq!(members(&oracle, &ours, "tar"), without_rights(theirs));
         Ok(())
     });
 }
@@ -216,7 +226,7 @@ fn a_zip_of_a_tree_has_the_members_of_distutils() {
         let ours = out.path().join("ours.zip");
         write_tree(&ours, format("zip"), root.path(), base, &Options::default());
         let theirs = members(&oracle, Path::new(theirs.as_str().unwrap()), "zip");
-        prop_assert_eq!(sorted(members(&oracle, &ours, "zip")), sorted(theirs));
+        prop_assert_eq!(sorted(members(&oracle, &ours, "zip")), sorted(without_rights(theirs)));
         Ok(())
     });
 }

@@ -139,6 +139,7 @@ impl Known {
     /// What has to be written down of `command` having made `output`: the record, and before it the files that
     /// have no number yet.
     pub(super) fn entries_of(&self, output: &Path, command: Hash, making: Making) -> Vec<Entry> {
+        let build = self.same_job(output, &command, &making).unwrap_or(self.last_build.saturating_add(1));
         let mut texts = Vec::new();
         let mut next = self.texts.len() as u32;
         let mut new: HashMap<Vec<u8>, u32> = HashMap::new();
@@ -167,9 +168,9 @@ impl Known {
             next += 1;
             next - 1
         };
-        let mut record = Record {
+        let record = Record {
             identity: making.identity,
-            build: self.last_build.saturating_add(1),
+            build,
             made: number(making.made),
             reported: making.reported,
             inputs: making.inputs.into_iter().map(&mut number).collect(),
@@ -179,25 +180,33 @@ impl Known {
             words,
             tools,
         };
-        if let Some(build) = self.same_job(output, &command, &record) {
-            record.build = build;
-        }
         entries.push(Entry::Made { output: path_bytes::of(output).into_owned(), command, record });
         entries
     }
 
     /// The build of the job that `command` did last, where it had to be done again only because another command
     /// had written over its output: it makes the same once more, and what links it need not be linked again.
-    fn same_job(&self, output: &Path, command: &Hash, record: &Record) -> Option<u64> {
+    fn same_job(&self, output: &Path, command: &Hash, making: &Making) -> Option<u64> {
         let output = self.output(output)?;
         let before = output.record(command)?;
-        let mut read = record.inputs.iter().chain(&record.depends).chain(&record.sought);
         let is_same = output.displaced.is_some_and(|displaced| displaced != *command)
-            && (before.identity, before.reported) == (record.identity, record.reported)
-            && (&before.inputs, &before.depends, &before.sought, &before.built)
-                == (&record.inputs, &record.depends, &record.sought, &record.built)
-            && read.all(|number| self.file(*number).stamp != Stamp::Unknown);
+            && (before.identity, before.reported) == (making.identity, making.reported)
+            && self.are_same(&before.inputs, &making.inputs)
+            && self.are_same(&before.depends, &making.depends)
+            && self.are_same(&before.sought, &making.sought)
+            && before.built.len() == making.built.len()
+            && before.built.iter().zip(&making.built).all(|((number, was), (seen, is))| {
+                // Which job has made it says what is in it, whenever it did that.
+                was == is && self.path(*number) == seen.path
+            });
         is_same.then_some(before.build)
+    }
+
+    /// Whether these are the same files with the same contents, whatever their times are: one may have been touched
+    /// so short a time before the build that its record has not been renewed.
+    fn are_same(&self, before: &[u32], now: &[Seen]) -> bool {
+        before.len() == now.len()
+            && before.iter().zip(now).all(|(number, now)| self.file(*number).is_same_as(now))
     }
 
     /// Whether most of the file is about what was.

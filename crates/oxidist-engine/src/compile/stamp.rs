@@ -87,6 +87,18 @@ impl Seen {
         }
     }
 
+    /// Whether `other` is this file with the same contents, by what is known of both.
+    pub(super) fn is_same_as(&self, other: &Seen) -> bool {
+        self.path == other.path
+            && match (self.stamp, other.stamp) {
+                (Stamp::Unknown, _) | (_, Stamp::Unknown) => false,
+                (Stamp::File(one), Stamp::File(two)) if one != two => {
+                    one.len == two.len && self.digest.is_some() && self.digest == other.digest
+                }
+                (one, two) => one == two,
+            }
+    }
+
     /// Whether the file is certain to have the contents that it had.
     pub(super) fn is_still(&self, now: Stamp) -> bool {
         matches!(self.compare(now), Became::Same | Became::Renewed(_))

@@ -135,6 +135,19 @@ fn three_extensions() -> (Workshop, Vec<Group>) {
 }
 
 #[test]
+fn an_object_that_is_put_back_after_its_source_was_touched_is_the_same_for_who_linked_it_before() {
+    let (shop, groups) = three_extensions();
+    shop.run(&groups[1..2]);
+    shop.remove("build/common.c.o");
+    shop.run(&groups[1..2]);
+    shop.remove("out/three");
+    shop.touch("common.c");
+    assert_eq!(shop.run(&groups).ran(), ["build/common.c.o", "out/three"]);
+    let again = shop.run(&groups);
+    assert_eq!(again.ends(), ["up to date"; 3], "{:?}", again.reasons());
+}
+
+#[test]
 fn an_object_that_is_put_back_for_one_link_serves_a_later_one_when_it_is_whole() {
     let (shop, groups) = three_extensions();
     // The middle one's object is there, so the one that both others link has to be made again, once.
