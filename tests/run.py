@@ -105,7 +105,7 @@ def lint(report: Report) -> None:
 
 def rust(report: Report, oracle: Interpreter) -> None:
     environment = {"OXIDIST_ORACLE_PYTHON": str(oracle.path), "OXIDIST_TEST_PYTHON": sys.executable}
-    report.run("Rust tests", ["cargo", "test", "-q", "--workspace"], environment)
+    report.run("Rust tests", ["cargo", "test", "-q", "--workspace", "--no-fail-fast"], environment)
 
 
 def build_wheel(report: Report) -> Path | None:

@@ -211,7 +211,9 @@ def test_without_command_packages_only_distutils_command_is_searched(run) -> Non
 
 def test_it_may_not_stand_after_a_command_on_the_command_line(example: Path, run) -> None:
     done = run("build", "--command-packages", "distcmds", status=1)
-    assert last_line(done.stderr) == "error: option --command-packages not recognized"
+    assert last_line(done.stderr) == (
+        "error: option --command-packages not recognized: --command-packages stands before every command"
+    )
     assert not (example / "build").exists()
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import signal
+import subprocess
 import sys
 import sysconfig
 import textwrap
+import time
 import zipfile
 from pathlib import Path
 
 import index_servers
-from conftest import Files, write_files
+from conftest import Files, clean_environment, write_files
 from documents.pages import ROOT, Block
 from documents.ways import Check, Place, Prepare
 from extensions import module, script
@@ -198,6 +203,28 @@ def reasons(place: Place) -> str:
     told = build(["-O2"], "hull") + build(["-O3", "-DTALL"], "mast")
     place.variables["CPATH"] = "include"
     return told + build(["-O2"], "sail")
+
+
+def waiting(place: Place) -> str:
+    """What the second of two builds in one folder says: the first one's compiler is still at work."""
+    write_files(place.folder, WIND)
+    build = ["setup.py", "-q", "build_ext"]
+    environment = clean_environment(
+        place.home, OXIDIST_DISTUTILS="1", CC="sh -c 'echo >begun; sleep 60' sccache"
+    )
+    first = subprocess.Popen(
+        [sys.executable, *build], cwd=place.folder, env=environment, start_new_session=True
+    )
+    try:
+        while not (place.folder / "begun").exists():
+            time.sleep(0.02)
+        place.variables["OXIDIST_LOCK_TIMEOUT"] = "0.1"
+        told = place.run("python", *build, status=1)
+    finally:
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+    # Which process it is differs from run to run, and from system to system.
+    return re.sub(r"': process \d+ \([^)]*\)", "': process 4711 (sccache)", told)
 
 
 def as_here(text: str) -> str:

@@ -124,6 +124,9 @@ ROWS: dict[str, list[Way]] = {
         Written("Makefile", projects.make_runs),
         Written("setup.cfg", projects.launcher_runs),
     ],
+    "docs/limits.md": [
+        Told(projects.waiting),
+    ],
     "docs/pyproject.md": [
         Written("pyproject.toml", projects.wheel_of_the_whole_example),
         Told(projects.misspelt_key),

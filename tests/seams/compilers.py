@@ -379,7 +379,7 @@ def look_around(compiler):
     compiler._check_macro_definitions([("A", None)])
     with open("file", "w"):
         pass
-    compiler.move_file("file", "moved")
+    compiler.move_file("file", "./moved")
     os.remove("moved")
 
 

@@ -231,7 +231,11 @@ impl Tools {
     ) -> Result<LinkerReports> {
         let own = memmem::Finder::new("dependency-file");
         let has_own = argv.iter().any(|word| own.find(word.as_encoded_bytes()).is_some());
-        if has_own || self.abilities(step, argv, records, effects, cancel)?.reports != Reports::Depfile {
+        let cannot = identity::is_linker_by_name(argv) || identity::reports_by_name(argv).is_some();
+        if has_own
+            || cannot
+            || self.abilities(step, argv, records, effects, cancel)?.reports != Reports::Depfile
+        {
             return Ok(LinkerReports::Nothing);
         }
         let linker = self.linker_identity(step, argv);

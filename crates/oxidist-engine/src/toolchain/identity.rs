@@ -103,6 +103,16 @@ pub fn reports_by_name(argv: &[OsString]) -> Option<Reports> {
     LIKE_CL.contains(&name.as_str()).then_some(Reports::ShowIncludes)
 }
 
+/// Linkers that are no driver of a compiler, take Microsoft's or Borland's words, and are not to be asked
+/// [`question`].
+const LIKE_LINK: &[&str] = &["link", "lld-link", "xilink", "ilink32", "tlink32"];
+
+/// Whether the program of `argv` is a linker that takes Microsoft's words, or Borland's, by its name.
+pub fn is_linker_by_name(argv: &[OsString]) -> bool {
+    let Some(linker) = argv.get(program::front(argv).compiler) else { return false };
+    LIKE_LINK.contains(&program::name(Path::new(linker)).to_ascii_lowercase().as_str())
+}
+
 /// How a compiler reports that answers [`question`] so.
 pub fn reports_by_answer(answer: &str) -> Reports {
     if TAKE_DEPFILE.iter().any(|text| answer.contains(text)) { Reports::Depfile } else { Reports::Nothing }

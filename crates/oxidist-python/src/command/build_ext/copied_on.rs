@@ -20,11 +20,12 @@ pub fn copy_on(distribution: &Bound<'_, PyAny>) -> PyResult<()> {
     let object = |name: &str| distribution.getattr("command_obj")?.call_method1("get", (name,));
     let (build, command) = (object("build")?, object("build_ext")?);
     let stays = build.getattr_opt(ONLY_IN_PLACE)?.map_or(Ok(false), |stays| stays.is_truthy())?;
-    if stays || !distribution.call_method0("has_ext_modules")?.is_truthy()? {
+    let Ok(command) = command.cast::<BuildExt>() else { return Ok(()) };
+    if stays || !builds_in_place(command)? || !command.getattr("finalized")?.is_truthy()? {
         return Ok(());
     }
-    let Ok(command) = command.cast::<BuildExt>() else { return Ok(()) };
-    if !builds_in_place(command)? || !command.getattr("finalized")?.is_truthy()? {
+    // Asked last: scripts may override it, and nothing asks it here where nothing is built in place.
+    if !distribution.call_method0("has_ext_modules")?.is_truthy()? {
         return Ok(());
     }
     let door = door::of(command.as_any())?;
