@@ -130,7 +130,7 @@ def glob_to_re(pattern):
 
 def patterns(steps, names, debugging):
     """A life of a FileList. Steps are the method, the pattern (a list: compiled, with flags) and keywords."""
-    chosen = filelist.FileList()
+    chosen = LISTS["ours"]()
     chosen.set_allfiles(names)
     debug.DEBUG = debugging
     results = []
@@ -160,7 +160,55 @@ class Including(filelist.FileList):
     exclude_pattern = lambda self, *args, **keywords: super().exclude_pattern(*args, **keywords)  # noqa: E731
 
 
-LISTS = {"ours": filelist.FileList, "listening": Listening, "including": Including}
+def plain(path):
+    """Without `./`, doubled slashes, and a slash at the end."""
+    root = "/" if path.startswith("/") else ""
+    return root + "/".join(part for part in path.split("/") if part not in ("", "."))
+
+
+def plain_rule(pattern, anchor, prefix, excludes):
+    """What a rule also stands for; None where there is nothing else."""
+    names_no_file = pattern and pattern.rpartition("/")[2] in ("", ".")
+    if names_no_file or (prefix == "." and not excludes):
+        return None
+    own = (pattern or None, prefix)
+    pattern, prefix = (each and plain(each) for each in own)
+    if (pattern, prefix) == own or (prefix == "" and not pattern and excludes):
+        return None
+    return (pattern or "*", 0, None) if prefix == "" else (pattern, anchor, prefix)
+
+
+class Lenient(filelist.FileList):
+    """CPython's, and what docs/compatibility.md says of rules with dots and doubled slashes."""
+
+    def include_pattern(self, pattern, anchor=1, prefix=None, is_regex=0):
+        if super().include_pattern(pattern, anchor, prefix, is_regex):
+            return True
+        rule = None if is_regex else plain_rule(pattern, anchor, prefix, False)
+        return super().include_pattern(*rule) if rule else False
+
+    def exclude_pattern(self, pattern, anchor=1, prefix=None, is_regex=0):
+        search = other = filelist.translate_pattern(pattern, anchor, prefix, is_regex)
+        self.debug_print(f"exclude_pattern: applying regex r'{search.pattern}'")
+        rule = None if is_regex else plain_rule(pattern, anchor, prefix, True)
+        if rule:
+            other = filelist.translate_pattern(*rule)
+            self.debug_print(f"exclude_pattern: applying regex r'{other.pattern}'")
+        before = len(self.files)
+        for index in range(before - 1, -1, -1):
+            name = self.files[index]
+            if search.search(name) or other.search(name if is_regex else plain(name)):
+                self.debug_print(" removing " + name)
+                del self.files[index]
+        return len(self.files) < before
+
+
+LENIENT = "lenient" in sys.argv
+LISTS = {
+    "ours": Lenient if LENIENT else filelist.FileList,
+    "listening": Lenient if LENIENT else Listening,
+    "including": Lenient if LENIENT else Including,
+}
 
 
 def manifest(tree, template, way, prune):
@@ -285,7 +333,7 @@ def main():
 FOLDER = os.getcwd()
 
 # Whether regular expressions are to be spelled as this very Python spells them.
-SPELLED = sys.argv[1:] == ["spelled"]
+SPELLED = "spelled" in sys.argv
 
 if __name__ == "__main__":
     main()

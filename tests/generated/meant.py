@@ -62,3 +62,27 @@ def plain(answer: str) -> str:
     for found, instead in WORDED:
         answer = re.sub(found, instead, answer)
     return answer
+
+
+# What a terminal would obey or not show: docs/limits.md. Line breaks and tabs stay.
+OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\udc80-\udc9f]"
+)
+
+
+def shown(said: str) -> str:
+    """What CPython prints, as ours does: control characters as escapes that can be read."""
+
+    def escape(found: re.Match[str]) -> str:
+        code = ord(found[0])
+        byte = code - 0xDC00 if code >= 0xDC80 else code
+        return "\\r" if code == 13 else f"\\x{byte:02x}" if byte < 0x100 else f"\\u{code:04x}"
+
+    return OBEYED.sub(escape, said)
+
+
+# What ours says at the end, where a template read at once chooses a link that leads nowhere: name and target.
+LOST = "warning: '{}' is a link to '{}', which is not there: left out\n"
+
+# Brackets that only Python's `re` can read: a template with one in a rule is not read at once.
+FOR_PYTHON = re.compile(r"\[[^\]\s]*\.[^\]\s]*[*+?{()|^$]")
