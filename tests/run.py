@@ -1,5 +1,8 @@
 """Runs everything: the checks, the Rust tests, and the Python tests under every CPython of this machine.
 
+Of two Pythons of one version, a distributor's runs only the tests in which its changes can show. `--whole`
+runs everything there, too.
+
     python tests/run.py [--only PART ...] [--with PART ...] [--python 3.14] [pytest arguments]
 
 One wheel is built and installed into one environment for each interpreter (`.venvs/`, kept from run to
@@ -37,6 +40,13 @@ USUAL = PARTS[:-1]
 # Which tests a round runs, as pytest's `-m` takes it, and what it is called.
 INNER_LOOP, SLOW = "not slow and not ecosystem", "slow and not ecosystem"
 ROUNDS = {INNER_LOOP: "tests", SLOW: "real packages", "ecosystem": "ecosystem"}
+
+# What a distributor's changes to distutils and to Python's configuration can show in.
+DISTRIBUTORS = (
+    "activation bdist bdist_wheel build_clib build_ext build_py byte_compile ccompiler command_line "
+    "config_command config_files cpython_suite dry_run editable install install_root later_names looked_up "
+    "namespaces normal_forms origins sdist setuptools_compilers surface sysconfig sysconfig_files"
+)
 
 # What pytest and cargo's test runner say last.
 CLOSING_LINE = re.compile(r"(=+ .*\b(passed|failed|error|no tests ran)\b.* in .*=+|test result: .*)$")
@@ -199,6 +209,7 @@ def main() -> int:
         "--with", dest="more", action="append", choices=PARTS, default=[], help="this part, too (repeatable)"
     )
     parser.add_argument("--python", help="only under this version, as 3.14")
+    parser.add_argument("--whole", action="store_true", help="everything under a distributor's Python, too")
     arguments, pytest_arguments = parser.parse_known_args()
     parts = [*(arguments.only or USUAL), *arguments.more]
     report = Report()
@@ -212,7 +223,7 @@ def main() -> int:
         if wheel is not None and "python" in parts:
             stubs(report, chosen, wheel)
         if wheel is not None:
-            python_tests(report, parts, chosen, oracle, wheel, pytest_arguments)
+            python_tests(report, parts, chosen, oracle, wheel, pytest_arguments, arguments.whole)
         if "demo" in parts:
             # What the README begins with. It builds the same wheel, of which everything is compiled already.
             report.run("demo", [sys.executable, ROOT / "tests" / "demo.py"])
@@ -226,6 +237,7 @@ def python_tests(
     oracle: Interpreter,
     wheel: Path,
     arguments: Sequence[str],
+    whole: bool,
 ) -> None:
     """The inner loop under each interpreter, then real packages under the oldest and the newest.
 
@@ -243,8 +255,18 @@ def python_tests(
         python = environment_for(interpreter, wheel)
         command: list[str | Path] = [python, "-m", "pytest", "-n", "2", "-m", marks, *arguments]
         name = ROUNDS[marks]
+        if marks == INNER_LOOP and not whole and has_a_twin(interpreter, chosen):
+            command += [ROOT / "tests" / f"test_{each}.py" for each in DISTRIBUTORS.split()]
+            name = "tests of what a distributor changes"
         version = ".".join(map(str, interpreter.version))
         report.run(f"{name}, Python {version} ({interpreter.path})", command, environment)
+
+
+def has_a_twin(interpreter: Interpreter, chosen: Sequence[Interpreter]) -> bool:
+    """Whether a distributor changed its distutils, and an unchanged one of the version is tested as well."""
+    return interpreter.patched and any(
+        each.version[:2] == interpreter.version[:2] and not each.patched for each in chosen
+    )
 
 
 if __name__ == "__main__":
