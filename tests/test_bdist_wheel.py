@@ -391,3 +391,29 @@ def test_a_full_disk_leaves_no_partial_wheel(project, run_setup) -> None:
     done = run_setup(folder, script=["-c", script], status=1)
     assert "could not write 'dist/ns_fake_pkg-1.0rc1-py3-none-any.whl'" in done.stderr
     assert os.listdir(folder / "dist") == []
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--python-tag=", "'python_tag': \"\" must be"),
+        ("--python-tag=py-3", "'python_tag': \"py-3\" must be"),
+        ("--python-tag=py2..py3", "'python_tag': \"py2..py3\" must be"),
+        ("--python-tag=cp313/x", "'python_tag': \"cp313/x\" must be"),
+        ("--plat-name=a/b", "'plat_name': \"a/b\" must be"),
+        ("--py-limited-api=cp3/x", "'py_limited_api' must be"),
+    ],
+)
+def test_a_tag_that_no_file_name_can_have_is_an_error_that_names_the_option(
+    option, told, project, run_setup
+) -> None:
+    folder = project(PROJECT)
+    done = run_setup(folder, "bdist_wheel", option, status=1)
+    assert done.stderr.splitlines()[-1].startswith(f"error: {told}"), done.stderr
+    assert not (folder / "dist").exists() and not (folder / "build").exists()
+
+
+def test_several_tags_with_dots_between_them_are_valid(project, run_setup) -> None:
+    folder = project(PROJECT)
+    run_setup(folder, "bdist_wheel", "--python-tag=py2.py3")
+    assert only_wheel(folder).name.endswith("-py2.py3-none-any.whl")

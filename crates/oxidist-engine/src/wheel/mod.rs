@@ -12,5 +12,5 @@ mod write;
 pub use info::{WheelFile, dist_info_folder, with_interpreter, with_python_shebang};
 pub use name::{WheelName, escaped_name, escaped_version};
 pub use record::{record_names, record_own_row, record_row};
-pub use tags::{Interpreter, Tag, abi_tag, interpreter_tag, platform_tag};
+pub use tags::{Interpreter, Tag, abi_tag, check_tags, interpreter_tag, platform_tag};
 pub use write::{Compression, Member, Settings, Source, in_order, members_of_folder, write};

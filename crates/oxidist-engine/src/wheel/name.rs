@@ -19,9 +19,10 @@ impl WheelName {
     /// `name-version(-build)-python-abi-platform.whl`, each part with `_` for what separates parts.
     ///
     /// # Errors
-    /// [`Error::Metadata`](crate::Error::Metadata) for a version that is none, or a build number without a digit
-    /// in front.
+    /// [`Error::Metadata`](crate::Error::Metadata) for a version that is none, a build number without a digit
+    /// in front, or a tag that is none.
     pub fn file_name(&self) -> Result<String> {
+        self.tag.check()?;
         Ok(format!("{}-{}.whl", self.stem()?, self.tag))
     }
 

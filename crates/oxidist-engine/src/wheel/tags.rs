@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use crate::Result;
+use crate::metadata::checks;
+
 /// Three sets of tags, each with dots between its members.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
@@ -17,6 +20,14 @@ impl fmt::Display for Tag {
 }
 
 impl Tag {
+    /// # Errors
+    /// [`Error::Metadata`](crate::Error::Metadata), with the option's name, for what no file name of a wheel can have.
+    pub fn check(&self) -> Result<()> {
+        check_tags("python_tag", &self.python)?;
+        check_tags("abi_tag", &self.abi)?;
+        check_tags("plat_name", &self.platform)
+    }
+
     /// Each combination of the sets' members, in order.
     pub fn expanded(&self) -> Vec<Tag> {
         let mut tags = Vec::new();
@@ -29,6 +40,20 @@ impl Tag {
         }
         tags
     }
+}
+
+/// A part of a tag, which the option `key` gives: one word, or several with dots between them.
+///
+/// # Errors
+/// [`Error::Metadata`](crate::Error::Metadata) where it is something else.
+pub fn check_tags(key: &str, tags: &str) -> Result<()> {
+    let is_word =
+        |tag: &str| !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if tags.split('.').all(is_word) {
+        return Ok(());
+    }
+    let why = "must be letters, digits and '_', such as py3, or several such tags with dots between them";
+    Err(checks::wrong(key, tags, why))
 }
 
 /// What has to be known of the running Python.

@@ -138,6 +138,7 @@ impl BdistWheel {
         slf.setattr("root_is_pure", is_pure)?;
         take_old_section(slf)?;
         check_limited_api(slf)?;
+        tags::check_given(slf)?;
         compression(slf)?;
         let name = name(slf, None)?;
         name.stem().or_raise()?;

@@ -1,10 +1,11 @@
 //! What this Python is, for a wheel's tags.
 
-use oxidist_engine::wheel::{Interpreter, Tag, abi_tag, interpreter_tag, platform_tag};
+use oxidist_engine::wheel::{Interpreter, Tag, abi_tag, check_tags, interpreter_tag, platform_tag};
 use pyo3::prelude::*;
 
 use super::BdistWheel;
 use crate::command::build::running_version;
+use crate::errors::OrRaise;
 use crate::seam;
 use crate::value::option;
 
@@ -38,6 +39,20 @@ pub fn of(slf: &Bound<'_, BdistWheel>) -> PyResult<Tag> {
     }
     let abi = seam::global(py, "command.bdist_wheel", "get_abi_tag")?.call0()?;
     Ok(Tag { python: interpreter_tag(&facts), abi: abi.extract()?, platform })
+}
+
+/// Refuse the tags that options give before anything is built for them.
+pub fn check_given(slf: &Bound<'_, BdistWheel>) -> PyResult<()> {
+    if slf.getattr("root_is_pure")?.is_truthy()? && !slf.getattr("universal")?.is_truthy()? {
+        check_tags("python_tag", &option::<String>(slf.as_any(), "python_tag")?).or_raise()?;
+    }
+    if !slf.getattr("plat_name_supplied")?.is_truthy()? {
+        return Ok(());
+    }
+    let given: String = option(slf.as_any(), "plat_name")?;
+    // What is told is what was given.
+    let tag = platform(slf.py(), Some(given.clone()))?;
+    check_tags("plat_name", &tag).or_else(|_| check_tags("plat_name", &given)).or_raise()
 }
 
 pub fn abi(py: Python<'_>) -> PyResult<String> {
