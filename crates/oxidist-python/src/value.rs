@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
 use crate::errors::DistutilsOptionError;
-use crate::file_name::AsFileName;
+use crate::file_name::{AsFileName, encoding_is_utf8};
 
 /// What can be iterated over in Python.
 pub trait Elements<'py> {
@@ -162,7 +163,8 @@ impl OptionValue for BTreeMap<OsString, PathBuf> {
 impl OptionValue for BTreeMap<OsString, Vec<PathBuf>> {
     const EXPECTED: &'static str = "a dictionary of lists of strings";
     fn from_python(value: &Bound<'_, PyAny>) -> Option<Self> {
-        dictionary(value)
+        // These are patterns, and one that no file's name can match matches none.
+        dictionary(value).or_else(|| dictionary(without_lost_patterns(value)?.as_any()))
     }
 }
 
@@ -173,6 +175,19 @@ where
 {
     let items = value.cast::<PyDict>().ok()?.iter();
     items.map(|(name, item)| Some((name.extract().ok()?, T::from_python(&item)?))).collect()
+}
+
+/// A dictionary of lists without the strings in them that have no bytes in the file-system encoding.
+fn without_lost_patterns<'py>(value: &Bound<'py, PyAny>) -> Option<Bound<'py, PyDict>> {
+    let rest = PyDict::new(value.py());
+    for (name, patterns) in value.cast::<PyDict>().ok()?.iter() {
+        if !patterns.is_instance_of::<PyList>() && !patterns.is_instance_of::<PyTuple>() {
+            return None;
+        }
+        let kept = patterns.try_iter().ok()?.flatten().filter(|pattern| without_bytes(pattern, 0).is_none());
+        rest.set_item(name, PyList::new(value.py(), kept.collect::<Vec<_>>()).ok()?).ok()?;
+    }
+    Some(rest)
 }
 
 /// One option of a command, or of any object: an attribute of that name.
@@ -189,8 +204,47 @@ pub fn option<T: OptionValue>(object: &Bound<'_, PyAny>, name: &str) -> PyResult
 
 /// "'packages' must be a list of strings (got 5)".
 pub fn expected(name: &str, what: &str, value: &Bound<'_, PyAny>) -> String {
+    if let Some(text) = not_a_file_name(value, what) {
+        return text;
+    }
     let shown = value.repr().map_or_else(|_| "something unprintable".into(), |text| text.to_string());
     format!("'{name}' must be {what} (got {shown})")
+}
+
+/// What is wrong with a file name in an option of names that the file-system encoding does not have.
+fn not_a_file_name(value: &Bound<'_, PyAny>, what: &str) -> Option<String> {
+    if what == <String as OptionValue>::EXPECTED {
+        return None;
+    }
+    let name = without_bytes(value, 3)?;
+    let encoding = value.py().import("sys").ok()?.call_method0("getfilesystemencoding").ok()?;
+    let mut text = format!("{} cannot be a file name in this locale ({encoding})", name.repr().ok()?);
+    if !encoding_is_utf8(value.py()).unwrap_or(true) {
+        text.push_str(": set LC_ALL=C.UTF-8 or PYTHONUTF8=1");
+    }
+    Some(text)
+}
+
+/// The first string in `value`, or in what it contains, that has no bytes in the file-system encoding.
+fn without_bytes<'py>(value: &Bound<'py, PyAny>, depth: usize) -> Option<Bound<'py, PyAny>> {
+    if value.is_instance_of::<PyString>() || value.hasattr("__fspath__").unwrap_or(false) {
+        let bytes = value.py().import("os").ok()?.call_method1("fsencode", (value,));
+        let is_lost = bytes.is_err_and(|error| error.is_instance_of::<PyUnicodeEncodeError>(value.py()));
+        return is_lost.then(|| value.clone());
+    }
+    let depth = depth.checked_sub(1)?;
+    if let Ok(dictionary) = value.cast::<PyDict>() {
+        let mut items = dictionary.iter();
+        return items
+            .find_map(|(name, item)| without_bytes(&name, depth).or_else(|| without_bytes(&item, depth)));
+    }
+    // An iterator is used up by now, and would not tell.
+    let is_sequence = value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>();
+    if is_sequence {
+        value.try_iter().ok()?.flatten().find_map(|item| without_bytes(&item, depth))
+    } else {
+        None
+    }
 }
 
 /// Declares the typed snapshot of a command's options that its work starts from:
