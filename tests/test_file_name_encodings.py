@@ -195,3 +195,51 @@ def test_an_editable_installation_is_imported_in_every_locale(
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, b"")
+
+
+IN_C = """# -*- coding: utf-8 -*-
+from distutils.core import setup
+setup(name="p", version="1", description="f\u00fcr", packages=["p"]{})
+"""
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        ('scripts=["skr\u00fcpt"]', "skr\\xfcpt"),
+        ('py_modules=["m\u00f6"]', "m\\xf6"),
+        ('data_files=[("sh\u00e4", ["README"])]', "sh\\xe4"),
+        ('options={"build": {"build_base": "b\u00fc"}}', "b\\xfc"),
+    ],
+)
+def test_a_name_that_the_locale_does_not_have_is_told_as_that(project, run_setup, option, name) -> None:
+    folder = project({"setup.py": IN_C.format(", " + option), "p/__init__.py": "", "README": ""})
+    done = run_setup(folder, "install", "--root=r", env=C, status=1)
+    wanted = (
+        f"error: '{name}' cannot be a file name in this locale (ascii): set LC_ALL=C.UTF-8 or PYTHONUTF8=1"
+    )
+    assert done.stderr.splitlines()[-1] == wanted
+
+
+def test_a_pattern_that_the_locale_does_not_have_matches_nothing(project, run_setup) -> None:
+    option = ', package_data={"p": ["\u00fc.txt", "*.dat"]}'
+    folder = project({"setup.py": IN_C.format(option), "p/__init__.py": "", "p/a.dat": ""})
+    run_setup(folder, "build", env=C)
+    assert (folder / "build/lib/p/a.dat").exists()
+
+
+def test_what_the_output_cannot_encode_is_shown_with_escapes(project, run_setup) -> None:
+    begin = IN_C.replace(
+        "setup(",
+        """
+from distutils.core import Command
+class c(Command):
+    description = "f\u00fcr"
+    user_options = [("a=", None, "\u00fcber")]
+setup(cmdclass={{"c": c}}, """,
+        1,
+    )
+    folder = project({"setup.py": begin.format(""), "p/__init__.py": ""})
+    assert run_setup(folder, "--description", env=C).stdout == "f\\xfcr\n"
+    assert "f\\xfcr" in run_setup(folder, "--help-commands", env=C).stdout
+    assert "\\xfcber" in run_setup(folder, "c", "--help", env=C).stdout

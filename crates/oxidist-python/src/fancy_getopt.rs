@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
 
+use crate::dist::display::or_escaped;
 use crate::errors::{DistutilsArgError, OrRaise, exception};
 use crate::value::Elements;
 use crate::{late, text};
@@ -209,8 +210,13 @@ impl FancyGetopt {
             Some(file) => file,
             None => slf.py().import("sys")?.getattr("stdout")?,
         };
+        // A standard output that was closed before Python began; `print` says nothing there either.
+        if file.is_none() {
+            return Ok(());
+        }
         for line in slf.call_method1("generate_help", (header,))?.try_iter()? {
-            file.call_method1("write", (line?.add("\n")?,))?;
+            let write = |line: &Bound<'_, PyAny>| file.call_method1("write", (line,)).map(drop);
+            or_escaped(&line?.add("\n")?, || Ok(file.clone()), write)?;
         }
         Ok(())
     }

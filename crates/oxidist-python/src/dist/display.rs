@@ -1,6 +1,7 @@
 //! Help, the list of commands, and options that only display something.
 
-use pyo3::exceptions::{PyException, PyModuleNotFoundError, PySystemExit};
+use pyo3::IntoPyObjectExt;
+use pyo3::exceptions::{PyException, PyModuleNotFoundError, PySystemExit, PyUnicodeEncodeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PySlice, PyTuple, PyType};
 
@@ -61,8 +62,27 @@ fn usage(dist: &Bound<'_, Distribution>) -> PyResult<String> {
     seam::global(dist.py(), "core", "gen_usage")?.call1((dist.getattr("script_name")?,))?.extract()
 }
 
-fn print<'py>(py: Python<'py>, text: impl IntoPyObject<'py>) -> PyResult<()> {
-    py.import("builtins")?.getattr("print")?.call1((text,)).map(drop)
+fn print<'py>(py: Python<'py>, text: impl IntoPyObject<'py, Error: Into<PyErr>>) -> PyResult<()> {
+    let text = text.into_bound_py_any(py)?;
+    let print = py.import("builtins")?.getattr("print")?;
+    let to = || py.import("sys")?.getattr("stdout");
+    or_escaped(&text, to, |text| print.call1((text,)).map(drop))
+}
+
+/// `write` the text, with escapes for what the encoding of the stream `to` does not have.
+pub fn or_escaped<'py>(
+    text: &Bound<'py, PyAny>,
+    to: impl Fn() -> PyResult<Bound<'py, PyAny>>,
+    write: impl Fn(&Bound<'py, PyAny>) -> PyResult<()>,
+) -> PyResult<()> {
+    match write(text) {
+        Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(text.py()) => {
+            let Ok(encoding) = to()?.getattr("encoding") else { return Err(error) };
+            let bytes = text.str()?.call_method1("encode", (&encoding, "backslashreplace"))?;
+            write(&bytes.call_method1("decode", (encoding,))?)
+        }
+        result => result,
+    }
 }
 
 /// A command's own help options, which call a function each: `(long name, letter, help text, function)`.

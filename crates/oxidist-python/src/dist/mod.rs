@@ -25,7 +25,7 @@ mod command_line;
 mod commands;
 mod config_files;
 pub mod core_metadata;
-mod display;
+pub mod display;
 mod frames;
 mod installed_commands;
 pub mod keywords;
