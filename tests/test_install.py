@@ -447,3 +447,13 @@ def test_debugging_shows_all_folders_and_variables(twins) -> None:
     options = [[line for line in lines if "install_layout" not in line] for lines in cut]
     assert options[0] == options[1]
     assert "'dist_name': 'some-thing'" in ours.stdout
+
+
+def test_a_missing_folder_in_front_of_two_dots_is_made_or_passed_over(project, run_setup) -> None:
+    script = "from distutils.core import setup; setup(name='p', version='1', py_modules=['m'])"
+    folder = project({"setup.py": script, "m.py": ""})
+    for new in ["new", "newer"]:  # (the second time `x` is there already)
+        run_setup(folder, "install_egg_info", f"--install-dir={new}/../x")
+    assert len(list((folder / "x").glob("p-1*.egg-info"))) == 1
+    run_setup(folder, "install", "--root=r", "--install-lib=/n/../y")
+    assert (folder / "r/y/m.py").exists()

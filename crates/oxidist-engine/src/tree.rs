@@ -1,6 +1,6 @@
 //! A whole folder copied to another place: planned in one walk, then carried out as one batch.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -123,6 +123,14 @@ pub fn missing_folders(effects: &dyn Effects, path: &Path) -> Vec<PathBuf> {
         .map(Path::to_path_buf)
         .collect();
     missing.reverse();
+    // In `new/../x` the folder `new` has to be there, `new/..` is there then, and so may `x` be.
+    if path.components().any(|component| component == Component::ParentDir) {
+        let mut seen = BTreeSet::new();
+        missing.retain(|folder| {
+            let clean = normalized(folder);
+            folder.file_name().is_some() && !effects.is_folder(&clean) && seen.insert(clean)
+        });
+    }
     missing
 }
 
