@@ -126,6 +126,11 @@ impl Register {
         let data = slf.call_method1("build_post_data", ("verify",))?;
         let (code, result): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
             slf.call_method1("post_to_server", (data,))?.extract()?;
+        // No server has said anything then, unless a script's own method has asked one.
+        if slf.getattr("dry_run")?.is_truthy()? && seam::methods_are_ours(slf.as_any(), &["post_to_server"])?
+        {
+            return Ok(());
+        }
         log::call(slf.py(), "info", "Server response (%s): %s", (&code, &result))?;
         login::require_success(&code, &result)
     }
