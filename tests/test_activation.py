@@ -497,3 +497,31 @@ def test_the_folder_is_not_importable_in_isolated_mode(project, clean_home: Path
     )
     assert done.returncode == 0, done.stderr
     assert str(folder) not in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a mode of POSIX")
+def test_a_setup_script_that_cannot_be_read_is_told_in_one_line(clean_home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    env = clean_environment(clean_home)
+
+    def run() -> str:
+        # As root, without root's right to read whatever there is.
+        words = [sys.executable, "-m", "oxidist", "build"]
+        if os.geteuid() == 0:
+            drop = "--bounding-set=-dac_override,-dac_read_search"
+            words = ["setpriv", drop, "--inh-caps=-all", *words]
+        done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        return done.stderr
+
+    script = folder / "setup.py"
+    script.write_text("")
+    script.chmod(0)
+    assert run() == "error: could not read 'setup.py': Permission denied\n"
+    script.unlink()
+    script.mkdir()
+    assert run() == f"error: 'setup.py' in '{folder}' is a folder\n"
+    script.rmdir()
+    script.symlink_to("nowhere")
+    assert run() == f"error: 'setup.py' in '{folder}' is no file, or a link that leads to none\n"

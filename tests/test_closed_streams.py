@@ -86,3 +86,14 @@ setup(name="p", version="1.0", {option}=Endless())
     _, errors = run.communicate(timeout=30)
     assert run.returncode != 0
     assert "MemoryError" not in errors
+
+
+@pytest.mark.parametrize(
+    "words", ["--help", "--print-schema", "--version", "--show-origins build", "-C .. --help"]
+)
+def test_what_python_m_oxidist_says_to_nobody_is_no_traceback(shell, words: str) -> None:
+    line = f"$PYTHON -m oxidist {words}"
+    done = shell(f"{line} | true; {line} | head -1 >head; {line} >&-; {line} >/dev/full; echo $?")
+    assert done.stdout == "1\n", done.stderr
+    told = [told for told in done.stderr.splitlines() if "Broken pipe" not in told]
+    assert len(told) == 1 and told[0].endswith("No space left on device"), done.stderr

@@ -28,7 +28,7 @@ def main() -> None:
     if sys.argv[1:] == ["--print-schema"]:
         from oxidist import _core
 
-        print(_core.tool_schema(), end="")
+        say(_core.tool_schema())
         return
     project, show_origins, args = own_options(sys.argv[1:])
     if not args and not show_origins:
@@ -82,19 +82,19 @@ def run(args: list[str], show_origins: bool) -> None:
         print_origins(args)
     else:
         if args[0] in ("--help", "-h"):
-            print(USAGE)
+            say(f"{USAGE}\n")
         run_script(args)
 
 
 def run_without_project(args: list[str]) -> bool:
     """Answer a question that needs no project: help, or this library's version. Whether `args` were one."""
     if args == ["--version"]:
-        print(f"oxidist {oxidist.__version__}")
+        say(f"oxidist {oxidist.__version__}\n")
         return True
     if not any(arg == "-h" or arg.startswith("--help") for arg in args):
         return False
     if args[0] in ("--help", "-h"):
-        print(USAGE)
+        say(f"{USAGE}\n")
     setup_script.run_without_script(args, shown_as="python -m oxidist")
     return True
 
@@ -120,14 +120,52 @@ def print_origins(args: list[str]) -> None:
         sys.exit("error: setup.py did not call setup()")
     try:
         for line in origins.lines(core._setup_distribution):
-            print(line)
+            say(f"{line}\n")
     except DistutilsError as error:
         sys.exit(f"error: {_core.shown(error)}")
 
 
-if __name__ == "__main__":
+def say(text: str) -> None:
+    """To the standard output, which may be full, a pipe that nobody reads, or closed (then it is None)."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.write(text)
+    except UnicodeEncodeError as error:
+        say(text.encode(error.encoding, "backslashreplace").decode(error.encoding))
+    except OSError as error:
+        sys.exit(lost(error))
+
+
+def lost(error: OSError) -> "str | int":
+    """What to end with when the standard output takes no more: without a word where its reader has gone."""
+    # What Python still keeps for it would be one more error at the very end.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 1
+    return f"error: cannot write to the standard output: {error.strerror}"
+
+
+def main_with_output() -> None:
+    """`main`, and the end of its output: what is in the way of that is told here, not as Python ends."""
+    status: object = None
     try:
         main()
+    except SystemExit as end:
+        status = end.code
+    try:
+        if sys.stdout is not None and not sys.stdout.closed:
+            sys.stdout.flush()
+    except OSError as error:
+        told = lost(error)
+        status = status or told
+    if status is not None:
+        sys.exit(status)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    try:
+        main_with_output()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(130)

@@ -20,8 +20,12 @@ def run(args: list[str]) -> None:
     sys.argv = [SCRIPT, *args]
     path = os.path.join(os.getcwd(), SCRIPT)
     # What runpy.run_path does, without the modules that it would import for it.
-    with open(path, "rb") as script:
-        code = compile(script.read(), path, "exec", dont_inherit=True)
+    try:
+        with open(path, "rb") as script:
+            source = script.read()
+    except OSError as error:
+        sys.exit(f"error: could not read '{SCRIPT}': {error.strerror}")
+    code = compile(source, path, "exec", dont_inherit=True)
     main_module = type(sys)("__main__")
     main_module.__file__ = path
     sys.modules["__main__"] = main_module
@@ -35,6 +39,9 @@ def nothing_to_build() -> str | None:
     from oxidist import _core
 
     if name() is None:
+        if os.path.lexists(SCRIPT):
+            what = "a folder" if os.path.isdir(SCRIPT) else "no file, or a link that leads to none"
+            return f"'{SCRIPT}' in '{os.getcwd()}' is {what}"
         return f"there is neither a setup.py nor a pyproject.toml in '{os.getcwd()}'"
     if not os.path.isfile(SCRIPT):
         try:
