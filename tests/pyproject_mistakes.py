@@ -110,6 +110,15 @@ WRONG = [
         "pyproject.toml:6: 'tool.oxidist.buidl' is neither a key nor a command: invalid command 'buidl'",
     ),
     (
+        HEAD + TOOL + "[tool.oxidist.bild_ext]\n",
+        "pyproject.toml:6: 'tool.oxidist.bild_ext' is neither a key nor a command: "
+        "invalid command 'bild_ext': did you mean 'build_ext'?\n",
+    ),
+    (
+        HEAD + TOOL + "[tool.oxidist.build_ext]\njbs = 4\n",
+        "command 'build_ext' has no option 'jbs': did you mean 'jobs'?",
+    ),
+    (
         HEAD + TOOL + "[tool.oxidist.build]\nbuild-bse = 'x'\n",
         "pyproject.toml:7: 'tool.oxidist.build': command 'build' has no option 'build_bse': did you mean",
     ),

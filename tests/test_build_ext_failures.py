@@ -130,7 +130,8 @@ MISTAKES: dict[str, tuple[str, list[str], str]] = {
     "a compiler of a type that there is not": (
         "[Extension('one', ['one.c'])]",
         ["--compiler=abacus"],
-        "don't know how to compile C/C++ code on platform 'posix' with 'abacus' compiler",
+        "don't know how to compile C/C++ code on platform 'posix' with 'abacus' compiler "
+        "(the types are unix, msvc, cygwin, mingw32, bcpp)",
     ),
 }
 

@@ -225,6 +225,11 @@ def test_settings_are_options_of_commands_and_words_of_the_command_line(
     ("settings", "message"),
     [
         ({"buidl_ext.jobs": "4"}, "buidl_ext.jobs': invalid command 'buidl_ext': did you mean 'build_ext'?"),
+        (
+            {"bild_ext.jobs": "4"},
+            "error: config setting 'bild_ext.jobs': invalid command 'bild_ext': did you mean 'build_ext'?\n",
+        ),
+        ({"build_ext.jbs": "4"}, "command 'build_ext' has no option 'jbs': did you mean 'jobs'?"),
         ({"build_ext.debg": "1"}, "command 'build_ext' has no option 'debg': did you mean 'debug'?"),
         ({"--build-option": "--build-number='7"}, "config setting '--build-option': No closing quotation"),
         ({"--build-option": "--nosuch"}, "option --nosuch not recognized"),
@@ -236,7 +241,7 @@ def test_settings_are_options_of_commands_and_words_of_the_command_line(
 def test_a_setting_that_cannot_be_is_one_line(project, call, settings, message) -> None:
     folder = project({"setup.py": SCRIPT, "pkg/__init__.py": ""})
     ((kind, text),) = call(folder, ("build_wheel", "out", settings))
-    assert kind == "exit" and message in text and text.startswith(("error: ", "usage: "))
+    assert kind == "exit" and message in text + "\n" and text.startswith(("error: ", "usage: "))
     assert not list((folder / "out").iterdir())
 
 

@@ -149,7 +149,12 @@ def test_no_further_source_is_compiled_after_one_that_failed(ccompiler, monkeypa
 @pytest.mark.parametrize(
     ("plat", "compiler", "said"),
     [
-        ("vms", "none", "don't know how to compile C/C++ code on platform 'vms' with 'none' compiler"),
+        (
+            "vms",
+            "none",
+            "don't know how to compile C/C++ code on platform 'vms' with 'none' compiler "
+            "(the types are unix, msvc, cygwin, mingw32, bcpp, gone, empty)",
+        ),
         (None, "gone", "can't compile C/C++ code: unable to load module 'distutils.not_a_module'"),
         (
             None,

@@ -48,6 +48,12 @@ def script(arguments: str) -> dict[str, str]:
     return {"setup.py": f"from distutils.core import *\nsetup(name='demo', {arguments})\n"}
 
 
+# A C file that compiles to an empty module.
+MODULE = """\
+#include <Python.h>
+static struct PyModuleDef mod = {PyModuleDef_HEAD_INIT, "mod", 0, -1, 0};
+PyMODINIT_FUNC PyInit_mod(void) { return PyModule_Create(&mod); }
+"""
 LEVEL_IS_HIGH = 'from distutils import errors; raise errors.DistutilsOptionError("level must be high or low")'
 RUNS_ALL = "foo.run = lambda self: [self.run_command(name) for name in self.get_sub_commands()]\n" + SETUP
 PACKAGE = {"setup.py": "from distutils.core import setup\nsetup(name='demo')\n", "cmds/__init__.py": ""}
@@ -310,8 +316,8 @@ MISTAKES = [
         "a misspelt sub-command with a predicate",
         sub_commands("('biuld_scripts', lambda self: True)", "py_modules=['mod'], "),
         "build",
-        "error: invalid command 'biuld_scripts': did you mean 'build_scripts'?, in "
-        "build.sub_commands[4] (setup.py:4)",
+        "error: invalid command 'biuld_scripts', in build.sub_commands[4] (setup.py:4): "
+        "did you mean 'build_scripts'?",
     ),
     Mistake(
         "a sub-command of install that nobody has",
@@ -523,6 +529,20 @@ MISTAKES = [
                 "build --inplace",
                 "option --inplace not recognized: an option of 'build_ext': write it behind that command",
             ),
+            (
+                "build_ext --help-compilers",
+                "option --help-compilers not recognized: did you mean --help-compiler?",
+            ),
+            ("build_ext --jobs=4", "option --jobs not recognized: it is --parallel here"),
+            (
+                "build --show-origins",
+                "option --show-origins not recognized: write 'python -m oxidist --show-origins build'",
+            ),
+            (
+                "--show-origins build",
+                "option --show-origins not recognized: write 'python -m oxidist --show-origins', "
+                "and the commands",
+            ),
             ("build_ext --inplce", "option --inplce not recognized: did you mean --inplace?"),
             ("foo --fsat", "option --fsat not recognized: did you mean --fast?"),
             ("clean -all", "option -l not recognized: did you mean --all?"),
@@ -590,6 +610,127 @@ MISTAKES = [
             ("define_macros", "NDEBUG", "a list of (name, value) pairs"),
         ]
     ],
+    *[
+        Mistake(
+            f"{given} for {name}",
+            {**script(f"ext_modules=[Extension('mod', ['mod.c'], {name}={given})]"), "mod.c": MODULE},
+            "build_ext",
+            f"{kind}extension 'mod': {text}",
+        )
+        for name, given, kind, text in [
+            ("libraries", "[None]", "error: ", "libraries[0] is None: must be a string"),
+            ("libraries", "['m', 1]", "error: ", "libraries[1] is 1: must be a string"),
+            ("library_dirs", "[1]", "error: ", "library_dirs[0] is 1: must be a string"),
+            ("runtime_library_dirs", "(0,)", "error: ", "runtime_library_dirs[0] is 0: must be a string"),
+            ("extra_objects", "[None]", "error: ", "extra_objects[0] is None: must be a string"),
+            ("extra_link_args", "[1]", "error: ", "extra_link_args[0] is 1: must be a string"),
+            ("extra_compile_args", "[1]", "error: ", "extra_compile_args[0] is 1: must be a string"),
+            *[
+                (name, "7", "error: ", f"'{name}' must be a list of strings (got 7)")
+                for name in ["extra_objects", "extra_compile_args", "extra_link_args", "export_symbols"]
+            ],
+            ("include_dirs", "[1]", "warning: ", "include_dirs[0] is 1: must be a string"),
+            ("depends", "[None]", "warning: ", "depends[0] is None: must be a string"),
+            ("swig_opts", "[1]", "warning: ", "swig_opts[0] is 1: must be a string"),
+            ("undef_macros", "[None]", "warning: ", "undef_macros[0] is None: must be a string"),
+            ("export_symbols", "[1]", "warning: ", "export_symbols[0] is 1: must be a string"),
+        ]
+    ],
+    Mistake(
+        "a number for the macros of an old pair",
+        {**script("ext_modules=[('mod', {'sources': ['mod.c'], 'macros': 1})]"), "mod.c": ""},
+        "build_ext",
+        "error: in 'ext_modules' option (extension 'mod'): 'macros' must be a list of tuples (got 1)",
+    ),
+    Mistake(
+        "a type of compiler that there is not",
+        {**script("ext_modules=[Extension('mod', ['mod.c'])]"), "mod.c": ""},
+        "build_ext --compiler=clang",
+        "error: don't know how to compile C/C++ code on platform 'posix' with 'clang' compiler "
+        "(the types are unix, msvc, cygwin, mingw32, bcpp)",
+    ),
+    # What the methods of Command are given.
+    *[
+        Mistake(
+            f"a command calls {call}",
+            command(f"{where}\n        pass", f"{where}\n        {call}"),
+            "foo",
+            f"error: {text}",
+        )
+        for where, call, text in [
+            (
+                "def finalize_options(self):",
+                "self.set_undefined_options('build', 'build_lib')",
+                "foo (setup.py:3): set_undefined_options() from 'build': "
+                'write ("build_lib", "build_lib") for \'build_lib\'',
+            ),
+            (
+                "def finalize_options(self):",
+                "self.set_undefined_options('build', 5)",
+                "foo (setup.py:3): set_undefined_options() from 'build': "
+                "a pair of names is needed, (theirs, own) (got 5)",
+            ),
+            (
+                "def finalize_options(self):",
+                "self.set_undefined_options('build', ('nope', 'nope'))",
+                "foo (setup.py:3): set_undefined_options(): command 'foo' has no attribute 'nope'",
+            ),
+            (
+                "def finalize_options(self):",
+                "self.set_undefined_options('build', ['nope', 'level'])",
+                "foo (setup.py:3): set_undefined_options(): command 'build' has no attribute 'nope'",
+            ),
+            (
+                "def finalize_options(self):",
+                "self.spawn([b'ls'])",
+                "spawn takes a list of strings: b'ls' is none (got [b'ls'])",
+            ),
+            (
+                "def finalize_options(self):",
+                "self.spawn((b'ls',))",
+                "spawn takes a list of strings: b'ls' is none (got (b'ls',))",
+            ),
+        ]
+    ],
+    # Other names of options, and values that say nothing.
+    *[
+        Mistake(f"setup.cfg has {lines!r}", {**script(""), "setup.cfg": lines}, command, f"error: {text}")
+        for lines, command, text in [
+            (
+                "[install]\nno-compile = 1\n",
+                "install",
+                "error in setup.cfg:2: command 'install' has no such option 'no_compile': "
+                "it is for command lines; write compile = 0 here",
+            ),
+            (
+                "[build_ext]\njobs = 3\n",
+                "build_ext",
+                "error in setup.cfg:2: command 'build_ext' has no such option 'jobs': it is 'parallel' here",
+            ),
+            ("[sdist]\nformats =\n", "sdist", "unknown archive format ''"),
+        ]
+    ],
+    Mistake("no format", script(""), "sdist --formats=", "error: unknown archive format ''"),
+    Mistake(
+        "the file of a module in py_modules",
+        script("py_modules=['a.py']"),
+        "build_py",
+        "error: package directory 'a' does not exist: 'py_modules' has 'a.py' in it: write 'a'",
+    ),
+    Mistake(
+        "a slash in the name of a script",
+        script("version='1', entry_points={'console_scripts': ['a/b = p:main']}"),
+        "egg_info",
+        "error: 'entry_points': \"a/b = p:main\" is not a script: "
+        "its name is a file's, and has no slash in it",
+    ),
+    Mistake(
+        "an option that is not ASCII",
+        options('[("bär=", None, "x")]'),
+        "foo",
+        "error: foo.user_options[0] (setup.py:3): 'bär=': "
+        "only ASCII letters, digits and hyphens are allowed in a name",
+    ),
     Mistake(
         "a string for the include_dirs of a library",
         {**script("libraries=[('x', {'sources': ['x.c'], 'include_dirs': 'include'})]"), "x.c": ""},

@@ -319,7 +319,7 @@ def test_a_mistake_is_one_line_with_its_place(build, text, message) -> None:
     system = "[tool.oxidist.build]\n" if "[tool.oxidist" not in text else ""
     folder, done = build({"pyproject.toml": text + system}, "bdist_wheel", status=1)
     told = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-    assert len(told) == 1 and message in told[0], done.stderr
+    assert len(told) == 1 and message in told[0] + "\n", done.stderr
     assert not (folder / "dist").exists()
 
 

@@ -9,7 +9,7 @@ use oxidist_engine::effects::{Cancel, Process};
 use oxidist_engine::words;
 use pyo3::exceptions::{PyAttributeError, PyOSError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyList, PyString};
+use pyo3::types::{IntoPyDict, PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::door::door;
 use crate::errors::{DistutilsExecError, OrRaise, caused};
@@ -116,14 +116,18 @@ fn not_words(cmd: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     if cmd.len().is_ok_and(|length| length == 0) {
         return Ok(Some("spawn takes a list of words, and this one is empty".to_string()));
     }
-    let Ok(list) = cmd.cast::<PyList>() else { return Ok(None) };
+    if !cmd.is_instance_of::<PyList>() && !cmd.is_instance_of::<PyTuple>() {
+        return Ok(None);
+    }
     let path = cmd.py().import("os")?.getattr("PathLike")?;
-    for word in list {
+    for (index, word) in cmd.try_iter()?.enumerate() {
+        let word = word?;
+        // The program is looked for, by a name that is a string.
         if !word.is_instance_of::<PyString>()
-            && !word.is_instance_of::<PyBytes>()
+            && !(index > 0 && word.is_instance_of::<PyBytes>())
             && !word.is_instance(&path)?
         {
-            let (shown, list) = (word.repr()?.to_string_lossy().into_owned(), list.repr()?);
+            let (shown, list) = (word.repr()?.to_string_lossy().into_owned(), cmd.repr()?);
             return Ok(Some(format!(
                 "spawn takes a list of strings: {shown} is none (got {})",
                 list.to_string_lossy()

@@ -76,7 +76,10 @@ impl EntryPoints {
             return Err(wrong(key, &shown, "is not an entry point: it has to be 'name = module:function'"));
         };
         let is_script = SCRIPT_GROUPS.iter().any(|row| row.0 == group);
-        if is_script && (reference.attribute.is_empty() || name.contains(['/', '\\'])) {
+        if is_script && name.contains(['/', '\\']) {
+            return Err(wrong(key, &shown, "is not a script: its name is a file's, and has no slash in it"));
+        }
+        if is_script && reference.attribute.is_empty() {
             return Err(wrong(key, &shown, "is not a script: it has to be 'name = module:function'"));
         }
         let group = match self.groups.iter().position(|known| known.0 == group) {

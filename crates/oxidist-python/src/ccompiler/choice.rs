@@ -86,12 +86,16 @@ fn new_compiler<'py>(
         Some(compiler) => compiler,
         None => seam::global(py, "ccompiler", "get_default_compiler")?.call1((&plat,))?,
     };
-    let row = seam::global(py, "ccompiler", "compiler_class")?.get_item(&compiler).map_err(|error| {
+    let table = seam::global(py, "ccompiler", "compiler_class")?;
+    let row = table.get_item(&compiler).map_err(|error| {
         if !error.is_instance_of::<PyKeyError>(py) {
             return error;
         }
-        let text =
-            format!("don't know how to compile C/C++ code on platform '{plat}' with '{compiler}' compiler");
+        let types = PyString::new(py, ", ").call_method1("join", (&table,));
+        let types = types.map_or_else(|_| String::new(), |types| format!(" (the types are {types})"));
+        let text = format!(
+            "don't know how to compile C/C++ code on platform '{plat}' with '{compiler}' compiler{types}"
+        );
         caused(py, DistutilsPlatformError::new_err(text), error)
     })?;
     let class = load(&row)?;

@@ -6,6 +6,7 @@
 mod lenders;
 mod option_checks;
 mod sub_commands;
+mod undefined;
 
 pub use lenders::of as lender_of;
 pub use sub_commands::{check as check_sub_commands, check_class as check_sub_commands_of_class};
@@ -159,9 +160,9 @@ impl Command {
         let source = slf.getattr("distribution")?.call_method1("get_command_obj", (src_cmd,))?;
         source.call_method0("ensure_finalized")?;
         for pair in option_pairs {
-            let (theirs, own): (Bound<'_, PyString>, Bound<'_, PyString>) = pair.extract()?;
-            if slf.getattr(&own)?.is_none() {
-                slf.setattr(&own, source.getattr(&theirs)?)?;
+            let (theirs, own) = undefined::pair(slf, src_cmd, &pair)?;
+            if undefined::attribute(slf, slf, &own)?.is_none() {
+                slf.setattr(&own, undefined::attribute(slf, &source, &theirs)?)?;
                 lenders::note(slf, &own, src_cmd, &theirs)?;
             }
         }

@@ -125,7 +125,11 @@ impl Row<'_> {
         }
         match dist.call_method1("get_command_class", (&self.name,)) {
             Err(error) if error.is_instance_of::<DistutilsModuleError>(py) => {
-                let text = format!("{}, in {}", error.value(py), place(&self.class, Some(self.index)));
+                let (text, place) = (error.value(py).to_string(), place(&self.class, Some(self.index)));
+                // The hint stays at the end.
+                let hint = text.rfind(": did you mean").or_else(|| Some(text.find("': ")? + 1));
+                let (what, hint) = text.split_at(hint.unwrap_or(text.len()));
+                let text = format!("{what}, in {place}{hint}");
                 Err(caused(py, DistutilsModuleError::new_err(text), error))
             }
             found => found.map(drop),

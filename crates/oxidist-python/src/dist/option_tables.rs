@@ -99,6 +99,9 @@ fn wrong_name(given: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     if bare.starts_with(|c: char| c.is_ascii_alphabetic()) && is_plain && name.chars().count() > 1 {
         return Ok(None);
     }
+    if !bare.is_ascii() {
+        return Ok(Some(format!("'{name}': only ASCII letters, digits and hyphens are allowed in a name")));
+    }
     let better = bare.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let equals = if bare.ends_with([':', '=']) { "=" } else { equals };
     let better: String = better.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
@@ -309,6 +312,11 @@ fn inherited_and_own(class: &Bound<'_, PyAny>, attribute: &str) -> PyResult<Vec<
 pub fn why_there_is_none(command: &Bound<'_, PyAny>, option: &str) -> String {
     let class = command.get_type().into_any();
     let rows = class.getattr("user_options").and_then(|table| rows(&table)).unwrap_or_default();
+    if let Ok(positive) =
+        class.getattr("negative_opt").and_then(|opposites| opposites.get_item(option.replace('_', "-")))
+    {
+        return format!(": it is for command lines; write {positive} = 0 here");
+    }
     if rows.iter().any(|row| row.name.replace('-', "_") == option) {
         return format!(
             ": {} lists '{}', but initialize_options() does not set self.{option}",
@@ -317,5 +325,10 @@ pub fn why_there_is_none(command: &Bound<'_, PyAny>, option: &str) -> String {
         );
     }
     let names: Vec<String> = rows.iter().map(|row| row.name.replace('-', "_")).collect();
+    if let Some(meant) = super::pyproject::meant_by_alias(option)
+        && names.iter().any(|name| name == meant)
+    {
+        return format!(": it is '{meant}' here");
+    }
     did_you_mean(option, names.iter().map(String::as_str))
 }

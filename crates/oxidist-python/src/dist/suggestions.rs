@@ -65,6 +65,9 @@ const ARGUMENTS_OF_SETUPTOOLS: [&str; 14] = [
     "license_file",
 ];
 
+/// An option of `python -m oxidist`.
+const SHOW_ORIGINS: &str = "show-origins";
+
 /// What follows `invalid command 'x'`: what became of it, or what was meant.
 pub fn of_command(dist: &Bound<'_, Distribution>, command: &str) -> String {
     if let Some((_, what)) = GONE.iter().find(|(name, _)| *name == command) {
@@ -167,6 +170,9 @@ impl Complaint<'_> {
 pub fn of_global_option(dist: &Bound<'_, Distribution>, error: PyErr) -> PyErr {
     with_hint(dist, error, |complaint, arguments| {
         let table = stand_before(dist)?;
+        if matches!(complaint, Complaint::Unknown(SHOW_ORIGINS)) {
+            return Ok(format!(": write 'python -m oxidist --{SHOW_ORIGINS}', and the commands"));
+        }
         for word in arguments.iter().filter(|word| is_command_name(word)) {
             let Some(class) = class_of(dist, word) else { continue };
             let options = class.getattr("user_options")?;
@@ -193,6 +199,14 @@ pub fn of_command_option(
     with_hint(dist, error, |complaint, arguments| {
         let before = stand_before(dist)?;
         if let Complaint::Unknown(name) = complaint {
+            if let Some(meant) = super::pyproject::meant_by_alias(&name.replace('-', "_"))
+                && names(&class.getattr("user_options")?)?.iter().any(|known| known == meant)
+            {
+                return Ok(format!(": it is --{meant} here"));
+            }
+            if *name == SHOW_ORIGINS {
+                return Ok(format!(": write 'python -m oxidist --{SHOW_ORIGINS} {command}'"));
+            }
             if names(&before)?.iter().any(|known| known == name) {
                 return Ok(format!(": --{name} stands before every command"));
             }
@@ -209,7 +223,9 @@ pub fn of_command_option(
                 }
             }
         }
-        near(complaint, &[&class.getattr("user_options")?, &dist.getattr("global_options")?], arguments)
+        let mut tables = vec![class.getattr("user_options")?, dist.getattr("global_options")?];
+        tables.extend(class.getattr_opt("help_options")?.filter(|table| table.try_iter().is_ok()));
+        near(complaint, &tables.iter().collect::<Vec<_>>(), arguments)
     })
 }
 

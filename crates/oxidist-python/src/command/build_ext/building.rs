@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PySlice, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyList, PySlice, PyString, PyTuple};
 
 use super::unfinished::Marker;
 use super::{BuildExt, repeated};
@@ -91,7 +91,7 @@ impl<'py> Question<'py> {
         sources.sort()?;
         let ext_path = slf.call_method1("get_ext_fullpath", (&name,))?;
         let depends = PyList::new(py, &sources)?;
-        for path in strings(ext, "depends")? {
+        for path in strings(ext, "depends")?.into_iter().filter(is_word) {
             depends.append(path)?;
         }
         Ok(Question { sources, ext_path, depends })
@@ -166,23 +166,97 @@ const LINK_LISTS: &[&str] = &[
     "export_symbols",
 ];
 
-/// Errors with DistutilsSetupError for a string where the compiler's own `method` needs a list.
-fn refuse_strings(
+/// Lists of which only strings can be used: paths are joined to the letters of an option.
+const OF_STRINGS: &[&str] = &["libraries", "library_dirs", "runtime_library_dirs"];
+
+/// Lists in which distutils passes over items that are no strings, or writes them as they are. They are warned of.
+const PASSED_OVER: &[&str] = &["include_dirs", "undef_macros", "depends", "swig_opts", "export_symbols"];
+
+/// What makes words of the lists for `link_shared_object`.
+const LINK_METHODS: &[&str] = &[
+    "link_shared_object",
+    "link",
+    "_fix_lib_args",
+    "library_dir_option",
+    "runtime_library_dir_option",
+    "library_option",
+    "find_library_file",
+];
+
+/// Errors with DistutilsSetupError for a string, or what is no list at all, where the compiler's own `methods` need a
+/// list of strings, and for an item that they cannot use.
+fn refuse_no_strings(
+    slf: &Bound<'_, BuildExt>,
     ext: &Bound<'_, PyAny>,
-    compiler: &Bound<'_, PyAny>,
-    method: &str,
+    methods: &[&str],
     names: &[&str],
 ) -> PyResult<()> {
+    let compiler = slf.getattr("compiler")?;
     for name in names {
         let value = ext.getattr(*name)?;
-        if value.is_instance_of::<PyString>()
-            && value.is_truthy()?
-            && seam::methods_are_ours(compiler, &[method])?
+        let is_string = value.is_instance_of::<PyString>();
+        let wrong = if (is_string || value.try_iter().is_err()) && value.is_truthy()? {
+            no_list(ext, name, &value)
+        } else {
+            match no_word(&value, OF_STRINGS.contains(name))? {
+                Some((index, item)) if !PASSED_OVER.contains(name) => {
+                    DistutilsSetupError::new_err(no_string(ext, name, index, &item)?)
+                }
+                _ => continue,
+            }
+        };
+        // A string is wrong for whatever hands it on.
+        let methods = if is_string { methods.get(..1).unwrap_or(methods) } else { methods };
+        if seam::methods_are_ours(&compiler, methods)?
+            && (is_string || seam::methods_are_ours(slf, &["get_libraries", "get_export_symbols"])?)
         {
-            return Err(no_list(ext, name, &value));
+            return Err(wrong);
         }
     }
     Ok(())
+}
+
+/// Warns of items that are no strings, where distutils goes on.
+fn warn_of_no_strings(ext: &Bound<'_, PyAny>) -> PyResult<()> {
+    for name in PASSED_OVER {
+        if let Some(value) = ext.getattr_opt(*name)?
+            && let Some((index, item)) = no_word(&value, false)?
+        {
+            log::warn(ext.py(), &format!("warning: {}", no_string(ext, name, index, &item)?))?;
+        }
+    }
+    Ok(())
+}
+
+fn no_string(ext: &Bound<'_, PyAny>, name: &str, index: usize, item: &Bound<'_, PyAny>) -> PyResult<String> {
+    let (extension, item) = (ext.getattr("name")?.str()?, item.repr()?);
+    let (extension, item) = (extension.to_string_lossy(), item.to_string_lossy());
+    Ok(format!("extension '{extension}': {name}[{index}] is {item}: must be a string"))
+}
+
+/// The first item of a list or tuple that is no string, nor a path where those will do.
+fn no_word<'py>(
+    value: &Bound<'py, PyAny>,
+    only_strings: bool,
+) -> PyResult<Option<(usize, Bound<'py, PyAny>)>> {
+    // Others may be read once only.
+    if !value.is_instance_of::<PyList>() && !value.is_instance_of::<PyTuple>() {
+        return Ok(None);
+    }
+    for (index, item) in value.try_iter()?.enumerate() {
+        let item = item?;
+        if !(item.is_instance_of::<PyString>() || !only_strings && is_word(&item)) {
+            return Ok(Some((index, item)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether it is a string or a path.
+fn is_word(item: &Bound<'_, PyAny>) -> bool {
+    item.is_instance_of::<PyString>()
+        || item.is_instance_of::<PyBytes>()
+        || item.hasattr("__fspath__").unwrap_or(false)
 }
 
 /// The extension's `define_macros`. Errors with DistutilsSetupError where one is no tuple that `compile` of this library
@@ -237,7 +311,8 @@ impl<'py> CompileCall<'py> {
         sources: &Bound<'py, PyAny>,
     ) -> PyResult<Self> {
         let py = slf.py();
-        refuse_strings(ext, &slf.getattr("compiler")?, "compile", COMPILE_LISTS)?;
+        refuse_no_strings(slf, ext, &["compile", "_setup_compile"], COMPILE_LISTS)?;
+        warn_of_no_strings(ext)?;
         let extra_postargs = or_empty_list(ext.getattr("extra_compile_args")?)?;
         let macros = PyList::new(py, macros(slf, ext)?)?;
         for name in strings(ext, "undef_macros")? {
@@ -291,7 +366,7 @@ impl<'py> LinkCall<'py> {
         objects: Bound<'py, PyAny>,
         ext_path: Bound<'py, PyAny>,
     ) -> PyResult<Self> {
-        refuse_strings(ext, &slf.getattr("compiler")?, "link_shared_object", LINK_LISTS)?;
+        refuse_no_strings(slf, ext, LINK_METHODS, LINK_LISTS)?;
         let more = ext.getattr("extra_objects")?;
         if more.is_truthy()? {
             objects.call_method1("extend", (more,))?;

@@ -87,7 +87,13 @@ fn set_macros(extension: &Bound<'_, PyAny>, info: &Bound<'_, PyDict>) -> PyResul
         return Ok(());
     }
     let (define, undefine) = (PyList::empty(info.py()), PyList::empty(info.py()));
-    for item in macros.try_iter()? {
+    let Ok(items) = macros.try_iter() else {
+        let (name, shown) = (extension.getattr("name")?, macros.repr()?.to_string_lossy().into_owned());
+        return wrong(format!(
+            "in 'ext_modules' option (extension '{name}'): 'macros' must be a list of tuples (got {shown})"
+        ));
+    };
+    for item in items {
         let item = item?;
         match item.cast::<PyTuple>().map(|item| item.len()) {
             Ok(1) => undefine.append(item.get_item(0)?)?,

@@ -20,7 +20,7 @@ use super::Row;
 use crate::byte_compile;
 use crate::cmd::Command;
 use crate::door;
-use crate::errors::OrRaise;
+use crate::errors::{DistutilsFileError, OrRaise, caused};
 use crate::file_name::AsFileName;
 use crate::value::{Elements, Flag, option, path_to_python};
 use crate::{fixers, log, seam, unread};
@@ -255,7 +255,9 @@ impl BuildPy {
                 Some((_, folder)) => folder.clone(),
                 None => {
                     let folder = slf.call_method1("get_package_dir", (&package,))?;
-                    let init = slf.call_method1("check_package", (&package, &folder))?;
+                    let init = slf
+                        .call_method1("check_package", (&package, &folder))
+                        .map_err(|error| file_for_module(py, &base, &package, error))?;
                     if init.is_truthy()? {
                         rows.append((&package, "__init__", init))?;
                     }
@@ -486,4 +488,18 @@ fn data_rows<'py>(slf: &Bound<'py, BuildPy>) -> PyResult<Vec<DataRow<'py>>> {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<BuildPy>()?;
     module.add_class::<BuildPy2to3>()
+}
+
+/// The error of a package without a folder, where `py_modules` names the file of a module.
+fn file_for_module(
+    py: Python<'_>,
+    base: &Bound<'_, PyAny>,
+    package: &Bound<'_, PyAny>,
+    error: PyErr,
+) -> PyErr {
+    if !error.is_instance_of::<DistutilsFileError>(py) || !base.eq("py").unwrap_or(false) {
+        return error;
+    }
+    let text = format!("{}: 'py_modules' has '{package}.py' in it: write '{package}'", error.value(py));
+    caused(py, DistutilsFileError::new_err(text), error)
 }

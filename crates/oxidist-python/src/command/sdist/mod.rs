@@ -134,7 +134,8 @@ impl Sdist {
         slf.call_method1("ensure_string_list", ("formats",))?;
         let unknown =
             seam::global(py, "archive_util", "check_archive_formats")?.call1((slf.getattr("formats")?,))?;
-        if unknown.is_truthy()? {
+        // No format at all is one with an empty name.
+        if unknown.is_truthy()? || unknown.eq("")? {
             let text = format!("unknown archive format '{}'", unknown.str()?);
             return Err(DistutilsOptionError::new_err(text));
         }

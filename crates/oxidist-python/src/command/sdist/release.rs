@@ -283,7 +283,7 @@ fn regular_files(py: Python<'_>, door: &dyn Effects, files: Vec<PathBuf>) -> PyR
 fn tell_of_loose_links(py: Python<'_>, files: &[PathBuf]) -> PyResult<HashSet<PathBuf>> {
     let mut loose = HashSet::new();
     for link in archive::loose_links(Path::new(""), files) {
-        let format = "'%s' is a link to '%s', which is not in the archive: its contents are packed";
+        let format = "warning: '%s' is a link to '%s', which is not in the archive: its contents are packed";
         log::call(py, "warn", format, (link.file.as_file_name(), link.target.as_file_name()))?;
         loose.insert(link.file);
     }

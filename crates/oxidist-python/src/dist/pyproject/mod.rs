@@ -26,7 +26,7 @@ use crate::errors::{DistutilsSetupError, exception};
 use crate::{backend, setuptools};
 
 pub use merging::Merged;
-pub use options::commands_with;
+pub use options::{commands_with, meant_by_alias};
 
 /// The metadata's attribute that says that there is a `[project]`: `[(field, line, arguments)]` of what is dynamic.
 pub const DYNAMIC: &str = "_pyproject_dynamic";

@@ -41,7 +41,7 @@ pub fn of_file(dist: &Bound<'_, Distribution>, tool: &Tool) -> PyResult<()> {
             Err(reason) => {
                 let keys = TOOL_KEYS.iter().map(|key| key.0.to_string());
                 let known: Vec<String> = keys.chain(display::command_names(dist)?).collect();
-                let near = suggestion(&command.name, &known);
+                let near = unless_given(&reason, suggestion(&command.name, &known));
                 return wrong(
                     command.line,
                     format!("'{}' is neither a key nor a command: {reason}{near}", command.key),
@@ -56,7 +56,8 @@ pub fn of_file(dist: &Bound<'_, Distribution>, tool: &Tool) -> PyResult<()> {
                 if is_elsewhere(&command.name, name) {
                     continue;
                 }
-                let (key, command, near) = (&command.key, &command.name, suggestion(name, &names));
+                let (key, command, near) =
+                    (&command.key, &command.name, suggestion(name, &with_aliases(&names)));
                 return wrong(*line, format!("'{key}': command '{command}' has no option '{name}'{near}"));
             };
             if let Some(shown) = no_truth(value)
@@ -96,12 +97,13 @@ pub fn of_front_end(dist: &Bound<'_, Distribution>) -> PyResult<()> {
             Ok(class) => class,
             Err(reason) => {
                 let near = suggestion(&setting.command, &display::command_names(dist)?);
+                let near = unless_given(&reason, near);
                 return wrong(format!("{reason}{near}"));
             }
         };
         let names = names(&rows(&class)?);
         let Some(option) = known(&names, &setting.option) else {
-            let near = suggestion(&setting.option, &names);
+            let near = suggestion(&setting.option, &with_aliases(&names));
             return wrong(format!("command '{}' has no option '{}'{near}", setting.command, setting.option));
         };
         let value = match setting.value {
@@ -206,6 +208,22 @@ fn opposites(class: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let Some(opposites) = class.getattr_opt("negative_opt")? else { return Ok(Vec::new()) };
     let Ok(opposites) = opposites.cast_into::<PyDict>() else { return Ok(Vec::new()) };
     Ok(opposites.keys().iter().filter_map(|name| name.extract().ok()).collect())
+}
+
+/// `hint`, if the reason why there is no such command does not end in one already.
+fn unless_given(reason: &str, hint: String) -> String {
+    if reason.contains("': ") || reason.contains(": did you mean") { String::new() } else { hint }
+}
+
+/// `names`, and the other names that some of them have here.
+fn with_aliases(names: &[String]) -> Vec<String> {
+    let aliases = ALIASES.iter().filter(|alias| names.iter().any(|name| name == alias.1));
+    names.iter().cloned().chain(aliases.map(|alias| alias.0.to_string())).collect()
+}
+
+/// The option of distutils that has this other name in `pyproject.toml` and in config settings only.
+pub fn meant_by_alias(name: &str) -> Option<&'static str> {
+    ALIASES.iter().find(|alias| alias.0 == name).map(|alias| alias.1)
 }
 
 fn suggestion(name: &str, known: &[String]) -> String {
