@@ -123,10 +123,10 @@ fn not_words(cmd: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
     for (index, word) in cmd.try_iter()?.enumerate() {
         let word = word?;
         // The program is looked for, by a name that is a string.
-        if !word.is_instance_of::<PyString>()
-            && !(index > 0 && word.is_instance_of::<PyBytes>())
-            && !word.is_instance(&path)?
-        {
+        let is_word = word.is_instance_of::<PyString>()
+            || index > 0 && word.is_instance_of::<PyBytes>()
+            || word.is_instance(&path)?;
+        if !is_word {
             let (shown, list) = (word.repr()?.to_string_lossy().into_owned(), cmd.repr()?);
             return Ok(Some(format!(
                 "spawn takes a list of strings: {shown} is none (got {})",
