@@ -90,6 +90,59 @@ WAYS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
         {},
         {"earlier/limits.h": "#define VALUE 22\n"},
     ),
+    "next": (
+        "-Inext/1 -Inext/2 -Inext/3",
+        value("next", "#include <next.h>"),
+        {"next/1/next.h": "#include_next <next.h>\n", "next/2/x": "", "next/3/next.h": "#define VALUE 1\n"},
+        {"next/2/next.h": "#define VALUE 22\n"},
+    ),
+    "has_next": (
+        "-Inext/1 -Inext/2 -Inext/3",
+        value("has_next", "#include <has_next.h>"),
+        {
+            "next/1/has_next.h": "#if __has_include_next(<has_next.h>)\n#include_next <has_next.h>\n"
+            "#else\n#define VALUE 1\n#endif\n",
+        },
+        {"next/2/has_next.h": "#define VALUE 22\n"},
+    ),
+    "commented": (
+        "-Iearlier -Iinclude",
+        value("commented", '/* one\n two */ # /* c */ include \\\n /* d */ "commented.h"'),
+        {"include/commented.h": "#define VALUE 1\n"},
+        {"earlier/commented.h": "#define VALUE 22\n"},
+    ),
+    "marked": (
+        "-Iearlier -Iinclude",
+        value("marked", '\ufeff#include "marked.h"'),
+        {"include/marked.h": "#define VALUE 1\n"},
+        {"earlier/marked.h": "#define VALUE 22\n"},
+    ),
+    "digraph": (
+        "-Iearlier -Iinclude",
+        value("digraph", '%:include "digraph.h"'),
+        {"include/digraph.h": "#define VALUE 1\n"},
+        {"earlier/digraph.h": "#define VALUE 22\n"},
+    ),
+    "asked": (
+        "-Iearlier",
+        value(
+            "asked",
+            "#define HAS(x) __has_include(x)\n#if HAS(<asked.h>)\n#include <asked.h>\n#else\n"
+            "#define VALUE 1\n#endif",
+        ),
+        {},
+        {"earlier/asked.h": "#define VALUE 22\n"},
+    ),
+    "asked_apart": (
+        "-Iinclude",
+        value(
+            "asked_apart",
+            '#if defined(__has_include) && __has_include/*x*/ \\\n(/*y*/"sub/../apart.h")\n'
+            '#include "apart.h"\n#else\n#define VALUE 1\n#endif',
+        ),
+        {"include/sub/x": ""},
+        {"include/apart.h": "#define VALUE 22\n"},
+    ),
     "own_short": (
         "-Iinclude -MMD",
         value("own_short", '#include "short.h"'),
@@ -118,7 +171,7 @@ def values(one: Project) -> dict[str, int]:
 def write(folder: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])

@@ -7,6 +7,8 @@ use std::path::Path;
 
 use memchr::memmem;
 
+use super::phases;
+
 /// What a directive does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -16,12 +18,14 @@ pub(super) enum Kind {
     Asks,
 }
 
-/// One name in quotes or angle brackets. Names that macros make are not among them.
+/// One name in quotes or angle brackets. Of those that macros make, the ones that stand in the same file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Directive {
     pub(super) kind: Kind,
     pub(super) name: Vec<u8>,
     pub(super) quoted: bool,
+    /// Whether the search begins behind the folder of the file that names it (`#include_next`).
+    pub(super) is_next: bool,
 }
 
 /// What stands in one file.
@@ -37,6 +41,9 @@ pub(super) struct Directives {
 /// What is larger is data, not written by anybody.
 const MOST: u64 = 16 << 20;
 
+/// A longer string is no name.
+const LONGEST: usize = 256;
+
 /// Of a file; one that cannot be read has none.
 pub(super) fn of(file: &Path) -> Directives {
     let mut text = Vec::new();
@@ -45,25 +52,39 @@ pub(super) fn of(file: &Path) -> Directives {
 }
 
 const READ: &[&[u8]] = &[b"include_next", b"include", b"import", b"embed"];
-const ASK: &[&[u8]] = &[b"__has_include_next", b"__has_include", b"__has_embed"];
+const ASK: &[&[u8]] = &[b"__has_include", b"__has_embed"];
 const ASSEMBLED: &[&[u8]] = &[b".incbin", b".include"];
 
 fn find(text: &[u8]) -> Directives {
     let mut found = Directives::default();
-    for at in memchr::memchr_iter(b'#', text) {
-        let before = text[..at].rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        if !before.iter().all(u8::is_ascii_whitespace) {
-            continue;
+    let clean = phases::clean(text);
+    let asks = ASK.iter().any(|word| memmem::find(&clean, word).is_some());
+    let mut reads_macro = false;
+    let mut defined = Vec::new();
+    for line in clean.split(|byte| *byte == b'\n') {
+        let Some(line) = phases::directive(line) else { continue };
+        if let Some((word, rest)) = READ.iter().find_map(|word| Some((*word, line.strip_prefix(*word)?))) {
+            let is_next = word.ends_with(b"_next");
+            match name(rest) {
+                Some((name, quoted)) => {
+                    found.names.push(Directive { kind: Kind::Reads, name, quoted, is_next });
+                }
+                None => reads_macro = true,
+            }
+        } else if line.starts_with(b"if") || line.starts_with(b"elif") {
+            asked(line, asks, &mut found.names);
+        } else if line.starts_with(b"define") {
+            defined.push(line);
         }
-        let line = logical_line(&text[at + 1..]).trim_ascii_start();
-        if let Some(rest) = READ.iter().find_map(|word| line.strip_prefix(*word)) {
-            found.names.extend(name(rest).map(|(name, quoted)| Directive {
-                kind: Kind::Reads,
-                name,
-                quoted,
-            }));
-        } else if let Some(first) = memmem::find(line, b"__has_") {
-            asked(&line[first..], &mut found.names);
+    }
+    // What a macro stands for may be a name.
+    for line in defined {
+        if asks {
+            asked(line, true, &mut found.names);
+        } else if reads_macro {
+            let start = found.names.len();
+            asked(line, true, &mut found.names);
+            found.names[start..].iter_mut().for_each(|directive| directive.kind = Kind::Reads);
         }
     }
     for word in ASSEMBLED {
@@ -85,35 +106,33 @@ fn find(text: &[u8]) -> Directives {
     found
 }
 
-/// The names that a line asks for.
-fn asked(line: &[u8], names: &mut Vec<Directive>) {
-    let mut rest = line;
-    while let Some(at) = memmem::find(rest, b"__has_") {
-        rest = &rest[at..];
-        let Some(after) = ASK.iter().find_map(|word| rest.strip_prefix(*word)) else {
-            rest = &rest[1..];
+/// The names that stand on a line; unless `all`, those behind a parenthesis, where a condition has no other use for them.
+fn asked(line: &[u8], all: bool, names: &mut Vec<Directive>) {
+    let is_next = memmem::find(line, b"__has_include_next").is_some();
+    // Behind the last `>` no name in angle brackets ends.
+    let last = memchr::memrchr(b'>', line).unwrap_or(0);
+    let mut at = 0;
+    while let Some(next) = memchr::memchr2(b'<', b'"', &line[at..]) {
+        let start = at + next;
+        at = start + 1;
+        if line[start] == b'<' && start > last {
             continue;
-        };
-        rest = after;
-        let inner = after.trim_ascii_start().strip_prefix(b"(");
-        let asked = inner.and_then(name).map(|(name, quoted)| Directive { kind: Kind::Asks, name, quoted });
-        names.extend(asked);
+        }
+        let Some((name, quoted)) = name(&line[start..]) else { continue };
+        let is_asked = all || line[..start].trim_ascii_end().ends_with(b"(");
+        let is_name = name.len() < LONGEST && !name.starts_with(b" ") && !name.starts_with(b"=");
+        if quoted || is_name {
+            at = start + name.len() + 2;
+        }
+        if is_asked && is_name {
+            names.push(Directive { kind: Kind::Asks, name, quoted, is_next });
+        }
     }
-}
-
-/// The text up to the end of the line that no backslash stands before.
-fn logical_line(text: &[u8]) -> &[u8] {
-    let mut ends = memchr::memchr_iter(b'\n', text);
-    let end = ends.find(|end| {
-        let line = &text[..*end];
-        !line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\")
-    });
-    &text[..end.unwrap_or(text.len())]
 }
 
 /// A name in quotes or angle brackets, and whether it was in quotes.
 fn name(text: &[u8]) -> Option<(Vec<u8>, bool)> {
-    let text = text.trim_ascii_start();
+    let text = phases::trimmed(text);
     let (close, quoted) = match text.first()? {
         b'"' => (b'"', true),
         b'<' => (b'>', false),
@@ -145,7 +164,7 @@ mod tests {
     fn names_stand_behind_directives() {
         assert_eq!(names("#include \"a.h\"\n  # include\t<b/c.h> // #include \"d.h\"\n"), ["a.h", "b/c.h>"]);
         assert_eq!(
-            names("# include_next <x>\n#import \"y\"\n#embed \"z\"\n#include MACRO\n#include \"\"\n"),
+            names("# include_next <x>\n#import \"y\"\n#embed \"z\"\n#include MACRO(1)\n#include \"\"\n"),
             ["x>", "y", "z"]
         );
         assert_eq!(
@@ -156,6 +175,38 @@ mod tests {
             names("#define H __has_embed(\"c\")\n#if __has_feature(x)\nint __has_include(\"no\");\n"),
             ["?c"]
         );
+    }
+
+    #[test]
+    fn names_are_seen_in_every_spelling() {
+        for text in [
+            "\u{feff}#include \"a.h\"\n",
+            "/* hi\n there */ #include \"a.h\"\n",
+            "# /* c */ include /* d */ \"a.h\"\n",
+            "#include \\\n\"a.h\"\n",
+            "#\\ \r\ninc\\\nlude \"a.h\"\n",
+            "%:include \"a.h\"\n",
+            "??=include ??/\n\"a.h\"\n",
+            "\x0b#\x0binclude\x0c\"a.h\"\n",
+            "char a = '\"'; /* it's */\n#include \"a.h\"\n",
+            "#if 0\ndon't /* \" \n */\n#endif\n#include \"a.h\" // b\n",
+            "auto a = R\"x(/* \" )x\"; int b = 1'000; // '\n#include \"a.h\"\n",
+            "a = \"/*\"; // /* ??/\n#include \"a.h\"\n",
+            "#define NAME \"a.h\"\n#include NAME\n",
+        ] {
+            assert_eq!(names(text), ["a.h"], "{text}");
+        }
+        assert_eq!(names("#include <a//b.h>\n#include <c/*.h>\n/* open\n"), ["a//b.h>", "c/*.h>"]);
+        assert_eq!(names("/*\n#include \"a.h\"\n*/\n// \\\n#include \"b.h\"\n"), Vec::<String>::new());
+        for text in [
+            "#if defined(__has_include) && __has_include \\\n ( <a.h> )\n",
+            "#define HAS(x) __has_include(x)\n#if HAS(<a.h>)\n",
+            "#if HAS(<a.h>) && 1 < 2 && 3 > 2\n",
+            "#define NAME <a.h>\n#if __has_include(NAME)\n",
+            "#if 0\n#elif __has_include/*x*/(/*y*/<a.h>/*z*/)\n",
+        ] {
+            assert_eq!(names(text), ["?a.h>"], "{text}");
+        }
     }
 
     #[test]

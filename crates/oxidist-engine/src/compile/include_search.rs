@@ -167,7 +167,7 @@ impl Search<'_> {
         for file in &self.folders.before {
             self.one(file, Some(Path::new("")), true, true, &mut sought);
         }
-        let mut done: HashSet<(PathBuf, Option<PathBuf>)> = HashSet::new();
+        let mut done: HashSet<(PathBuf, Option<PathBuf>, bool)> = HashSet::new();
         for (index, file) in self.read.iter().enumerate() {
             let sight = (self.look)(file);
             if !sight.is_file {
@@ -178,10 +178,18 @@ impl Search<'_> {
                 let name = path_bytes::path(&directive.name);
                 let beside = directive.quoted.then(|| file.parent().unwrap_or(Path::new("")));
                 let is_first = index == 0 && place == 0 && self.folders.before.is_empty();
-                let is_new = done.insert((name.clone(), beside.map(Path::to_path_buf)));
+                // In the source itself it is a plain one.
+                let is_next = directive.is_next && index > 0;
+                let place = if is_next { file.parent() } else { beside };
+                let is_new = done.insert((name.clone(), place.map(Path::to_path_buf), is_next));
                 let found = was_read(&name);
                 // What no file of its name was read of stands between `#if` and `#endif`.
-                if is_new && (found || directive.kind == Kind::Asks) {
+                if !is_new || !(found || directive.kind == Kind::Asks) {
+                    continue;
+                }
+                if is_next {
+                    self.behind(file, &name, found, &mut sought);
+                } else {
                     self.one(&name, beside, found, is_first, &mut sought);
                 }
             }
@@ -224,6 +232,29 @@ impl Search<'_> {
         assembles.then_some(sought.paths)
     }
 
+    /// What was looked at to find `name` behind the folder that `file` was found in.
+    fn behind(&self, file: &Path, name: &Path, found: bool, sought: &mut Sought) {
+        let folders = &self.folders;
+        let every: Vec<&Path> =
+            folders.quoted.iter().chain(&folders.all).chain(&folders.last).map(PathBuf::as_path).collect();
+        let own = every.iter().position(|folder| folder.join(name) == file);
+        let own = own.or_else(|| {
+            let holds = every.iter().enumerate().filter(|(_, folder)| file.starts_with(folder));
+            holds.max_by_key(|(_, folder)| folder.components().count()).map(|(at, _)| at)
+        });
+        // Those for names behind the system's folders count only where these had none.
+        let end = if found { folders.quoted.len() + folders.all.len() } else { every.len() };
+        for folder in every.get(own.map_or(0, |own| own + 1)..end).unwrap_or_default() {
+            let candidate = folder.join(name);
+            let sight = (self.look)(&candidate);
+            if sight.stamp == Stamp::Missing {
+                sought.add(self.first_missing(folder, candidate));
+            } else if sight.is_file && own.is_some() {
+                return;
+            }
+        }
+    }
+
     /// What was looked at to find `name`.
     fn one(&self, name: &Path, beside: Option<&Path>, found: bool, precompiled: bool, sought: &mut Sought) {
         let folders = &self.folders;
@@ -242,10 +273,14 @@ impl Search<'_> {
                     sought.add(self.first_missing(folder, compiled.into()));
                 }
             }
-            if (self.look)(&candidate).is_file {
+            let sight = (self.look)(&candidate);
+            if sight.is_file {
                 return;
             }
-            sought.add(self.first_missing(folder, candidate));
+            // A folder of that name is no header, and what is in it no change.
+            if sight.stamp == Stamp::Missing {
+                sought.add(self.first_missing(folder, candidate));
+            }
         }
     }
 

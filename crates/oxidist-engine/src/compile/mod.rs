@@ -19,6 +19,7 @@ mod known;
 mod modules;
 mod outcome;
 mod path_bytes;
+mod phases;
 mod questions;
 mod reasons;
 mod records;
