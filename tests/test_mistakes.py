@@ -627,7 +627,13 @@ MISTAKES = [
             ("extra_compile_args", "[1]", "error: ", "extra_compile_args[0] is 1: must be a string"),
             *[
                 (name, "7", "error: ", f"'{name}' must be a list of strings (got 7)")
-                for name in ["extra_objects", "extra_compile_args", "extra_link_args", "export_symbols"]
+                for name in [
+                    "extra_objects",
+                    "extra_compile_args",
+                    "extra_link_args",
+                    "export_symbols",
+                    "swig_opts",
+                ]
             ],
             ("include_dirs", "[1]", "warning: ", "include_dirs[0] is 1: must be a string"),
             ("depends", "[None]", "warning: ", "depends[0] is None: must be a string"),

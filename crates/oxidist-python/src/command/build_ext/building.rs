@@ -94,6 +94,13 @@ impl<'py> Question<'py> {
         for path in strings(ext, "depends")?.into_iter().filter(is_word) {
             depends.append(path)?;
         }
+        if let Some(value) = ext.getattr_opt("swig_opts")?
+            && value.is_truthy()?
+            && value.try_iter().is_err()
+            && seam::methods_are_ours(slf, &["swig_sources"])?
+        {
+            return Err(no_list(ext, "swig_opts", &value));
+        }
         Ok(Question { sources, ext_path, depends })
     }
 
