@@ -143,6 +143,18 @@ WAYS: dict[str, tuple[str, str, dict[str, str], dict[str, str]]] = {
         {"include/sub/x": ""},
         {"include/apart.h": "#define VALUE 22\n"},
     ),
+    "rooted": (
+        "--sysroot=/ -I={here}/earlier -I={here}/include",
+        value("rooted", "#include <rooted.h>"),
+        {"include/rooted.h": "#define VALUE 1\n"},
+        {"earlier/rooted.h": "#define VALUE 22\n"},
+    ),
+    "prefixed": (
+        "-iprefix ./ -iwithprefixbefore earlier -iwithprefixbefore include",
+        value("prefixed", "#include <prefixed.h>"),
+        {"include/prefixed.h": "#define VALUE 1\n"},
+        {"earlier/prefixed.h": "#define VALUE 22\n"},
+    ),
     "own_short": (
         "-Iinclude -MMD",
         value("own_short", '#include "short.h"'),
@@ -178,8 +190,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def test_all_that_is_read_and_what_would_be_read_in_its_place(new, tmp_path: Path, compiler: str) -> None:
     if not shutil.which(compiler):
         pytest.skip(f"there is no {compiler}")
+    here = tmp_path / "project"
     extensions = [
-        f"Extension({name!r}, ['{name}.c'], extra_compile_args={flags.split()!r})"
+        f"Extension({name!r}, ['{name}.c'], extra_compile_args={flags.format(here=here).split()!r})"
         for name, (flags, *_) in WAYS.items()
     ]
     one = new({"setup.py": setup_script(*extensions)})

@@ -37,6 +37,12 @@ enum List {
     /// A folder `include` in it is a system's.
     Prefix,
     Before,
+    /// What `-iwithprefix` and `-iwithprefixbefore` put in front of their values, as they are written.
+    WithPrefix,
+    LastWithPrefix,
+    OwnWithPrefix,
+    /// The folder that `=` and `$SYSROOT` stand for.
+    SystemRoot,
     /// The next word is nothing of concern here.
     Other,
 }
@@ -46,6 +52,11 @@ const OPTIONS: &[(&str, List)] = &[
     ("--include-directory-after", List::Last),
     ("--include-directory", List::Own),
     ("-iquote", List::Quoted),
+    ("-iprefix", List::WithPrefix),
+    ("-iwithprefixbefore", List::OwnWithPrefix),
+    ("-iwithprefix", List::LastWithPrefix),
+    ("--sysroot", List::SystemRoot),
+    ("-isysroot", List::SystemRoot),
     ("-isystem", List::System),
     ("-cxx-isystem", List::System),
     ("-stdlib++-isystem", List::System),
@@ -87,6 +98,9 @@ impl Folders {
         let words = command_files::compiler_words(argv);
         let mut found: Vec<(List, PathBuf)> = Vec::new();
         let mut rest = words.iter();
+        let mut prefix: &[u8] = b"";
+        let mut root: &[u8] = b"";
+        let mut in_root: Vec<(usize, &[u8])> = Vec::new();
         while let Some(word) = rest.next() {
             let option = OPTIONS.iter().find_map(|(name, list)| {
                 let value = word.strip_prefix(name.as_bytes())?;
@@ -100,8 +114,32 @@ impl Folders {
             });
             let Some((list, value)) = option else { continue };
             let value = value.or_else(|| rest.next().map(Vec::as_slice)).unwrap_or_default();
-            if !value.is_empty() && list != List::Other {
-                found.push((list, path_bytes::path(value)));
+            let (list, before): (List, &[u8]) = match list {
+                List::Other => continue,
+                List::WithPrefix => {
+                    prefix = value;
+                    continue;
+                }
+                List::SystemRoot => {
+                    root = value;
+                    continue;
+                }
+                List::OwnWithPrefix => (List::Own, prefix),
+                List::LastWithPrefix => (List::Last, prefix),
+                list => (list, b""),
+            };
+            let below = value.strip_prefix(b"=").or_else(|| value.strip_prefix(b"$SYSROOT"));
+            if let Some(below) = below.filter(|_| !matches!(list, List::Before | List::Prefix)) {
+                in_root.push((found.len(), below));
+            }
+            if !value.is_empty() {
+                found.push((list, path_bytes::path(&[before, value].concat())));
+            }
+        }
+        // The last one that is named counts for all.
+        for (at, below) in in_root {
+            if let Some((_, folder)) = found.get_mut(at) {
+                *folder = path_bytes::path(&[root, below].concat());
             }
         }
         for (name, list) in VARIABLES {
@@ -270,7 +308,16 @@ impl Search<'_> {
                     let mut compiled = candidate.clone().into_os_string();
                     compiled.push(".");
                     compiled.push(ending);
-                    sought.add(self.first_missing(folder, compiled.into()));
+                    let compiled = PathBuf::from(compiled);
+                    // GCC takes the one of several in a folder that fits the command line.
+                    if (self.look)(&compiled).is_folder
+                        && let Ok(entries) = std::fs::read_dir(&compiled)
+                    {
+                        let mut inside: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+                        inside.sort();
+                        inside.into_iter().for_each(|path| sought.add(path));
+                    }
+                    sought.add(self.first_missing(folder, compiled));
                 }
             }
             let sight = (self.look)(&candidate);
@@ -333,6 +380,16 @@ mod tests {
         assert_eq!(found.all, paths(&["a", "b", "cpath", "s", "p/include"]));
         assert_eq!(found.last, paths(&["d"]));
         assert_eq!(found.before, paths(&["x.h"]));
+    }
+
+    #[test]
+    fn folders_may_be_below_another() {
+        let line =
+            "gcc -I=/a -isystem =b -I$SYSROOT/c -iprefix p/ -iwithprefixbefore d -iwithprefix e --sysroot=/r";
+        let found = folders(line);
+        let paths = |list: &[&str]| list.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert_eq!(found.all, paths(&["/r/a", "/r/c", "p/d", "cpath", "/rb"]));
+        assert_eq!(found.last, paths(&["p/e"]));
     }
 
     /// What is looked for by `line`, of a source which reads a header in `i`, one of the system's and one that is not

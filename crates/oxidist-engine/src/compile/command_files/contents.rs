@@ -28,6 +28,11 @@ pub(in super::super) fn named_in(
     if contents.len() > LONGEST_SCRIPT || contents.contains(&0) || contents.starts_with(b"!<") {
         return Vec::new();
     }
+    let inputs = script_inputs(contents);
+    // Behind those of the command line.
+    let mut folders = libraries.folders.clone();
+    folders.extend(inputs.folders.iter().map(|folder| path_bytes::path(folder)));
+    let libraries = &Libraries { folders, ..Libraries::default() };
     let find = |word: &[u8]| match word.strip_prefix(b"-l") {
         Some(name) => {
             let name = match name.strip_prefix(b":") {
@@ -44,7 +49,7 @@ pub(in super::super) fn named_in(
             found.or_else(|| libraries.file(&Name::File(word.to_vec()), exists))
         }
     };
-    script_inputs(contents).into_iter().filter_map(|word| find(&word)).collect()
+    inputs.files.iter().filter_map(|word| find(word)).collect()
 }
 
 /// The names of members, relative to the archive's folder; empty where the form is another one.
@@ -86,17 +91,30 @@ fn thin_members(mut rest: &[u8]) -> Vec<&[u8]> {
 /// Commands of a script that name files, each in parentheses.
 const INPUT_COMMANDS: &[&[u8]] = &[b"INPUT", b"GROUP", b"STARTUP", b"AS_NEEDED"];
 
-fn script_inputs(text: &[u8]) -> Vec<Vec<u8>> {
-    let mut inputs = Vec::new();
+/// What a script names.
+#[derive(Default)]
+struct Inputs {
+    files: Vec<Vec<u8>>,
+    /// Where they are looked for (`SEARCH_DIR`).
+    folders: Vec<Vec<u8>>,
+}
+
+fn script_inputs(text: &[u8]) -> Inputs {
+    let mut inputs = Inputs::default();
+    let mut is_folder = false;
     let mut open = 0usize;
     let mut previous: Vec<u8> = Vec::new();
     for token in tokens(text) {
         match &token[..] {
             b"(" if open > 0 || INPUT_COMMANDS.contains(&&previous[..]) => open += 1,
             b")" => open = open.saturating_sub(1),
-            b"(" => {}
-            name if open > 0 && !INPUT_COMMANDS.contains(&name) => inputs.push(name.to_vec()),
-            name if previous == b"INCLUDE" => inputs.push(name.to_vec()),
+            b"(" => is_folder = previous == b"SEARCH_DIR",
+            name if is_folder => {
+                inputs.folders.push(name.to_vec());
+                is_folder = false;
+            }
+            name if open > 0 && !INPUT_COMMANDS.contains(&name) => inputs.files.push(name.to_vec()),
+            name if previous == b"INCLUDE" => inputs.files.push(name.to_vec()),
             _ => {}
         }
         previous = token;
@@ -145,7 +163,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn inputs(text: &str) -> Vec<String> {
-        script_inputs(text.as_bytes()).into_iter().map(|name| String::from_utf8(name).unwrap()).collect()
+        script_inputs(text.as_bytes())
+            .files
+            .into_iter()
+            .map(|name| String::from_utf8(name).unwrap())
+            .collect()
     }
 
     #[test]
@@ -158,6 +180,14 @@ mod tests {
     }
 
     #[cfg(unix)]
+    #[test]
+    fn a_script_has_folders_of_its_own() {
+        let text = b"SEARCH_DIR(l1) SEARCH_DIR(\"l2\")\nINPUT(-lx)\n";
+        let is_there = |path: &Path| path == Path::new("l2/libx.a");
+        let named = named_in(Path::new("x.ld"), text, &Libraries::default(), &is_there);
+        assert_eq!(named, [PathBuf::from("l2/libx.a")]);
+    }
+
     #[test]
     fn a_thin_archive_names_its_members() {
         let folder = tempfile::tempdir().unwrap();

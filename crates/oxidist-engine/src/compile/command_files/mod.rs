@@ -330,7 +330,19 @@ pub(super) fn is_library(file: &Path) -> bool {
 /// The words of `argv` that driver and preprocessor take, without the program.
 pub(super) fn compiler_words(argv: &[OsString]) -> Vec<Vec<u8>> {
     let read = |file: &Path| if file.is_file() { read(file) } else { None };
-    let words = Words::of(argv, &read).words.into_iter();
+    // Clang reads the file that `--config` names as a response file.
+    let mut argv = argv.to_vec();
+    let mut behind = false;
+    for word in &mut argv {
+        let is_option = word == "--config";
+        let bytes = word.as_encoded_bytes();
+        let file = if behind { Some(bytes) } else { bytes.strip_prefix(b"--config=") };
+        if let Some(file) = file.filter(|file| file.contains(&b'/')) {
+            *word = path_bytes::path(&[b"@", file].concat()).into_os_string();
+        }
+        behind = is_option;
+    }
+    let words = Words::of(&argv, &read).words.into_iter();
     words
         .filter(|word| matches!(word.reader, For::Driver | For::Preprocessor))
         .map(|word| word.bytes)
