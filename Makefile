@@ -9,7 +9,8 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.tools
 	$(BIN)/python tests/demo.py
 
-# Everything, under every CPython from 3.10 to 3.14 that this machine has. `make test ARGS="--with ecosystem"`
+# Everything, under every CPython from 3.10 to 3.14 that this machine has; of a distributor's Python what differs.
+# `make test ARGS="--with ecosystem --whole"`
 test: $(VENV)/.tools
 	$(BIN)/python tests/run.py $(ARGS)
 
