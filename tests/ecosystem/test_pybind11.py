@@ -90,17 +90,18 @@ def test_parallel_compile_makes_again_what_it_makes_again_without_us(environment
         assert ours == theirs
         return ours
 
-    def touch(name: str) -> None:
-        # CPython's distutils compares whole seconds.
+    def change(name: str, line: str) -> None:
+        # CPython's distutils compares whole seconds; Oxidist links again what was made of changed sources.
         time.sleep(1.1)
         for side in (both.ours, both.theirs):
-            (side / name).touch()
+            with open(side / name, "a") as file:
+                file.write(line)
 
     assert build() == (["one", "several", "small", "three", "two"], ["several", "small"])
     assert build() == ([], [])
-    touch("src/two.cpp")
+    change("src/two.cpp", "int another;\n")
     assert build() == (["two"], ["several"])
-    touch("src/chart.h")
+    change("src/chart.h", "extern int another;\n")
     # The extension is out of date by that, but `naive_recompile` does not look at headers.
     assert build() == ([], [])
 
