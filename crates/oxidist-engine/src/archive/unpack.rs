@@ -96,7 +96,7 @@ impl Unpacking<'_> {
             meter.begin_contents();
             meter.member().map_err(|error| self.unreadable(error))?;
             self.tar_member(&mut member)?;
-            // What is left of its contents is no part of the next one's header.
+            // Skip the rest of its contents: the next header follows them.
             self.skip(&mut member)?;
         }
     }

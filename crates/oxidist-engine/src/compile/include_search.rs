@@ -1,4 +1,4 @@
-//! Where a compile has looked for headers in vain: a file that appears there would be read in the place of another.
+//! The paths at which a compile did not find a header: if a file appears there, the next compile reads it instead.
 //!
 //! Compilers report what they have read. The rest follows from the names in the `#include` and `__has_include` of
 //! those files, and from the folders of the command line: each folder that comes before the one where a header was

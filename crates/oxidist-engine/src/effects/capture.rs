@@ -110,8 +110,9 @@ impl Process {
     }
 }
 
-/// Whether there was something. A file or a link is gone now; a folder is left to whoever cannot write over it, a
-/// device or a pipe to whoever writes to it.
+/// Remove a file or a link. Returns whether there was one.
+///
+/// Folders, devices and pipes stay: the program that is started reports a folder, and writes to the others.
 fn remove(path: &Path) -> Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(there) if there.is_file() || there.is_symlink() => {

@@ -26,8 +26,8 @@ pub(super) fn remove(path: &Path) {
     }
 }
 
-/// Whoever writes such a file holds a lock on it. The process in its name may be one of another machine or container,
-/// or the number may have been given to another process since.
+/// A process holds a lock on such a file while it writes it. The number in the name proves less: it may belong to
+/// another machine or container, or to a later process.
 fn is_abandoned(path: &Path) -> bool {
     let Ok(there) = fs::symlink_metadata(path) else { return false };
     if !there.is_file() {

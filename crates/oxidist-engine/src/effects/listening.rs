@@ -79,7 +79,7 @@ impl Listener {
     }
 
     /// Whether a process of this session has the other end: one that a wrapper has started to filter what it says, and
-    /// no server, which has a session of its own. `true` where nobody can tell.
+    /// no server, which has a session of its own. `true` where this cannot be known.
     pub(super) fn may_say_more(&self) -> bool {
         cfg!(not(target_os = "linux")) || has_writer_in_session(&self.pipe).unwrap_or(true)
     }

@@ -127,7 +127,7 @@ pub trait Effects: Send + Sync {
     /// without an error. `mode`, less the umask, is for a new file. A dry run does not call `fill`.
     fn write_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()>;
 
-    /// The same for a file that is installed or unpacked: a new one, in the place of a file or link of that name.
+    /// The same for a file that is installed or unpacked. It replaces a file or link of that name; a link is not followed.
     fn replace_file(&self, path: &Path, mode: u32, fill: &mut Fill<'_>) -> Result<()>;
 
     /// Write many files whose contents come in any order, from any thread: `fill` is called once and hands

@@ -18,7 +18,7 @@ pub(super) enum Place {
     Kept(Kept),
 }
 
-/// What is no file of its folder that another could take the place of.
+/// Why an output is written where it is, instead of being replaced by a new file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
     Device,
